@@ -1,0 +1,120 @@
+"""Reactions: what a feature does when something has happened on a floor below it.
+
+The effect and the place that has been reached are written in one transaction, and an event at or before that place is passed by. So a
+crash between cause and effect loses nothing and doubles nothing, and several processes may react side by side: the second one finds
+the place taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger
+from sqlmodel import SQLModel, select
+
+from conference.core.bus import Bus, follow
+from conference.core.columns import Kept, kept
+from conference.core.errors import Refused
+from conference.core.event import Entry, Event
+from conference.core.log import since
+from conference.core.store import Store, StoreUnavailable
+from conference.core.transaction import Transaction
+
+AGAIN_S = 1.0  # the database is away: as long as followers wait for one another
+
+log = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[Transaction, Any], Awaitable[None]]
+
+
+class Position(SQLModel, table=True):
+    """How far a reaction has come in the log of a day."""
+
+    __tablename__ = "position"
+
+    reaction: str = kept(Kept.OPERATION, primary_key=True)
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    seq: int = kept(Kept.OPERATION, sa_type=BigInteger)
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """All that one feature does about the events of others.
+
+    Attributes:
+        name: a lasting name; the place in the log is kept under it.
+        handlers: an event type and the verb-like function that follows it. It touches nothing but its transaction. When it raises,
+            the event counts as seen and the reason is logged: one bad event must not stop a day.
+    """
+
+    name: str
+    handlers: Mapping[type[Event], Handler]
+
+
+@dataclass(frozen=True)
+class Reactor:
+    """Runs reactions along the log of a day."""
+
+    store: Store
+    bus: Bus
+
+    async def follow(self, day: str, reactions: Reactions) -> None:
+        """React to every event of *day*, from where it was left, for as long as the caller lets it run."""
+        start = await self._position(day, reactions.name)
+        async for entries in follow(self.bus, day, start, partial(self._missed, day)):
+            for entry in entries:
+                if type(entry.event) in reactions.handlers:
+                    await self._until_stored(reactions, entry)
+
+    async def catch_up(self, day: str, reactions: Reactions) -> None:
+        """React to all that is in the log now, and return."""
+        seq = await self._position(day, reactions.name)
+        while entries := await self._missed(day, seq):
+            for entry in entries:
+                if type(entry.event) in reactions.handlers:
+                    await self._until_stored(reactions, entry)
+            seq = entries[-1].seq
+
+    async def _until_stored(self, reactions: Reactions, entry: Entry) -> None:
+        while True:
+            try:
+                await self.store.run(partial(_react, reactions, entry))
+            except StoreUnavailable:
+                log.warning("%s waits for the database", reactions.name)
+                await asyncio.sleep(AGAIN_S)
+            except Exception:  # one bad event must not stop a day; the whole story is in the log of the program
+                log.exception("%s could not follow %s of %s", reactions.name, entry.event.name, entry.event.day)
+                reactions = Reactions(reactions.name, {type(entry.event): _nothing})
+            else:
+                return
+
+    async def _position(self, day: str, name: str) -> int:
+        async with self.store.reading() as session:
+            wanted = select(Position.seq).where(Position.reaction == name, Position.day == day)
+            return (await session.exec(wanted)).one_or_none() or 0
+
+    async def _missed(self, day: str, seq: int) -> list[Entry]:
+        async with self.store.reading() as session:
+            return await since(session, day, seq)
+
+
+async def _nothing(_: Transaction, __: Event) -> None:
+    """Pass an event by."""
+
+
+async def _react(reactions: Reactions, entry: Entry, tx: Transaction) -> None:
+    day = entry.event.day
+    reached = await tx.find(Position, reactions.name, day)
+    if reached is not None and reached.seq >= entry.seq:
+        return
+    try:
+        await reactions.handlers[type(entry.event)](tx, entry.event)
+    except Refused as refusal:
+        tx.forget()
+        log.info("%s passed over %s of %s: %s", reactions.name, entry.event.name, day, refusal.code)
+    tx.put(Position(reaction=reactions.name, day=day, seq=entry.seq))
