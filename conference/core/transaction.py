@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from conference.core.event import Entry, Event
 from conference.core.log import LogHead, LogRow, log_values
-from conference.core.rows import Key, Values, bound, key_of, keys, loading, order, values_of, writing
+from conference.core.rows import Key, Values, bound, key_of, keys, loading, order, table_of, values_of, writing
 
 T = TypeVar("T", bound=SQLModel)
 
 AFTER: dict[tuple[str | None, str], str] = {("add", "put"): "add", ("drop", "add"): "put"}  # two kinds on one row, and what is left to do
+
+
+KEYS_PER_QUERY = 2_000  # of up to four columns each; SQLite takes 32,766 parameters, PostgreSQL 32,767
 
 
 class RowExists(Exception):
@@ -51,6 +54,13 @@ class Group:
             await self.look_ahead()
             await self._fetch()
         return self.rows[key]
+
+    async def load_many(self, places: Iterable[Key]) -> None:
+        """The rows that have not been read yet, in as few queries as the databases' limit of parameters allows."""
+        missing = [key for key in dict.fromkeys(places) if key not in self.rows]
+        for start in range(0, len(missing), KEYS_PER_QUERY):
+            self.wanted.update(missing[start : start + KEYS_PER_QUERY])
+            await self._fetch()
 
     async def _fetch(self) -> None:
         wanted, self.wanted = self.wanted, set()
@@ -117,6 +127,23 @@ class Transaction:
         await self._group.write()
         found: Sequence[RowMapping] = (await self._group.connection.execute(query)).mappings().all()
         return found
+
+    async def every(self, table: type[T], *which: ColumnElement[bool] | bool) -> list[T]:
+        """All rows of *table* of which all of *which* is true. Load before you write, as with `ask`."""
+        query: Select[Any] = select(table_of(table)).where(*which)
+        return [table(**row) for row in await self.ask(query)]
+
+    async def fetch(self, table: type[SQLModel], keys: Iterable[tuple[object, ...]]) -> None:
+        """Read many rows at once, so that `find` has them: for gathered verbs, whose rehearsal nobody can do for them."""
+        await self._group.load_many([(table, key) for key in keys])
+
+    async def rewrite(self, table: type[SQLModel], which: ColumnElement[bool], rows: list[Values]) -> None:
+        """Replace all rows of *which* by *rows*, now. The last thing of a verb, when nothing can be refused any more."""
+        if self._group.rehearsing:
+            raise NotYet
+        await self._group.write()
+        await self._group.connection.execute(delete(table_of(table)).where(which))
+        await self.put_many(table, rows)
 
     async def put_many(self, table: type[SQLModel], rows: list[Values]) -> None:
         """Many rows in one statement, now: for gathered verbs, which answer with an error instead of raising it."""

@@ -1,0 +1,68 @@
+"""A reader who wants to know more than is shown: goes through every table that the shown figures allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from itertools import product
+from typing import NamedTuple
+
+from conference.core.disclosure import Breakdown, Disclosed
+
+Row = tuple[int, ...]  # answers of a group, then its cells
+
+
+class Worked(NamedTuple):
+    """What the reader worked out of one withheld figure: its true value, and the most that it could have been."""
+
+    group: int
+    column: int  # 0 is the number of answers
+    truth: int
+    most: int
+
+
+def worked_out(table: Breakdown, shown: Disclosed) -> Iterator[Worked]:
+    """Every withheld figure, with its greatest value over all tables with the same shown figures, column sums and number of answers."""
+    totals = (sum(table.n), *(sum(column) for column in zip(*table.counts, strict=True)))
+    rows = [list(_possible(n, cells, totals, table.most)) for n, cells in zip(shown.n, shown.counts, strict=True)]
+    sums = _Sums(totals)
+    for group, (n, cells) in enumerate(zip(shown.n, shown.counts, strict=True)):
+        others = sums.of(row for other, row in enumerate(rows) if other != group)
+        consistent = [row for row in rows[group] if sums.holds(others, tuple(total - mine for total, mine in zip(totals, row, strict=True)))]
+        truth = (table.n[group], *table.counts[group])
+        assert truth in consistent
+        for column, figure in enumerate((n, *cells)):
+            if figure is None:
+                yield Worked(group, column, truth[column], max(row[column] for row in consistent))
+
+
+def _possible(n: int | None, cells: Iterable[int | None], totals: Row, most: int) -> Iterator[Row]:
+    """All rows that one group can have had, by what is shown of it."""
+    ranges = [range(total + 1) if cell is None else (cell,) for cell, total in zip(cells, totals[1:], strict=True)]
+    for row in product(*ranges):
+        for answers in range(max(max(row), -(-sum(row) // most)), min(sum(row), totals[0]) + 1):
+            if n in {None, answers}:
+                yield (answers, *row)
+
+
+class _Sums:
+    """Sets of rows as the bits of one whole number, so that adding two sets is a few shifts."""
+
+    def __init__(self, totals: Row) -> None:
+        self._totals = totals
+        self._within = sum(1 << self._place(row) for row in product(*(range(total + 1) for total in totals)))
+
+    def _place(self, row: Row) -> int:
+        # Twice the room that a column needs, so that a sum which is too large does not run into the next column.
+        return reduce(lambda place, column: place * (2 * column[1] + 1) + column[0], zip(row, self._totals, strict=True), 0)
+
+    def of(self, many: Iterable[list[Row]]) -> int:
+        """All sums of one row from each list."""
+        reached = 1
+        for rows in many:
+            reached = reduce(lambda all_, row: all_ | (reached << self._place(row)), rows, 0) & self._within  # noqa: B023 - used at once
+        return reached
+
+    def holds(self, reached: int, row: Row) -> bool:
+        """Whether it is one of the sums."""
+        return min(row) >= 0 and bool(reached >> self._place(row) & 1)
