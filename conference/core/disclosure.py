@@ -1,7 +1,7 @@
 """What may be shown of counts of people: one function for page, screen, API, export and live news alike.
 
-A cell of a breakdown under `K` is withheld, zero included (where nobody chose anything else, the group has told what all of it chose), and
-a group with fewer than `K` answers is withheld whole, its number of answers too. Then more cells are withheld, the smallest that help, until
+A cell of a breakdown under `K` is withheld, zero included: where nobody chose anything else, a group has told what all of it chose. A group
+with fewer than `K` answers is withheld whole, with its number of answers. Then more cells are withheld, as few and small as will do, until
 nobody can work out from the rest that a withheld cell is under `K`: for every one of them there is another table with the same shown
 figures in which it is at least `K` (`conference.core.inference` finds it). The counts of the whole, per option and in all, are public and
 taken as known to everybody; where one of them is itself under `K`, a cell under it is as wide open as that count lets it be.
@@ -61,11 +61,10 @@ def disclose(table: Breakdown, k: int = K) -> Disclosed:
     small = _small(table, k)
     holes.withhold(small)
     for spot in small:
-        while more := holes.lacking(spot, k):
-            holes.withhold([more])
+        holes.hide(spot, k)
 
     def cell(group: int, option: int) -> int | None:
-        return None if holes.withheld(group, option) else table.counts[group][option]
+        return None if holes.withheld(Spot(group, option)) else table.counts[group][option]
 
     counts = tuple(tuple(cell(group, option) for option in range(len(table.options))) for group in range(len(table.groups)))
     n = tuple(None if group in holes.groups else table.n[group] for group in range(len(table.groups)))

@@ -2,19 +2,20 @@
 
 A breakdown is a flow: all answers run into the groups, and from each group into the options that its answers chose. What is shown holds
 its stream fast; what is withheld may run differently, as long as nothing is lost at any junction. So "can this cell be five?" asks whether
-enough can be led around the holes, and when it cannot, the streams that stand in the way are the ones to withhold next.
+enough can be led around through the holes, and when it cannot, the cheapest way around shows what to withhold as well.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
-ALL = 0  # the junction that every answer runs out of; then one for each group, then one for each option
+ALL, GROUP, OPTION = 0, 1, 2  # kinds of junctions: every answer runs out of the one ALL
 
-Stream: TypeAlias = tuple[int, int]
+Junction: TypeAlias = tuple[int, int]
+Way: TypeAlias = list[tuple["Stream", int]]  # streams, and whether each is led along (1) or against (-1)
 
 
 @dataclass(frozen=True)
@@ -76,35 +77,30 @@ class Holes:
             else:
                 self.cells.add(spot)
 
-    def withheld(self, group: int, option: int) -> bool:
-        """Whether a cell is not shown."""
-        return group in self.groups or Spot(group, option) in self.cells
+    def withheld(self, spot: Spot) -> bool:
+        """Whether it is not shown."""
+        return spot.group in self.groups or spot in self.cells
 
-    def lacking(self, spot: Spot, k: int) -> Spot | None:
-        """What to withhold next so that nobody can tell that *spot* is under *k*; ``None`` when nobody can, or nothing is left.
+    def hide(self, spot: Spot, k: int) -> None:
+        """Withhold more, until nobody can tell that *spot* is under *k*: there is a table with the same shown figures where it is not.
 
         Of a group without any answers there is nothing to tell, so it is not protected; it may still be where a reader must think that
-        answers could have been.
+        answers could have been. When the whole itself is under *k*, it tells that much.
         """
         if not self.table.n[spot.group]:
-            return None
-        flow = Flow(self._streams())
-        whole = self.table.n if spot.option is None else [row[spot.option] for row in self.table.counts]
-        target = min(k, sum(whole))  # what the whole itself tells, it tells
-        reached = flow.raise_to(self._stream(spot), target)
-        if reached is None and self._plausible(flow, spot, target):
-            return None
-        return self._next(spot, reached or set())
+            return
+        target = min(k, sum(self._column(spot)))
+        while not self._can_be(spot, target):
+            left = [group for group in range(len(self.table.groups)) if group not in self.groups]
+            if not left:
+                return
+            self.groups.add(min(left, key=self.table.n.__getitem__))
 
-    def _next(self, spot: Spot, reached: set[int]) -> Spot | None:
-        if spot.option is not None:
-            shown = [Spot(group, option) for group, option in self._cells() if not self.withheld(group, option)]
-            if barring := [cell for cell in shown if len(reached.intersection(self._stream(cell))) == 1]:
-                return min(barring, key=self._count)
-        groups = [group for group in range(len(self.table.groups)) if group not in self.groups]
-        # A group on the far side first: withholding it opens a way, withholding another one may not.
-        groups.sort(key=lambda group: ((self._group(group) in reached) == (ALL in reached), self.table.n[group]))
-        return Spot(groups[0]) if groups else None
+    def _can_be(self, spot: Spot, target: int) -> bool:
+        flow = Flow(self._streams())
+        for stream in flow.raise_to(spot, target) or ():
+            self.withhold([stream.spot])
+        return flow.value[spot] >= target and self._plausible(flow, spot, target)
 
     def _plausible(self, flow: Flow, spot: Spot, target: int) -> bool:
         """Whether the withheld groups can have had the answers that the other figures leave them, when answers hold several options.
@@ -115,87 +111,103 @@ class Holes:
             return True
         least, possible = 0, 0
         for group in self.groups:
-            cells = [flow.value[self._group(group), self._option(option)] for option in range(len(self.table.options))]
+            cells = [flow.value[Spot(group, option)] for option in range(len(self.table.options))]
             fewest = max(*cells, -(-sum(cells) // self.table.most), target if spot == Spot(group) else 0)
             if fewest > sum(cells):
                 return False
             least, possible = least + fewest, possible + sum(cells)
         return least <= sum(self.table.n[group] for group in self.groups) <= possible
 
-    def _streams(self) -> Iterator[tuple[Stream, int, int, int]]:
-        """What may run differently: the stream, its true strength, the least and the most it could be."""
+    def _column(self, spot: Spot) -> list[int]:
+        return list(self.table.n) if spot.option is None else [row[spot.option] for row in self.table.counts]
+
+    def _streams(self) -> Iterator[Stream]:
         endless = sum(map(sum, self.table.counts))
-        for group, n in enumerate(self.table.n):
-            strength = sum(self.table.counts[group])
-            low, high = (0, endless) if group in self.groups else (n, n * self.table.most)
-            if low < high:
-                yield (ALL, self._group(group)), strength, low, high
-        for group, option in self._cells():
-            if self.withheld(group, option):
-                high = endless if group in self.groups else self.table.n[group]
-                yield (self._group(group), self._option(option)), self.table.counts[group][option], 0, high
+        for group, (n, row) in enumerate(zip(self.table.n, self.table.counts, strict=True)):
+            hidden = group in self.groups
+            yield Stream(Spot(group), sum(row), (0, endless) if hidden else (n, n * self.table.most), (0, endless), n + 1)
+            for option, count in enumerate(row):
+                spot, widest = Spot(group, option), (0, endless if hidden else n)
+                yield Stream(spot, count, widest if self.withheld(spot) else (count, count), widest, count + 1)
 
-    def _count(self, spot: Spot) -> int:
-        return self.table.n[spot.group] if spot.option is None else self.table.counts[spot.group][spot.option]
 
-    def _stream(self, spot: Spot) -> Stream:
-        return (ALL, self._group(spot.group)) if spot.option is None else (self._group(spot.group), self._option(spot.option))
+class Stream(NamedTuple):
+    """Answers that run into a group, or from a group into an option.
 
-    def _cells(self) -> Iterator[tuple[int, int]]:
-        return ((group, option) for group in range(len(self.table.groups)) for option in range(len(self.table.options)))
+    Attributes:
+        value: the true strength.
+        bounds: the least and the most that a reader must think possible.
+        widest: the same, were it withheld.
+        cost: of withholding it.
+    """
 
-    def _group(self, group: int) -> int:
-        return 1 + group
+    spot: Spot
+    value: int
+    bounds: tuple[int, int]
+    widest: tuple[int, int]
+    cost: int
 
-    def _option(self, option: int) -> int:
-        return 1 + len(self.table.groups) + option
+    @property
+    def ends(self) -> tuple[Junction, Junction]:
+        """Where it comes from and where it goes."""
+        group, option = self.spot
+        return ((ALL, 0), (GROUP, group)) if option is None else ((GROUP, group), (OPTION, option))
 
 
 class Flow:
-    """Streams between junctions, which can be led differently within their bounds."""
+    """Streams between junctions, which can be led differently within their bounds, or wider at a cost."""
 
-    def __init__(self, streams: Iterable[tuple[Stream, int, int, int]]) -> None:
-        self.value: dict[Stream, int] = {}
-        self._bounds: dict[Stream, tuple[int, int]] = {}
-        self._at: dict[int, list[tuple[int, Stream, int]]] = {}  # junction -> (the next one, the stream, +1 along it or -1 against it)
-        for (tail, head), value, low, high in streams:
-            self.value[tail, head], self._bounds[tail, head] = value, (low, high)
-            self._at.setdefault(tail, []).append((head, (tail, head), 1))
-            self._at.setdefault(head, []).append((tail, (tail, head), -1))
+    def __init__(self, streams: Iterable[Stream]) -> None:
+        self.value: dict[Spot, int] = {}
+        self._streams: dict[Spot, Stream] = {}
+        self._at: dict[Junction, list[tuple[Junction, Stream, int]]] = {}
+        for stream in streams:
+            self.value[stream.spot], self._streams[stream.spot] = stream.value, stream
+            tail, head = stream.ends
+            self._at.setdefault(tail, []).append((head, stream, 1))
+            self._at.setdefault(head, []).append((tail, stream, -1))
 
-    def raise_to(self, stream: Stream, target: int) -> set[int] | None:
-        """Lead more through *stream*, until it is at least *target*.
+    def raise_to(self, spot: Spot, target: int) -> set[Stream]:
+        """Lead more through the stream at *spot*, until it is at least *target* or no way is left.
 
         Returns:
-            ``None`` when it is; else the junctions that more could be led to: what separates them from the others stands in the way.
+            The streams that must be withheld for it.
         """
-        while self.value[stream] < target:
-            way, reached = self._way(stream)
-            if not way:
-                return reached
-            more = min(target - self.value[stream], *(self._room(along, sign) for along, sign in way))
-            for along, sign in [*way, (stream, 1)]:
-                self.value[along] += sign * more
-        return None
+        widened: set[Stream] = set()
+        while self.value[spot] < target and (way := self._way(self._streams[spot], widened)):
+            widened.update(stream for stream, sign in way if not self._room(stream, sign, stream.bounds))
+            way.append((self._streams[spot], 1))
+            more = min(target - self.value[spot], *(self._room(stream, sign, self._now(stream, widened)) for stream, sign in way))
+            for stream, sign in way:
+                self.value[stream.spot] += sign * more
+        return widened
 
-    def _room(self, stream: Stream, sign: int) -> int:
-        low, high = self._bounds[stream]
-        return high - self.value[stream] if sign > 0 else self.value[stream] - low
+    def _now(self, stream: Stream, widened: set[Stream]) -> tuple[int, int]:
+        return stream.widest if stream in widened else stream.bounds
 
-    def _way(self, stream: Stream) -> tuple[list[tuple[Stream, int]], set[int]]:
-        """The shortest way from the end of *stream* back to its beginning, and the junctions seen; no way when it is barred."""
-        goal, start = stream
-        came: dict[int, tuple[int, Stream, int]] = {}
-        seen, waiting = {start}, deque([start])
-        while waiting and goal not in seen:
-            here = waiting.popleft()
+    def _room(self, stream: Stream, sign: int, bounds: tuple[int, int]) -> int:
+        return bounds[1] - self.value[stream.spot] if sign > 0 else self.value[stream.spot] - bounds[0]
+
+    def _way(self, stream: Stream, widened: set[Stream]) -> Way:
+        """The cheapest way from the end of *stream* back to its beginning; empty when it is barred (Dijkstra)."""
+        goal, start = stream.ends
+        came: dict[Junction, tuple[Junction, Stream, int]] = {}
+        cost, done, waiting = {start: 0}, set[Junction](), [(0, start)]
+        while waiting and goal not in done:
+            so_far, here = heappop(waiting)
+            if here in done:
+                continue
+            done.add(here)
             for there, along, sign in self._at.get(here, ()):
-                if there not in seen and along != stream and self._room(along, sign) > 0:
-                    seen.add(there)
-                    came[there] = (here, along, sign)
-                    waiting.append(there)
-        way = []
+                free = self._room(along, sign, self._now(along, widened)) > 0
+                if along is stream or not (free or self._room(along, sign, along.widest) > 0):
+                    continue
+                price = so_far + (0 if free else along.cost)
+                if price < cost.get(there, price + 1):
+                    cost[there], came[there] = price, (here, along, sign)
+                    heappush(waiting, (price, there))
+        way: Way = []
         while goal in came:
             goal, along, sign = came[goal]
             way.append((along, sign))
-        return way, seen
+        return way

@@ -128,7 +128,7 @@ class Transaction:
         found: Sequence[RowMapping] = (await self._group.connection.execute(query)).mappings().all()
         return found
 
-    async def every(self, table: type[T], *which: ColumnElement[bool] | bool) -> list[T]:
+    async def every(self, table: type[T], *which: ColumnElement[bool]) -> list[T]:
         """All rows of *table* of which all of *which* is true. Load before you write, as with `ask`."""
         query: Select[Any] = select(table_of(table)).where(*which)
         return [table(**row) for row in await self.ask(query)]

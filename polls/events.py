@@ -1,0 +1,105 @@
+"""What can happen to a poll. No answer is ever here: a vote leaves its trace as a total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from conference.core.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollMade(Event):
+    """A poll was prepared; only staff sees it.
+
+    Attributes:
+        scope: ``country``, or the id of the region that alone is asked.
+        question: as `polls.kinds.Question`, in plain JSON.
+    """
+
+    name: ClassVar[str] = "polls.made"
+
+    poll: str
+    scope: str
+    question: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollOpened(Event):
+    """People may answer, for the first time or in a new round.
+
+    Attributes:
+        closes_at: when it closes by itself; ``None`` when a cue or a hand closes it.
+    """
+
+    name: ClassVar[str] = "polls.opened"
+
+    poll: str
+    scope: str
+    question: dict[str, Any]
+    round: int
+    result: str
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollExtended(Event):
+    """People have longer to answer."""
+
+    name: ClassVar[str] = "polls.extended"
+
+    poll: str
+    scope: str
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollClosed(Event):
+    """Nobody may answer any more. The tally is final, and nobody's answer can be told from the ballots."""
+
+    name: ClassVar[str] = "polls.closed"
+
+    poll: str
+    scope: str
+    round: int
+    result: str
+    tally: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultShown(Event):
+    """Who may see the result was changed, ``to`` hidden, stage or everyone; ``tally`` is what they see from now."""
+
+    name: ClassVar[str] = "polls.shown"
+
+    poll: str
+    scope: str
+    to: str
+    tally: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollArchived(Event):
+    """The poll is put away; its result stays in the report."""
+
+    name: ClassVar[str] = "polls.archived"
+
+    poll: str
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollPassedOver(Event):
+    """A cue asked for a poll that could not be opened; the run-of-show went on.
+
+    Attributes:
+        why: a code: ``kind.later``, ``poll.no_such``, ``poll.open``.
+    """
+
+    name: ClassVar[str] = "polls.passed_over"
+
+    poll: str
+    cue: str
+    why: str
+    kind: str = field(default="")

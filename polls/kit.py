@@ -1,0 +1,55 @@
+"""The polls of a kit: the question bank and the prepared polls of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from conference.core.errors import Refused, _
+from conference.core.transaction import Transaction
+from polls.kinds import Question
+from polls.reactions import regional
+from polls.service import a_draft
+from polls.tables import Poll
+
+YES_NO = {"ja": "yes", "nej": "no", "avstar": "abstain"}  # a kit speaks Swedish, the protocol does not
+
+
+def prepare(tx: Transaction, day: str, section: dict[str, Any], regions: Sequence[str]) -> None:
+    """Put the polls of a kit's ``polls`` section into a new day, as drafts, in the verb that makes the day.
+
+    Kinds that this version does not know are kept and listed as coming.
+
+    Raises:
+        Refused: ``kit.tampered``: a poll without its question, or a question that cannot be read.
+    """
+    for poll in drafts(day, section, regions):
+        tx.put(poll)
+
+
+def drafts(day: str, section: dict[str, Any], regions: Sequence[str]) -> Iterator[Poll]:
+    """The polls of the section; one for the regions becomes one for each of *regions*."""
+    try:
+        questions = {raw["id"]: question_from(raw) for raw in section["questions"]}
+        for place, raw in enumerate(section["polls"], start=1):
+            name, question = raw["id"], questions[raw["question"]]
+            scopes = {name: "country"} if raw["scope"] == "country" else {regional(name, region): region for region in regions}
+            for poll, scope in scopes.items():
+                yield a_draft(day, poll, question, place=place, scope=scope, seconds=raw["seconds"])
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        raise Refused("kit.tampered", _("Paketets omröstningar går inte att läsa: %(why)s"), why=str(error)) from error
+
+
+def question_from(raw: dict[str, Any], options: Sequence[dict[str, Any]] = ()) -> Question:
+    """A question of a kit, as this version asks it.
+
+    Args:
+        options: what stands for ``options_from``, such as the goals.
+    """
+    given = [{**option, "text": option.get("text", option.get("title"))} for option in (raw.get("options") or options)]
+    if raw["kind"] == "yesno":
+        given = [{**option, "id": YES_NO.get(option["id"], option["id"])} for option in given]
+    longest = raw.get("longest", 0)
+    return msgspec.convert({**raw, "options": given, "longest": longest}, Question)

@@ -1,0 +1,186 @@
+"""What may happen to a poll. Pure: what is, and a wish, to what comes of it, or no."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from conference.core.errors import Refused, _
+from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
+from polls.kinds import STEPS, Answer, Option, Question, checked, is_known
+from polls.tables import Poll
+
+OPTIONS_MOST = 20  # a list longer than that is not read on a phone
+TITLE_MOST = 300  # characters
+SECONDS_LONGEST = 24 * 3600
+SHOWN_TO = ("hidden", "stage", "everyone")
+SECONDS_BY_HAND = 120  # how long a poll made on the spot is open
+
+
+def question_of(poll: Poll) -> Question:
+    """The question as it was frozen."""
+    return msgspec.json.decode(poll.question, type=Question)
+
+
+def plain(question: Question) -> dict[str, Any]:
+    """The question as an event carries it."""
+    data: dict[str, Any] = msgspec.to_builtins(question)
+    return data
+
+
+def make_poll(day: str, poll: str, question: Question, scope: str, *, at: datetime) -> PollMade:
+    """A poll made on the spot: its question must be one that can be asked.
+
+    Raises:
+        Refused: ``poll.wrong``, ``text.empty`` or ``text.too_long``.
+    """
+    if not question.title.strip():
+        raise Refused("text.empty", _("Skriv en fråga."))
+    if len(question.title) > TITLE_MOST or any(len(option.text) > TITLE_MOST for option in question.options):
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TITLE_MOST)
+    ids = [option.id for option in question.options]
+    if not is_known(question) or len(set(ids)) < len(ids) or len(ids) > OPTIONS_MOST or any(not o.text.strip() for o in question.options):
+        raise _not_askable()
+    choices_fit = question.kind != "choice" or (len(ids) >= 2 and 1 <= question.most <= len(ids))
+    steps_fit = question.kind != "scale" or question.steps in STEPS
+    if not (choices_fit and steps_fit):
+        raise _not_askable()
+    return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
+
+
+def yes_no_options() -> tuple[Option, ...]:
+    """What a yes or no question offers when it is made on the spot."""
+    return Option("yes", "Ja", "Yes"), Option("no", "Nej", "No"), Option("abstain", "Avstår", "Abstain")
+
+
+def open_poll(poll: Poll, *, at: datetime, seconds: int | None) -> PollOpened:
+    """A draft can be opened.
+
+    Args:
+        seconds: how long it stays open; ``None`` when a cue will close it.
+
+    Raises:
+        Refused: ``poll.open``, ``poll.over`` or ``poll.later``.
+    """
+    if not poll.known:
+        raise Refused("poll.later", _("Den här sortens fråga kommer i en senare version."))
+    if poll.voting == "open":
+        raise Refused("poll.open", _("Omröstningen är redan öppen."))
+    if poll.voting != "draft":
+        raise Refused("poll.over", _("Omröstningen har varit öppen. Kör om den för en ny omgång."))
+    return _opened(poll, poll.round + 1, at=at, seconds=seconds)
+
+
+def open_again(poll: Poll, *, at: datetime, seconds: int | None) -> PollOpened:
+    """A closed poll can be asked once more, in a new round with a new box.
+
+    Raises:
+        Refused: ``poll.open`` or ``poll.not_closed``.
+    """
+    if poll.voting == "open":
+        raise Refused("poll.open", _("Omröstningen är redan öppen."))
+    if poll.voting != "closed":
+        raise Refused("poll.not_closed", _("Bara en stängd omröstning kan köras om."))
+    return _opened(poll, poll.round + 1, at=at, seconds=seconds)
+
+
+def close_poll(poll: Poll, tally: dict[str, Any], *, at: datetime) -> PollClosed:
+    """Only an open poll can be closed.
+
+    Raises:
+        Refused: ``poll.not_open``.
+    """
+    _must_be_open(poll)
+    return PollClosed(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, round=poll.round, result=poll.result, tally=tally)
+
+
+def extend_poll(poll: Poll, seconds: int, *, at: datetime) -> PollExtended:
+    """An open poll can be given more time; one that had no end gets one.
+
+    Raises:
+        Refused: ``poll.not_open`` or ``poll.wrong``.
+    """
+    _must_be_open(poll)
+    if not 1 <= seconds <= SECONDS_LONGEST:
+        raise Refused("poll.wrong", _("Välj mellan 1 sekund och ett dygn."))
+    closes_at = max(poll.closes_at or at, at) + timedelta(seconds=seconds)
+    return PollExtended(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, closes_at=closes_at)
+
+
+def show_result(poll: Poll, to: str, tally: dict[str, Any], *, at: datetime) -> ResultShown:
+    """Choose who sees the result; whether one may vote is another thing.
+
+    Raises:
+        Refused: ``poll.draft``.
+    """
+    if poll.voting in ("draft", "archived"):
+        raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
+    return ResultShown(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, to=to, tally=tally)
+
+
+def archive_poll(poll: Poll, *, at: datetime) -> PollArchived:
+    """A poll that is not open can be put away.
+
+    Raises:
+        Refused: ``poll.open``.
+    """
+    if poll.voting == "open":
+        raise Refused("poll.open", _("Stäng omröstningen först."))
+    return PollArchived(day=poll.day, at=at, poll=poll.poll, scope=poll.scope)
+
+
+def cast_vote(poll: Poll | None, answer: Any, region: str | None) -> Answer:
+    """The answer in its one right form, when this person may give it to this poll now.
+
+    A poll that is not there, a draft and another region's poll get the same no: nobody learns what is prepared.
+
+    Raises:
+        Refused: ``poll.no_such``, ``poll.not_open`` or what `polls.kinds.checked` says.
+    """
+    _must_take_part(poll, region)
+    assert poll
+    return checked(question_of(poll), answer)
+
+
+def withdraw_vote(poll: Poll | None, region: str | None) -> None:
+    """An answer can be taken back for as long as it could be given.
+
+    Raises:
+        Refused: ``poll.no_such`` or ``poll.not_open``.
+    """
+    _must_take_part(poll, region)
+
+
+def no_such() -> Refused:
+    """The one answer for what is not there and what is not yours."""
+    return Refused("poll.no_such", _("Omröstningen finns inte."))
+
+
+def _must_take_part(poll: Poll | None, region: str | None) -> None:
+    if poll is None or poll.voting == "draft" or poll.scope not in ("country", region):
+        raise no_such()
+    _must_be_open(poll)
+
+
+def _must_be_open(poll: Poll) -> None:
+    if poll.voting != "open":
+        raise Refused("poll.not_open", _("Omröstningen är inte öppen."))
+
+
+def _opened(poll: Poll, round_: int, *, at: datetime, seconds: int | None) -> PollOpened:
+    return PollOpened(
+        day=poll.day,
+        at=at,
+        poll=poll.poll,
+        scope=poll.scope,
+        question=plain(question_of(poll)),
+        round=round_,
+        result="hidden",
+        closes_at=at + timedelta(seconds=seconds) if seconds else None,
+    )
+
+
+def _not_askable() -> Refused:
+    return Refused("poll.wrong", _("Frågan går inte att ställa så. Kontrollera sort, svarsalternativ och antal."))

@@ -1,0 +1,190 @@
+"""The verbs of polls.
+
+Votes come in thousands a second, so they do not go through a verb each: all of a group are cast at once, with one look at the polls and
+one statement for the ballots, in the same transaction as whatever else is asked meanwhile. A vote and a close cannot cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlmodel import col, func, select
+
+from conference.core import audit
+from conference.core.actor import Actor, Done
+from conference.core.clock import Clock
+from conference.core.errors import Refused, _
+from conference.core.event import Entry
+from conference.core.ids import Ids
+from conference.core.store import Store, verb
+from conference.core.transaction import Transaction
+from polls import rules, tally
+from polls.ballots import Box, box_of, seal
+from polls.casting import Casting, Vote
+from polls.events import PollClosed
+from polls.kinds import Question, is_known
+from polls.tables import Ballot, Count, Poll
+
+
+class Polls:
+    """Ask the audience, count the answers, show the result."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, box: Box) -> None:
+        self._store, self._clock, self._ids, self.box = store, clock, ids, box
+        self._casting = Casting(store, ids, box)
+
+    @verb
+    async def make(self, tx: Transaction, by: Actor, question: Question, scope: str = "country") -> Done:
+        """Prepare a poll on the spot; it is a draft."""
+        last = await tx.ask(select(func.max(Poll.place).label("place")).where(Poll.day == by.day))
+        event = rules.make_poll(by.day, self._ids.new(), question, scope, at=self._clock.now())
+        place = (last[0]["place"] or 0) + 1
+        tx.put(a_draft(by.day, event.poll, question, place=place, scope=scope, seconds=rules.SECONDS_BY_HAND))
+        return Done((await tx.record(event)).seq, {"poll": event.poll})
+
+    @verb
+    async def open(self, tx: Transaction, by: Actor, poll_id: str, *, seconds: int | None = None) -> Done:
+        """Let people answer, for *seconds* or as long as the poll says."""
+        poll = await self._poll(tx, by, poll_id)
+        return await self.opened(tx, poll, seconds or poll.seconds)
+
+    @verb
+    async def again(self, tx: Transaction, by: Actor, poll_id: str) -> Done:
+        """Ask the same question in a new round; the earlier result stays."""
+        poll = await self._poll(tx, by, poll_id)
+        event = rules.open_again(poll, at=self._clock.now(), seconds=poll.seconds)
+        return await self._open_box(tx, poll, event)
+
+    @verb
+    async def extend(self, tx: Transaction, by: Actor, poll_id: str, seconds: int) -> Done:
+        """Give people longer."""
+        poll = await self._poll(tx, by, poll_id)
+        event = rules.extend_poll(poll, seconds, at=self._clock.now())
+        tx.put(poll.model_copy(update={"closes_at": event.closes_at}))
+        return Done((await tx.record(event)).seq)
+
+    @verb
+    async def close(self, tx: Transaction, by: Actor, poll_id: str) -> Done:
+        """Stop, count, and make the ballots anonymous for good."""
+        return await self.closed(tx, await self._poll(tx, by, poll_id), by.person)
+
+    @verb
+    async def show(self, tx: Transaction, by: Actor, poll_id: str, to: str) -> Done:
+        """Choose who sees the result: hidden, stage or everyone."""
+        return await self.shown(tx, await self._poll(tx, by, poll_id), to)
+
+    @verb
+    async def archive(self, tx: Transaction, by: Actor, poll_id: str) -> Done:
+        """Put the poll away."""
+        poll = await self._poll(tx, by, poll_id)
+        event = rules.archive_poll(poll, at=self._clock.now())
+        tx.put(poll.model_copy(update={"voting": "archived"}))
+        return Done((await tx.record(event)).seq)
+
+    async def vote(self, by: Actor, poll_id: str, answer: Any) -> Done:
+        """Put a ballot in the box, or change the one that lies there; the receipt stays the same.
+
+        Raises:
+            Refused: ``poll.no_such``, ``poll.not_open``, ``answer.…``, ``wish.id_reused``.
+            StoreUnavailable: nothing was stored; ask again under the same id.
+        """
+        return await self._casting.cast(Vote.of(by, poll_id, answer))
+
+    async def withdraw(self, by: Actor, poll_id: str) -> Done:
+        """Take one's ballot out of the box again; with none there, nothing happens."""
+        return await self._casting.cast(Vote.of(by, poll_id, None, withdrawn=True))
+
+    @verb
+    async def close_due(self, tx: Transaction, by: Actor) -> int:
+        """Close every poll of the day whose time is over; how many. The house asks this by the clock."""
+        now = self._clock.now()
+        polls = await tx.every(Poll, col(Poll.day) == by.day, col(Poll.voting) == "open", col(Poll.closes_at) <= now)
+        for poll in polls[:1]:  # one a verb: a close rewrites its box, and nothing may be asked of the database after that
+            await self.closed(tx, poll, by.person)
+        return len(polls)
+
+    # What verbs and reactions share: each takes the transaction it is part of.
+
+    async def opened(self, tx: Transaction, poll: Poll, seconds: int | None) -> Done:
+        """Open a draft; *seconds* is ``None`` when a cue will close it."""
+        return await self._open_box(tx, poll, rules.open_poll(poll, at=self._clock.now(), seconds=seconds))
+
+    async def shown(self, tx: Transaction, poll: Poll, to: str) -> Done:
+        """Show or hide the result of a poll."""
+        count = await tx.find(Count, poll.day, poll.poll, poll.round)
+        event = rules.show_result(poll, to, result_of(poll, count), at=self._clock.now())
+        tx.put(poll.model_copy(update={"result": to}))
+        return Done((await tx.record(event)).seq)
+
+    async def closed(self, tx: Transaction, poll: Poll, person: str) -> Done:
+        """Close an open poll: the last thing of its verb."""
+        box, question, now = box_of(poll.day, poll.poll, poll.round), rules.question_of(poll), self._clock.now()
+        ballots = await tx.every(Ballot, col(Ballot.box) == box)
+        answers = [(msgspec.json.decode(b.answer), b.region, b.people) for b in ballots]
+        total = tally.counted(question, ((answer, people) for answer, _region, people in answers))
+        regions = tally.by_region(question, answers) if poll.scope == "country" else None
+        event = rules.close_poll(poll, {**tally.disclosed(question, total), **({"regions": regions} if regions else {})}, at=now)
+        tx.put(poll.model_copy(update={"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
+        tx.put(_final(poll, total, regions))
+        entry = await tx.record(event)
+        sealed = {"poll": poll.poll, "round": poll.round, **seal([(b.receipt, b.answer) for b in ballots])}
+        await audit.enter(tx, audit.Deed(poll.day, person, "ballots.sealed", sealed, now))
+        await tx.rewrite(Ballot, col(Ballot.box) == box, self._shuffled(ballots))
+        return Done(entry.seq)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Destroy the keys of closed boxes: every process does it for the events it hears, after their commit."""
+        for entry in entries:
+            if isinstance(entry.event, PollClosed):
+                self.box.destroy(box_of(entry.event.day, entry.event.poll, entry.event.round))
+
+    async def sweep(self) -> None:
+        """At start: destroy keys that outlived their poll because a process died in between."""
+        async with self._store.reading() as session:
+            found = (await session.exec(select(Poll).where(Poll.voting == "open"))).all()
+        self.box.keep_only([box_of(poll.day, poll.poll, poll.round) for poll in found])
+
+    async def _poll(self, tx: Transaction, by: Actor, poll_id: str) -> Poll:
+        poll = await tx.find(Poll, by.day, poll_id)
+        if poll is None:
+            raise rules.no_such()
+        return poll
+
+    async def _open_box(self, tx: Transaction, poll: Poll, event: Any) -> Done:
+        changed = {"voting": "open", "result": event.result, "round": event.round, "opened_at": event.at, "closes_at": event.closes_at}
+        tx.put(poll.model_copy(update={**changed, "closed_at": None, "key_print": None}))
+        tx.put(an_empty_count(poll.day, poll.poll, event.round))
+        return Done((await tx.record(event)).seq)
+
+    def _shuffled(self, ballots: list[Ballot]) -> list[dict[str, Any]]:
+        """The ballots under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
+        keyed = sorted((self._ids.key(), ballot) for ballot in ballots)
+        rest = {"region": None, "affiliation": None, "people": 0}
+        return [{"box": b.box, "key": key, "receipt": b.receipt, "answer": b.answer, **rest} for key, b in keyed]
+
+
+def a_draft(day: str, poll: str, question: Question, *, place: int, scope: str, seconds: int) -> Poll:
+    """A poll that nobody has seen yet."""
+    text = msgspec.json.encode(question).decode()
+    return Poll(day=day, poll=poll, place=place, scope=scope, question=text, known=is_known(question), seconds=seconds)
+
+
+def an_empty_count(day: str, poll: str, round_: int) -> Count:
+    """The tally of a round before its first answer."""
+    nothing = tally.Tally().written()
+    return Count(day=day, poll=poll, round=round_, now=nothing, shown=nothing)
+
+
+def result_of(poll: Poll, count: Count | None) -> dict[str, Any]:
+    """The tally as it may be seen now."""
+    if count is None:
+        raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
+    return tally.seen(rules.question_of(poll), count, closed=poll.voting != "open")
+
+
+def _final(poll: Poll, total: tally.Tally, regions: Any) -> Count:
+    text = total.written()
+    split = msgspec.json.encode(regions).decode() if regions else None
+    return Count(day=poll.day, poll=poll.poll, round=poll.round, now=text, shown=text, regions=split)

@@ -1,0 +1,86 @@
+"""What is stored: polls, ballots under pseudonyms, and the tallies they come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlmodel import SQLModel
+
+from conference.core.columns import Kept, kept
+
+
+class Poll(SQLModel, table=True):
+    """A question put to the country or to one region, and how its voting and its result stand: two axes, never one."""
+
+    __tablename__ = "poll"
+
+    day: str = kept(Kept.PUBLIC, primary_key=True)
+    poll: str = kept(Kept.PUBLIC, primary_key=True)
+    place: int = kept(Kept.PUBLIC)  # its order in the day
+    scope: str = kept(Kept.PUBLIC)  # "country", or a region's id
+    question: str = kept(Kept.PUBLIC)  # JSON of polls.kinds.Question
+    known: bool = kept(Kept.PUBLIC)  # whether this version can ask it
+    seconds: int = kept(Kept.PUBLIC)  # how long it is open when a hand opens it
+    voting: str = kept(Kept.PUBLIC, "draft")  # draft, open, closed, archived
+    result: str = kept(Kept.PUBLIC, "hidden")  # hidden, stage, everyone
+    round: int = kept(Kept.PUBLIC, 0)
+    opened_at: datetime | None = kept(Kept.PUBLIC, None)
+    closes_at: datetime | None = kept(Kept.PUBLIC, None)
+    closed_at: datetime | None = kept(Kept.PUBLIC, None)
+    key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
+
+
+class Ballot(SQLModel, table=True):
+    """One answer. No person, no time, no order; after the close no region and no number of people either.
+
+    Attributes:
+        key: the pseudonym while the poll is open, random afterwards.
+        receipt: what the voter was given; random.
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    box: str = kept(Kept.BALLOT, primary_key=True)
+    key: bytes = kept(Kept.BALLOT, primary_key=True, sa_type=LargeBinary(32))
+    receipt: str = kept(Kept.BALLOT)
+    answer: str = kept(Kept.BALLOT)
+    region: str | None = kept(Kept.BALLOT, None)
+    affiliation: str | None = kept(Kept.BALLOT, None)
+    people: int = kept(Kept.BALLOT, 0)
+
+
+class Count(SQLModel, table=True):
+    """The tally of one round, kept up in the transactions of its votes.
+
+    Attributes:
+        now: JSON of the true tally.
+        shown: JSON of the one that may be seen while the poll is open: see `polls.tally.next_shown`.
+        regions: JSON of the split per region as it may be seen, made once at the close.
+    """
+
+    __tablename__ = "poll_count"
+
+    day: str = kept(Kept.RESULT, primary_key=True)
+    poll: str = kept(Kept.RESULT, primary_key=True)
+    round: int = kept(Kept.RESULT, primary_key=True)
+    now: str = kept(Kept.RESULT)
+    shown: str = kept(Kept.RESULT)
+    regions: str | None = kept(Kept.RESULT, None)
+
+
+class VoteAnswer(SQLModel, table=True):
+    """The answer to a wish of voting, so that asking again gives the same receipt.
+
+    Attributes:
+        memory: HMAC of the wish's id under the session's secret. The secret is in the voter's browser alone, so the row leads to nobody.
+    """
+
+    __tablename__ = "vote_answer"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: str = kept(Kept.BALLOT, primary_key=True)
+    memory: str = kept(Kept.BALLOT, primary_key=True)
+    body: str = kept(Kept.BALLOT)  # under the same secret
+    receipt: str = kept(Kept.BALLOT)

@@ -1,0 +1,128 @@
+"""Counting: a tally is a sum of answers, and the same whichever way it is come by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from conference.core.disclosure import EXACT_FROM, Breakdown, disclose, frequent, stepped
+from polls.kinds import KINDS, Answer, Question
+
+NO_REGION = "national"  # the group of those who told no region: they are on the national lane
+ANSWERED = "answered"  # the one column of a split in which answers have no cells of their own
+
+
+class StoredCount(Protocol):
+    """The columns of `polls.tables.Count` that are shown."""
+
+    now: str
+    shown: str
+    regions: str | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What has been answered.
+
+    Attributes:
+        n: answers; a screen is one answer however many sit behind it.
+        behind: people who sat behind the screens that answered, as they said themselves.
+        counts: cell -> how much; the cells are those of the kind, or the words that were written.
+    """
+
+    n: int = 0
+    behind: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str) -> Tally:
+        """From the JSON it is stored as."""
+        return msgspec.json.decode(text, type=cls)
+
+    def written(self) -> str:
+        """The JSON it is stored as."""
+        return msgspec.json.encode(self).decode()
+
+    def plus(self, question: Question, answer: Answer, people: int) -> Tally:
+        """With one answer more."""
+        return self._with(question, answer, people, 1)
+
+    def minus(self, question: Question, answer: Answer, people: int) -> Tally:
+        """With one answer taken back."""
+        return self._with(question, answer, people, -1)
+
+    def _with(self, question: Question, answer: Answer, people: int, sign: int) -> Tally:
+        counts = dict(self.counts)
+        for cell, weight in KINDS[question.kind].weigh(question, answer).items():
+            counts[cell] = counts.get(cell, 0) + sign * weight
+            if not counts[cell]:
+                del counts[cell]
+        return Tally(self.n + sign, self.behind + sign * people, counts)
+
+    def shown(self, question: Question) -> dict[str, Any]:
+        """As in the protocol, with the cells nobody chose."""
+        cells = KINDS[question.kind].cells(question)
+        counts = {cell: self.counts.get(cell, 0) for cell in cells}
+        counts |= {cell: count for cell, count in self.counts.items() if cell not in counts}
+        return {"n": self.n, "behind": self.behind, "counts": counts}
+
+
+def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
+    """The tally of many answers, each with the people behind it, from nothing."""
+    counts: Counter[str] = Counter()
+    n = behind = 0
+    for answer, people in answers:
+        n, behind = n + 1, behind + people
+        counts.update(KINDS[question.kind].weigh(question, answer))
+    return Tally(n, behind, counts)
+
+
+def next_shown(shown: Tally, now: Tally) -> Tally:
+    """What an open poll shows after it showed *shown* and has come to *now*.
+
+    Below twenty answers the picture changes only when the number of answers reaches the next multiple of five, and a changed or
+    withdrawn answer does not show before that: otherwise two pictures would differ by one person's answer.
+    """
+    if now.n >= EXACT_FROM:
+        return now
+    return now if stepped(now.n) == now.n != shown.n else shown
+
+
+def disclosed(question: Question, total: Tally) -> dict[str, Any]:
+    """The final tally of the whole: options are never withheld, rare words are."""
+    shown = total.shown(question)
+    cells = KINDS[question.kind].cells(question)
+    rare = frequent({cell: count for cell, count in shown["counts"].items() if cell not in cells})
+    return {**shown, "counts": {cell: count for cell, count in shown["counts"].items() if cell in cells or cell in rare}}
+
+
+def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, int]]) -> list[dict[str, Any]]:
+    """The split of a closed poll, with nothing in it from which an answer of fewer than five could be worked out.
+
+    Args:
+        answers: answer, region and people behind it of each ballot.
+    """
+    groups: dict[str, list[tuple[Answer, int]]] = {}
+    for answer, region, people in answers:
+        groups.setdefault(region or NO_REGION, []).append((answer, people))
+    cells = KINDS[question.kind].cells(question)
+    tallies = {name: counted(question, groups[name]) for name in sorted(groups)}
+    table = Breakdown.of(
+        {name: one.counts if cells else {ANSWERED: one.n} for name, one in tallies.items()},
+        cells or (ANSWERED,),
+        n={name: one.n for name, one in tallies.items()},
+        most=max(question.most, 1) if question.kind == "choice" else 1,
+    )
+    return [{"region": name, "n": n, "counts": counts if cells else {}} for name, n, counts in disclose(table).rows()]
+
+
+def seen(question: Question, count: StoredCount, *, closed: bool) -> dict[str, Any]:
+    """The tally of a stored count, as it may be seen now."""
+    if not closed:
+        return disclosed(question, Tally.read(count.shown))
+    regions = {"regions": msgspec.json.decode(count.regions)} if count.regions else {}
+    return {**disclosed(question, Tally.read(count.now)), **regions}

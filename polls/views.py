@@ -1,0 +1,152 @@
+"""What is shown of polls, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.faces import Data, Faces, Shown, To, Viewer, only
+from conference.people import STAFF, Role
+from polls import rules, tally
+from polls.ballots import Box, box_of
+from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
+from polls.kinds import Question, is_known
+from polls.tables import Ballot, Count, Poll
+
+STAGE = frozenset({Role.SPEAKER, Role.SCREEN})  # who sees a result that is shown on stage, besides staff
+
+
+def sees_result(viewer: Viewer, result: str) -> bool:
+    """Whether a viewer sees figures of a poll with this visibility: hidden, stage or everyone."""
+    watchers = STAFF | STAGE if result == "stage" else STAFF
+    return result == "everyone" or bool(watchers & viewer.roles)
+
+
+def face_of(question: Question) -> Data:
+    """The question as in the protocol's state."""
+    shown: Data = {
+        "kind": question.kind,
+        "title": question.title,
+        "title_en": question.title_en or question.title,
+        "help": question.help,
+        "options": [{"option": o.id, "text": o.text, "text_en": o.text_en or o.text} for o in question.options],
+        "most": question.most,
+    }
+    if question.statements:
+        shown["statements"] = [{"statement": s.id, "text": s.text, "text_en": s.text_en or s.text} for s in question.statements]
+    if question.steps:
+        shown |= {"steps": question.steps, "labels": question.labels, "labels_en": question.labels_en or question.labels}
+        shown |= {"dont_know": question.dont_know} if question.dont_know else {}
+    return shown
+
+
+def _opened(event: PollOpened) -> Shown:
+    question = msgspec.convert(event.question, Question)
+    standing = {"round": event.round, "scope": event.scope, "voting": "open", "result": event.result, "closes_at": event.closes_at}
+    nothing = tally.Tally().shown(question)
+    poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "receipt": None}
+    return _each(event.scope, "hidden", lambda seen: {**poll, "tally": nothing if seen else None})
+
+
+def _closed(event: PollClosed) -> Shown:
+    poll = {"poll": event.poll, "voting": "closed", "closes_at": None, "mine": None}
+    return _each(event.scope, event.result, lambda seen: {**poll, "tally": event.tally} if seen else poll)
+
+
+def _shown(event: ResultShown) -> Shown:
+    poll = {"poll": event.poll, "result": event.to}
+    return _each(event.scope, event.to, lambda seen: {**poll, "tally": event.tally if seen else None})
+
+
+def _each(scope: str, result: str, face: Callable[[bool], Data]) -> Shown:
+    """``face(True)``, with figures, for those who see the result; ``face(False)`` for the others whom the poll asks."""
+    lane = None if scope == "country" else scope  # staff sees every lane
+    yield To(roles=STAFF), face(True)
+    if result == "stage":
+        yield To(without=STAFF, roles=STAGE, lane=lane), face(True)
+        yield To(without=STAFF | STAGE, lane=lane), face(False)
+    else:
+        yield To(without=STAFF, lane=lane), face(result == "everyone")
+
+
+def _all(scope: str, data: Data) -> Shown:
+    return _each(scope, "everyone", lambda _: data)
+
+
+def _made(event: PollMade) -> Data:
+    question = msgspec.convert(event.question, Question)
+    standing = {"round": 0, "scope": event.scope, "voting": "draft", "result": "hidden", "coming": not is_known(question)}
+    return {"poll": event.poll, **face_of(question), **standing}
+
+
+def _passed_over(event: PollPassedOver) -> Data:
+    return {"poll": event.poll, "passed_over": {"cue": event.cue, "why": event.why}}
+
+
+FACES: Faces = {
+    PollMade: only(STAFF, _made),
+    PollOpened: _opened,
+    PollExtended: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
+    PollClosed: _closed,
+    ResultShown: _shown,
+    PollArchived: lambda e: _all(e.scope, {"poll": e.poll, "voting": "archived"}),
+    PollPassedOver: only(STAFF, _passed_over),
+}
+
+
+async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
+    """``polls`` of the state: equal for all viewers with these roles on this lane."""
+    staff = bool(viewer.roles & STAFF)
+    polls = (await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))).all()
+    seen = [poll for poll in polls if staff or (poll.voting != "draft" and poll.scope in ("country", viewer.lane))]
+    counts = await _counts(session, day)
+    return {"polls": [_in_state(poll, counts.get((poll.poll, poll.round)), viewer) for poll in seen]}
+
+
+async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
+    """The tally of every open poll as it may be seen now, for those who may see it."""
+    polls = (await session.exec(select(Poll).where(Poll.day == day, Poll.voting == "open"))).all()
+    counts = await _counts(session, day) if polls else {}
+    shown: list[tuple[To, Data]] = []
+    for poll in polls:
+        count = counts[poll.poll, poll.round]
+        data = {"poll": poll.poll, "tally": tally.seen(rules.question_of(poll), count, closed=False)}
+        shown += [(to, face) for to, face in _each(poll.scope, poll.result, partial(_if, data)) if face]
+    return shown
+
+
+def _if(data: Data, seen: bool) -> Data:
+    return data if seen else {}
+
+
+async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[str]) -> dict[str, Data]:
+    """One's own answers to the open polls: person -> ``{"polls": {poll: {"mine", "receipt"}}}``."""
+    polls = (await session.exec(select(Poll).where(Poll.day == day, Poll.voting == "open"))).all()
+    found: dict[str, Data] = {}
+    for poll in polls:
+        name = box_of(day, poll.poll, poll.round)
+        owners = {box.pseudonym(name, person): person for person in persons}
+        ballots = await session.exec(select(Ballot).where(Ballot.box == name, col(Ballot.key).in_(list(owners))))
+        for ballot in ballots:
+            mine = {"mine": msgspec.json.decode(ballot.answer), "receipt": ballot.receipt}
+            found.setdefault(owners[ballot.key], {}).setdefault("polls", {})[poll.poll] = mine
+    return found
+
+
+async def _counts(session: AsyncSession, day: str) -> dict[tuple[str, int], Count]:
+    return {(count.poll, count.round): count for count in await session.exec(select(Count).where(Count.day == day))}
+
+
+def _in_state(poll: Poll, count: Count | None, viewer: Viewer) -> Data:
+    question = rules.question_of(poll)
+    shown = {"poll": poll.poll, **face_of(question), "round": poll.round, "scope": poll.scope, "voting": poll.voting, "result": poll.result}
+    if poll.voting == "draft":
+        return {**shown, "coming": not poll.known}
+    shown |= {"closes_at": poll.closes_at} if poll.closes_at else {}
+    if count and sees_result(viewer, poll.result):
+        shown["tally"] = tally.seen(question, count, closed=poll.voting != "open")
+    return shown

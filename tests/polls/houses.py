@@ -1,0 +1,76 @@
+"""A small house for the tests of polls: a store with one day, the service, and people who may vote."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conference.core.actor import Actor, Asked
+from conference.core.bus import MemoryBus
+from conference.core.clock import HandClock
+from conference.core.event import Event
+from conference.core.ids import RandomIds
+from conference.core.log import LogHead, since
+from conference.core.store import Store
+from conference.core.transaction import Transaction
+from polls import Polls, views
+from polls.ballots import Box
+from polls.kinds import Option, Question
+from tests.conftest import NINE
+from tests.servers import empty_tables
+
+DAY = "d"
+JA_NEJ = Question("q", "choice", "Ja eller nej?", options=(Option("ja", "Ja"), Option("nej", "Nej")))
+STAFF = Actor(DAY, "olga", frozenset({"moderator"}))
+
+
+@dataclass(frozen=True)
+class House:
+    """What the tests reach for."""
+
+    store: Store
+    polls: Polls
+    clock: HandClock
+    keys: Path
+
+    async def an_open_poll(self, question: Question = JA_NEJ, scope: str = "country") -> str:
+        """Make a poll and open it."""
+        made = await self.polls.make(STAFF, question, scope)
+        assert made.data
+        await self.polls.open(STAFF, made.data["poll"])
+        return str(made.data["poll"])
+
+    async def events(self) -> list[Event]:
+        """Everything in the log."""
+        async with self.store.reading() as session:
+            return [entry.event for entry in await since(session, DAY, 0)]
+
+    async def state(self, viewer: Any) -> list[dict[str, Any]]:
+        """``polls`` of the state."""
+        async with self.store.reading() as session:
+            polls: list[dict[str, Any]] = (await views.shared(session, DAY, viewer))["polls"]
+            return polls
+
+
+def someone(person: str, wish: str | None = None, *, body: str = "", region: str | None = None, people: int = 1) -> Actor:
+    """A participant who asks."""
+    asked = Asked(wish, "polls.vote", hashlib.sha256(body.encode()).hexdigest(), NINE) if wish else None
+    return Actor(DAY, person, lane=region or "national", region=region, people=people, asked=asked)
+
+
+@asynccontextmanager
+async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
+    """An empty database with one day."""
+    await empty_tables(url)
+    clock = HandClock(NINE)
+
+    async def begin(tx: Transaction) -> None:
+        tx.put(LogHead(day=DAY, epoch="e1", seq=0))
+
+    async with Store.open(url, MemoryBus().publish) as store:
+        await store.run(begin)
+        yield House(store, Polls(store, clock, RandomIds(), Box(keys, RandomIds())), clock, keys)
