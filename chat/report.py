@@ -1,0 +1,21 @@
+"""The chat's part of the follow-up report: how much was said, not by whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chat.views import all_messages
+from conference.core.faces import Data
+
+
+async def section(session: AsyncSession, day: str) -> Data:
+    """``messages`` in all, ``writers`` (persons who wrote at least once), and messages per room."""
+    messages = await all_messages(session, day)
+    rooms = Counter(message.room for message in messages)
+    return {
+        "messages": len(messages),
+        "writers": len({message.person for message in messages}),
+        "rooms": [{"room": room, "messages": count} for room, count in sorted(rooms.items())],
+    }

@@ -1,0 +1,113 @@
+"""What may be said, and by whom it may be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chat.events import ChatEdited, ChatRemoved, ChatSaid, PersonSilenced
+from chat.tables import Message, Room, Silence
+from conference.core.actor import Actor
+from conference.core.errors import Refused, _
+from conference.people import STAFF, Role
+
+TEXT_MOST = 500  # characters
+OWN_FOR = timedelta(minutes=2)  # how long one may edit or take back what one has said
+SILENCE_MOST_S = 24 * 3600
+ROLES_SHOWN = (Role.ORGANIZER, Role.MODERATOR, Role.SPEAKER, Role.CAPTIONER)  # the first one that fits stands beside the name
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What somebody wants to say, and where."""
+
+    message: str
+    room: str
+    text: str
+    reply_to: str | None = None
+
+
+def say(by: Actor, saying: Saying, room: Room | None, silence: Silence | None, *, at: datetime) -> ChatSaid:
+    """Anybody may write where the chat is open; staff may always write.
+
+    Raises:
+        Refused: ``text.empty``, ``text.too_long``, ``chat.no_such_room``, ``chat.closed`` or ``person.silenced``.
+    """
+    text = checked_text(saying.text)
+    staff = bool(by.roles & STAFF)
+    if saying.room not in {"national", by.lane} and not staff:
+        raise Refused("chat.no_such_room", _("Det rummet finns inte."))
+    if silence and silence.until > at:
+        left_ms = round((silence.until - at) / timedelta(milliseconds=1))
+        raise Refused("person.silenced", _("Du kan inte skriva i chatten just nu. Moderatorn har pausat dig."), retry_after_ms=left_ms)
+    if not staff and not (room and room.open):
+        raise Refused("chat.closed", _("Chatten är stängd. Den öppnas igen under programmet."))
+    role = next((role.value for role in ROLES_SHOWN if role in by.roles), None)
+    return ChatSaid(
+        day=by.day, at=at, message=saying.message, room=saying.room, person=by.person, role=role, text=text, reply_to=saying.reply_to
+    )
+
+
+def edit(by: Actor, message: Message | None, text: str, *, at: datetime) -> ChatEdited:
+    """One may change one's own words for a short while.
+
+    Raises:
+        Refused: ``message.no_such``, ``message.too_late``, ``text.empty`` or ``text.too_long``.
+    """
+    message = _there(message)
+    if message.person != by.person:
+        raise no_such()
+    if at - message.at > OWN_FOR:
+        raise Refused("message.too_late", _("Ett inlägg kan ändras i två minuter."))
+    return ChatEdited(day=by.day, at=at, message=message.message, room=message.room, text=checked_text(text))
+
+
+def remove(by: Actor, message: Message | None, reason: str | None, *, at: datetime) -> ChatRemoved:
+    """Staff may take away anything, others their own words for a short while.
+
+    Raises:
+        Refused: ``message.no_such``, ``message.too_late`` or ``role.missing``.
+    """
+    message = _there(message)
+    if not by.roles & STAFF:
+        if message.person != by.person:
+            raise Refused("role.missing", _("Bara moderatorn kan ta bort andras inlägg."))
+        if at - message.at > OWN_FOR:
+            raise Refused("message.too_late", _("Ett inlägg kan tas bort i två minuter. Be moderatorn om hjälp."))
+    return ChatRemoved(day=by.day, at=at, message=message.message, room=message.room, by=by.person, reason=reason)
+
+
+def silence(by: Actor, person: str, seconds: int, *, at: datetime) -> PersonSilenced:
+    """Keep somebody from writing for a while; 0 seconds lifts it.
+
+    Raises:
+        Refused: ``silence.out_of_range``.
+    """
+    if not 0 <= seconds <= SILENCE_MOST_S:
+        raise Refused("silence.out_of_range", _("Välj mellan 0 sekunder och ett dygn."))
+    return PersonSilenced(day=by.day, at=at, person=person, until=at + timedelta(seconds=seconds))
+
+
+def checked_text(text: str) -> str:
+    """The text without the space around it.
+
+    Raises:
+        Refused: ``text.empty`` or ``text.too_long``.
+    """
+    text = text.strip()
+    if not text:
+        raise Refused("text.empty", _("Skriv något först."))
+    if len(text) > TEXT_MOST:
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TEXT_MOST)
+    return text
+
+
+def no_such() -> Refused:
+    """The one answer for what is not there and what is not yours."""
+    return Refused("message.no_such", _("Inlägget finns inte."))
+
+
+def _there(message: Message | None) -> Message:
+    if message is None or message.removed_by:
+        raise no_such()
+    return message

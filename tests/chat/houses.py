@@ -1,0 +1,87 @@
+"""A small house for the tests of the chat: a store with one live day and an open room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from chat import Chat, views
+from conference.core.actor import Actor
+from conference.core.bus import MemoryBus
+from conference.core.clock import HandClock
+from conference.core.event import Event
+from conference.core.faces import Viewer
+from conference.core.ids import SeededIds
+from conference.core.log import LogHead, since
+from conference.core.store import Store
+from conference.core.transaction import Transaction
+from conference.tables import Day, Series
+from tests.conftest import NINE
+from tests.servers import empty_tables
+
+DAY = "d"
+OLGA = Actor(DAY, "olga", frozenset({"moderator"}))
+
+
+def someone(person: str, lane: str = "national") -> Actor:
+    """A participant."""
+    return Actor(DAY, person, lane=lane, region=None if lane == "national" else lane)
+
+
+@dataclass(frozen=True)
+class House:
+    """What the tests reach for."""
+
+    store: Store
+    chat: Chat
+    clock: HandClock
+
+    async def open(self, *rooms: str) -> None:
+        """Open rooms, as a cue does."""
+        await self.store.run(lambda tx: self.chat.opened(tx, DAY, rooms))
+
+    async def close(self, *rooms: str) -> None:
+        """Close rooms, as a cue does."""
+        await self.store.run(lambda tx: self.chat.closed(tx, DAY, rooms))
+
+    async def day_is(self, state: str) -> None:
+        """Begin or end the day."""
+
+        async def change(tx: Transaction) -> None:
+            tx.put((await tx.get(Day, DAY)).model_copy(update={"state": state}))
+
+        await self.store.run(change)
+
+    async def events(self) -> list[Event]:
+        """Everything in the log."""
+        async with self.store.reading() as session:
+            return [entry.event for entry in await since(session, DAY, 0)]
+
+    async def texts(self, lane: str = "national", roles: Iterable[str] = ()) -> list[str]:
+        """What a viewer reads."""
+        return [message["text"] for message in (await self.state(lane, roles))["chat"]]
+
+    async def state(self, lane: str = "national", roles: Iterable[str] = ()) -> dict[str, Any]:
+        """The chat's part of the state."""
+        async with self.store.reading() as session:
+            return await views.shared(session, DAY, Viewer("x", frozenset(roles), lane))
+
+
+@asynccontextmanager
+async def a_house(url: str) -> AsyncIterator[House]:
+    """An empty database with one live day."""
+    await empty_tables(url)
+    times: dict[str, Any] = {"planned_starts_at": NINE, "planned_ends_at": NINE, "starts_at": NINE, "ends_at": NINE}
+
+    async def begin(tx: Transaction) -> None:
+        tx.put(LogHead(day=DAY, epoch="e1", seq=0))
+        tx.put(Series(series="s", title="Serien"))
+        about: dict[str, Any] = {"series": "s", "kit": "k", "kit_version": 1, "kit_folder": "", "title": "Dagen", "timezone": "Europe/Stockholm"}
+        tx.put(Day(day=DAY, date=NINE.date(), join_code="482177", state="live", **about, **times))
+
+    clock = HandClock(NINE)
+    async with Store.open(url, MemoryBus().publish) as store:
+        await store.run(begin)
+        yield House(store, Chat(store, clock, SeededIds()), clock)

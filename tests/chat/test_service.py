@@ -1,0 +1,112 @@
+"""The verbs of the chat, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chat import ChatEdited, ChatRemoved, ChatSaid, RoomOpened, views
+from conference.core.errors import Refused
+from conference.core.faces import Viewer
+from tests.chat.houses import DAY, OLGA, House, someone
+
+
+async def refusal(asking: Any) -> str:
+    with pytest.raises(Refused) as no:
+        await asking
+    return no.value.code
+
+
+async def test_what_is_said_is_read_by_all_in_one_order(house: House) -> None:
+    await asyncio.gather(*(house.chat.say(someone(f"p{i}"), f"inlägg {i}") for i in range(20)))
+
+    said = [event.text for event in await house.events() if isinstance(event, ChatSaid)]
+    assert await house.texts() == said == await house.texts("r-norrvik")
+    assert sorted(said) == sorted(f"inlägg {i}" for i in range(20))
+
+
+async def test_a_region_talks_in_its_own_room_while_that_is_open(house: House) -> None:
+    await house.open("r-norrvik")
+    await house.chat.say(someone("kim", "r-norrvik"), "bara vi")
+    await house.chat.say(someone("lo", "r-vastero"), "alla")
+    await house.close("r-norrvik")
+    await house.chat.say(someone("kim", "r-norrvik"), "alla igen")
+
+    assert await house.texts("r-norrvik") == ["bara vi", "alla", "alla igen"]
+    assert await house.texts("r-vastero") == ["alla", "alla igen"]
+    assert await house.texts("national", ["moderator"]) == ["bara vi", "alla", "alla igen"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("", "text.empty"), ("  \n", "text.empty"), ("x" * 501, "text.too_long")])
+async def test_a_text_must_hold_something_and_not_too_much(house: House, text: str, code: str) -> None:
+    assert await refusal(house.chat.say(someone("kim"), text)) == code
+    assert [type(event) for event in await house.events()] == [RoomOpened]
+
+
+async def test_nobody_talks_in_a_closed_room_or_anothers(house: House) -> None:
+    await house.open("r-norrvik")
+    await house.close("national")
+
+    assert await refusal(house.chat.say(someone("kim"), "hej")) == "chat.closed"
+    assert await refusal(house.chat.say(someone("kim"), "hej", room="r-norrvik")) == "chat.no_such_room"
+    assert (await house.chat.say(OLGA, "vi är strax tillbaka", room="r-norrvik")).seq
+
+
+@pytest.mark.parametrize(("state", "code"), [("published", "day.not_live"), ("ended", "day.ended")])
+async def test_the_chat_is_there_while_the_day_is_live(house: House, state: str, code: str) -> None:
+    await house.day_is(state)
+
+    assert await refusal(house.chat.say(someone("kim"), "hej")) == code
+
+
+async def test_ones_own_words_can_be_changed_and_taken_back_for_two_minutes(house: House) -> None:
+    first, second = [(await house.chat.say(someone("kim"), text)).data for text in ("hejj", "oj")]
+    assert first
+    assert second
+
+    await house.chat.edit(someone("kim"), first["message"], "hej")
+    await house.chat.remove(someone("kim"), second["message"])
+    house.clock.wind(timedelta(seconds=121))
+
+    assert await refusal(house.chat.edit(someone("kim"), first["message"], "hå")) == "message.too_late"
+    assert await refusal(house.chat.remove(someone("kim"), first["message"])) == "message.too_late"
+    assert await house.texts() == ["hej", ""]
+    assert [type(event) for event in await house.events()][3:] == [ChatEdited, ChatRemoved]
+
+
+async def test_only_staff_takes_away_what_others_said_and_the_text_is_gone(house: House) -> None:
+    said = (await house.chat.say(someone("kim"), "ta bort mig")).data
+    assert said
+
+    assert await refusal(house.chat.remove(someone("lo"), said["message"])) == "role.missing"
+    assert await refusal(house.chat.edit(someone("lo"), said["message"], "x")) == "message.no_such"
+    await house.chat.remove(OLGA, said["message"], "tone")
+
+    [shown] = (await house.state())["chat"]
+    assert (shown["text"], shown["removed"]) == ("", True)
+    assert await refusal(house.chat.remove(OLGA, said["message"])) == "message.no_such"
+
+
+async def test_who_is_silenced_waits_and_is_told_how_long(house: House) -> None:
+    await house.chat.silence(OLGA, "kim", 60)
+    with pytest.raises(Refused) as no:
+        await house.chat.say(someone("kim"), "hej")
+    assert (no.value.code, no.value.retry_after_ms) == ("person.silenced", 60_000)
+
+    house.clock.wind(timedelta(seconds=60))
+    assert (await house.chat.say(someone("kim"), "hej")).seq
+    assert await refusal(house.chat.silence(OLGA, "kim", -1)) == "silence.out_of_range"
+
+
+async def test_who_comes_late_gets_the_last_fifty_and_pages_back(house: House) -> None:
+    said = [(await house.chat.say(someone("kim"), f"{i}")).data for i in range(60)]
+    oldest = said[10]
+    assert oldest
+
+    assert await house.texts() == [f"{i}" for i in range(10, 60)]
+    async with house.store.reading() as session:
+        page = await views.page(session, DAY, Viewer("lo"), before=oldest["message"])
+    assert [message["text"] for message in page] == [f"{i}" for i in range(10)]
