@@ -40,6 +40,11 @@ def table_of(table: type[SQLModel]) -> Table:
     return table.metadata.tables[str(table.__tablename__)]
 
 
+def every(table: type[SQLModel]) -> Select[Any]:
+    """All rows of a table, as values."""
+    return select(table_of(table))
+
+
 @cache
 def loading(table: type[SQLModel]) -> Select[Any]:
     """The rows whose primary keys are bound to ``keys``."""

@@ -25,10 +25,13 @@ def worked_out(table: Breakdown, shown: Disclosed) -> Iterator[Worked]:
     """Every withheld figure, with its greatest value over all tables with the same shown figures, column sums and number of answers."""
     totals = (sum(table.n), *(sum(column) for column in zip(*table.counts, strict=True)))
     rows = [list(_possible(n, cells, totals, table.most)) for n, cells in zip(shown.n, shown.counts, strict=True)]
-    sums = _Sums(totals)
+    # With one option an answer the number of answers is the sum of the cells, and tells no more.
+    counted = slice(1, None) if table.most == 1 else slice(None)
+    sums = _Sums(totals[counted])
     for group, (n, cells) in enumerate(zip(shown.n, shown.counts, strict=True)):
-        others = sums.of(row for other, row in enumerate(rows) if other != group)
-        consistent = [row for row in rows[group] if sums.holds(others, tuple(total - mine for total, mine in zip(totals, row, strict=True)))]
+        others = sums.of([row[counted] for row in of_group] for other, of_group in enumerate(rows) if other != group)
+        left = [tuple(total - mine for total, mine in zip(totals, row, strict=True)) for row in rows[group]]
+        consistent = [row for row, rest in zip(rows[group], left, strict=True) if sums.holds(others, rest[counted])]
         truth = (table.n[group], *table.counts[group])
         assert truth in consistent
         for column, figure in enumerate((n, *cells)):
@@ -40,7 +43,7 @@ def _possible(n: int | None, cells: Iterable[int | None], totals: Row, most: int
     """All rows that one group can have had, by what is shown of it."""
     ranges = [range(total + 1) if cell is None else (cell,) for cell, total in zip(cells, totals[1:], strict=True)]
     for row in product(*ranges):
-        for answers in range(max(max(row), -(-sum(row) // most)), min(sum(row), totals[0]) + 1):
+        for answers in range(max(*row, -(-sum(row) // most)), min(sum(row), totals[0]) + 1):
             if n in {None, answers}:
                 yield (answers, *row)
 
@@ -60,7 +63,7 @@ class _Sums:
         """All sums of one row from each list."""
         reached = 1
         for rows in many:
-            reached = reduce(lambda all_, row: all_ | (reached << self._place(row)), rows, 0) & self._within  # noqa: B023 - used at once
+            reached = reduce(lambda all_, row: all_ | (reached << self._place(row)), rows, 0) & self._within
         return reached
 
     def holds(self, reached: int, row: Row) -> bool:
