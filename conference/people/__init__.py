@@ -1,0 +1,29 @@
+"""Who takes part: persons, roles, sessions, links, how many sit behind each screen, and how many took part.
+
+Verbs: People.join, set, leave, make_link, use_link, attend, erase.   Facts: PersonChanged, PersonLeft, PersonErased.
+Stands on: core.   Known by: the programme, the features, web.
+"""
+
+from conference.people.attendance import Beat, programme_minute
+from conference.people.events import PersonChanged, PersonErased, PersonLeft
+from conference.people.rules import INSTALLATION, NATIONAL, STAFF, About, Role, Terms, token_hash
+from conference.people.service import People
+from conference.people.views import LinkSeen, SignedIn
+
+__all__ = [
+    "INSTALLATION",
+    "NATIONAL",
+    "STAFF",
+    "About",
+    "Beat",
+    "LinkSeen",
+    "People",
+    "PersonChanged",
+    "PersonErased",
+    "PersonLeft",
+    "Role",
+    "SignedIn",
+    "Terms",
+    "programme_minute",
+    "token_hash",
+]

@@ -1,0 +1,43 @@
+"""What can happen to a person of a day.
+
+Nobody is told of others here: the public hears of people in counts alone. And no event holds a name: names live in `tables.Person`, whoever
+shows a person looks there, and erasing the row leaves none behind in the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from conference.core.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Event):
+    """Somebody has another name, region, number of people or role than before. For that person alone, on all screens signed in."""
+
+    name: ClassVar[str] = "people.changed"
+
+    person: str
+    roles: list[str]
+    region: str | None
+    lane: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    """One of a person's sessions ended; whoever keeps sessions in memory looks again which there are."""
+
+    name: ClassVar[str] = "people.left"
+
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """A person's name and affiliation are gone and its sessions ended; whoever keeps copies of them in memory forgets them."""
+
+    name: ClassVar[str] = "people.erased"
+
+    person: str

@@ -1,0 +1,155 @@
+"""What may happen to a person of a day, and what roles there are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from conference.core.errors import Refused, _
+from conference.people.events import PersonChanged
+from conference.people.tables import Link, Person, Session
+
+
+class Role(StrEnum):
+    """What somebody may do at a day besides taking part. A participant has none."""
+
+    ORGANIZER = "organizer"
+    MODERATOR = "moderator"
+    SPEAKER = "speaker"
+    CAPTIONER = "captioner"
+    SCREEN = "screen"  # a big screen or an overlay by a signed link: it looks, and asks for nothing
+
+
+STAFF = frozenset({Role.ORGANIZER.value, Role.MODERATOR.value})  # those who run the day
+NATIONAL = "national"  # the lane of everybody who has named no region
+INSTALLATION = ""  # the day of an admin link on an empty folder: there is none yet
+NAME_LONGEST = 60  # characters
+PEOPLE_MOST = 300  # one hall before one screen
+
+
+@dataclass(frozen=True)
+class About:
+    """What somebody tells of oneself and the screen. What is ``UNSET`` stays as it was.
+
+    Attributes:
+        name: 1-60 characters, or ``None``.
+        region: an id of the day, or ``None``: the common programme only.
+        people: how many sit before the screen, 1-300, as told by somebody there; not verified.
+        affiliation: an id of the kit's list, such as ``kommun``, or ``None``.
+    """
+
+    name: str | UnsetType | None = UNSET
+    region: str | UnsetType | None = UNSET
+    people: int | UnsetType = UNSET
+    affiliation: str | UnsetType | None = UNSET
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a link is for.
+
+    Attributes:
+        kind: ``demo``, ``mail`` or ``admin``.
+        roles: those that it gives; none for a participant's.
+        expires_at: when it stops working; ``None`` is never.
+        reusable: whether it works more than once.
+        name: what whoever uses it is called from the start.
+        note: what it is for; names nobody.
+    """
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
+    reusable: bool = False
+    name: str | None = None
+    note: str = ""
+
+
+def told(about: About) -> dict[str, Any]:
+    """What is told, checked and tidied; whether the region exists is for the caller to look up.
+
+    Raises:
+        Refused: ``text.empty``, ``text.too_long``, ``screen.count_out_of_range``.
+    """
+    given = {name: value for name, value in vars(about).items() if value is not UNSET}
+    for text in ("name", "affiliation"):
+        if given.get(text) is not None:
+            given[text] = _short(given[text])
+    if not 1 <= given.get("people", 1) <= PEOPLE_MOST:
+        raise Refused("screen.count_out_of_range", _("Ange hur många ni är vid skärmen, från 1 till %(most)s."), most=PEOPLE_MOST)
+    return given
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise Refused("text.empty", _("Skriv ett namn, eller lämna det tomt."))
+    if len(text) > NAME_LONGEST:
+        raise Refused("text.too_long", _("Namnet får ha högst %(most)s tecken."), most=NAME_LONGEST)
+    return text
+
+
+def sign_in(day: str, person: str, about: dict[str, Any], *, roles: Iterable[str] = (), at: datetime) -> Person:
+    """A person new to the day."""
+    return Person(day=day, person=person, roles=sorted(roles), joined_at=at, **about)
+
+
+def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Person, PersonChanged] | None:
+    """The person with *wanted* changed; ``None`` when that is how it was already."""
+    if all(getattr(person, name) == value for name, value in wanted.items()):
+        return None
+    to = person.model_copy(update=wanted)
+    lane, people = lane_of(to.region), to.people or 1
+    return to, PersonChanged(day=to.day, at=at, person=to.person, roles=to.roles, region=to.region, lane=lane, people=people)
+
+
+def lane_of(region: str | None) -> str:
+    """The lane that somebody of this region looks at."""
+    return region or NATIONAL
+
+
+def still_open(session: Session | None, day: str) -> Session:
+    """The session, when it may be used for this day.
+
+    Raises:
+        Refused: ``person.signed_out``.
+    """
+    if session is None or session.ended_at is not None or session.day != day:
+        raise Refused("person.signed_out", _("Du är inte längre med på dagen. Gå med igen."))
+    return session
+
+
+def end(session: Session, *, at: datetime) -> Session:
+    """The session, ended."""
+    return session.model_copy(update={"ended_at": at})
+
+
+def use_link(link: Link | None, day: str, *, at: datetime) -> Link:
+    """The link, marked as used.
+
+    Raises:
+        Refused: ``link.no_such``, ``link.expired``, ``link.used``.
+    """
+    if link is None or link.day != day:
+        raise Refused("link.no_such", _("Länken gäller inte. Be om en ny."))
+    if link.expires_at is not None and link.expires_at <= at:
+        raise Refused("link.expired", _("Länken har gått ut. Be om en ny."))
+    if link.used_at is not None and not link.reusable:
+        raise Refused("link.used", _("Länken är redan använd. Be om en ny."))
+    return link.model_copy(update={"used_at": at})
+
+
+def erase(person: Person) -> Person:
+    """The person without what tells who it is. The id is kept, so that counts stay and what refers to it holds."""
+    return person.model_copy(update={"name": None, "affiliation": None})
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a session's or a link's token; the token itself has too much chance in it to be guessed from this."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,221 @@
+"""The verbs of people: come in, say who and how many one is, leave; links that give roles; being there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+from sqlmodel import SQLModel, col, select
+
+from conference.core.actor import Actor, Done
+from conference.core.clock import Clock
+from conference.core.errors import Refused, _
+from conference.core.event import Event
+from conference.core.ids import Ids
+from conference.core.store import Store, verb
+from conference.core.transaction import Transaction
+from conference.people import attendance, rules
+from conference.people.attendance import Beat
+from conference.people.events import PersonErased, PersonLeft
+from conference.people.rules import About, Terms
+from conference.people.tables import Attendance, Link, Person, Session
+
+
+class People:
+    """The people of all days.
+
+    Tokens come and are stored as `rules.token_hash` of them; the token itself is known to the browser alone.
+    """
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, regions: type[SQLModel]) -> None:
+        """Take what it works with.
+
+        Args:
+            regions: the programme's table of regions, with the key ``(day, region)``. It belongs to the floor above.
+        """
+        self._store, self._clock, self._ids, self._regions = store, clock, ids, regions
+
+    @verb
+    async def join(self, tx: Transaction, by: Actor, session: str, about: About) -> Done:
+        """Sign a browser in to the day of *by*, the house; a browser that is signed in already changes what it told.
+
+        Args:
+            session: hash of the browser's token. A new browser has a new one; one that has ended is not taken again.
+
+        Returns:
+            ``{"person"}``.
+
+        Raises:
+            Refused: ``person.signed_out``, ``region.no_such`` and what `rules.told` raises.
+        """
+        told, now = rules.told(about), self._clock.now()
+        await self._known_region(tx, by.day, about.region)
+        there = await tx.find(Session, session)
+        if there is not None:
+            rules.still_open(there, by.day)
+            return await self._change(tx, await tx.get(Person, by.day, there.person), told)
+        person = rules.sign_in(by.day, self._ids.new(), told, at=now)
+        tx.add(person)
+        tx.add(self._session(session, person))
+        return Done(data={"person": person.person})
+
+    @verb
+    async def set(
+        self,
+        tx: Transaction,
+        by: Actor,
+        *,
+        name: str | UnsetType | None = UNSET,
+        region: str | UnsetType | None = UNSET,
+        people: int | UnsetType = UNSET,
+    ) -> Done:
+        """Change what oneself told; what is left out stays.
+
+        Raises:
+            Refused: ``region.no_such`` and what `rules.told` raises.
+        """
+        told = rules.told(About(name, region, people))
+        await self._known_region(tx, by.day, region)
+        return await self._change(tx, await tx.get(Person, by.day, by.person), told)
+
+    @verb
+    async def leave(self, tx: Transaction, by: Actor, session: str) -> Done:
+        """End one session: the next one at that machine is somebody else. Leaving twice is leaving once.
+
+        Args:
+            session: hash of the browser's token.
+        """
+        here = await tx.find(Session, session)
+        if here is None or here.ended_at is not None or (here.day, here.person) != (by.day, by.person):
+            return Done()
+        others = [one for one in await self._open_sessions(tx, by.day, by.person) if one.token_hash != session]
+        if not others:
+            person = await tx.get(Person, by.day, by.person)
+            tx.put(person.model_copy(update={"left_at": self._clock.now()}))
+        return Done(await self._end(tx, here))
+
+    @verb
+    async def make_link(self, tx: Transaction, by: Actor, terms: Terms, token: str | None = None) -> Done:
+        """Make a link for the day of *by*.
+
+        Args:
+            token: what stands in the address; made here when ``None``. A link that has it already is made anew.
+
+        Returns:
+            ``{"token"}``, which is told this once. So it is for the house alone: the answer to a person's wish would be remembered.
+        """
+        token = token or self._ids.secret()
+        tx.put(
+            Link(
+                token_hash=rules.token_hash(token),
+                day=by.day,
+                kind=terms.kind,
+                roles=sorted(terms.roles),
+                name=terms.name,
+                reusable=terms.reusable,
+                expires_at=terms.expires_at,
+                note=terms.note,
+            )
+        )
+        return Done(data={"token": token})
+
+    @verb
+    async def use_link(self, tx: Transaction, by: Actor, link: str, session: str, before: str | None = None) -> Done:
+        """Sign a browser in by a link to the day of *by*, the house.
+
+        Somebody who is signed in at that day keeps being who it is and gets the link's roles besides, under the new session; the old one
+        is dead. Anybody else is a new person.
+
+        Args:
+            link: hash of the link's token.
+            session: hash of a new token for the browser.
+            before: hash of the token that it has had until now.
+
+        Returns:
+            ``{"person", "roles"}``.
+
+        Raises:
+            Refused: ``link.no_such``, ``link.expired``, ``link.used``.
+        """
+        now = self._clock.now()
+        used = rules.use_link(await tx.find(Link, link), by.day, at=now)
+        had = await tx.find(Session, before) if before else None
+        left = had if had and not had.ended_at else None
+        if left:
+            await self._end(tx, left)
+        if left and left.day == by.day:
+            person = await tx.get(Person, by.day, left.person)
+            roles = sorted({*person.roles, *used.roles})
+            await self._change(tx, person, {"roles": roles})
+        else:
+            roles = used.roles
+            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name}, roles=roles, at=now)
+            tx.add(person)
+        tx.put(used.model_copy(update={"used_by": person.person}))
+        tx.add(self._session(session, person))
+        return Done(data={"person": person.person, "roles": roles})
+
+    @verb
+    async def erase(self, tx: Transaction, by: Actor, person: str) -> Done:
+        """Forget who somebody was: name and affiliation go, sessions end. The id and what it attended stay, so that counts do.
+
+        Raises:
+            Refused: ``person.no_such``.
+        """
+        row = await tx.find(Person, by.day, person)
+        if row is None:
+            raise Refused("person.no_such", _("Personen finns inte den här dagen."))
+        sessions = await self._open_sessions(tx, by.day, person)
+        links = await tx.ask(select(Link).where(Link.day == by.day, Link.used_by == person))
+        now = self._clock.now()
+        tx.put(rules.erase(row))
+        for session in sessions:
+            tx.put(rules.end(session, at=now))
+        for link in links:
+            tx.put(Link(**{**link, "name": None}))
+        return Done((await tx.record(PersonErased(day=by.day, at=now, person=person))).seq)
+
+    async def attend(self, beat: Beat) -> None:
+        """Note that somebody's screen was on; many are written at once."""
+        await self._store.gather(self._attended, beat)
+
+    async def _attended(self, tx: Transaction, beats: Sequence[Beat]) -> list[None]:
+        bits: dict[tuple[str, str], int] = {}
+        for beat in beats:
+            bits[beat.day, beat.person] = bits.get((beat.day, beat.person), 0) | beat.bits
+        persons = {person for _, person in bits}
+        rows = await tx.ask(select(Attendance).where(col(Attendance.person).in_(persons)))
+        had = {(row["day"], row["person"]): row["minutes"] for row in rows}
+        now = self._clock.now()
+        minutes = {key: attendance.added(had.get(key, b""), more) for key, more in bits.items()}
+        await tx.put_many(Attendance, [{"day": day, "person": who, "minutes": on, "seen_at": now} for (day, who), on in minutes.items()])
+        return [None] * len(beats)
+
+    async def _change(self, tx: Transaction, person: Person, wanted: dict[str, Any]) -> Done:
+        changed = rules.change(person, wanted, at=self._clock.now())
+        if changed is None:
+            return Done(data={"person": person.person})
+        row, event = changed
+        tx.put(row)
+        return Done(await self._tell(tx, event), {"person": person.person})
+
+    async def _end(self, tx: Transaction, session: Session) -> int | None:
+        now = self._clock.now()
+        tx.put(rules.end(session, at=now))
+        return await self._tell(tx, PersonLeft(day=session.day, at=now, person=session.person))
+
+    async def _tell(self, tx: Transaction, event: Event) -> int | None:
+        # The admin of an empty folder has no day yet, and so no log.
+        return None if event.day == rules.INSTALLATION else (await tx.record(event)).seq
+
+    async def _open_sessions(self, tx: Transaction, day: str, person: str) -> list[Session]:
+        wanted = select(Session).where(Session.day == day, Session.person == person, col(Session.ended_at).is_(None))
+        return [Session(**row) for row in await tx.ask(wanted)]
+
+    async def _known_region(self, tx: Transaction, day: str, region: str | UnsetType | None) -> None:
+        if isinstance(region, str) and await tx.find(self._regions, day, region) is None:
+            raise Refused("region.no_such", _("Regionen är inte med den här dagen. Välj en annan."))
+
+    def _session(self, token_hash: str, person: Person) -> Session:
+        return Session(token_hash=token_hash, day=person.day, person=person.person, created_at=self._clock.now())

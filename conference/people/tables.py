@@ -1,0 +1,89 @@
+"""What is stored of people: who they are here, how they came in, and when their screens were on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
+from sqlmodel import JSON, SQLModel
+
+from conference.core.columns import Kept, kept
+
+
+class Person(SQLModel, table=True):
+    """Somebody at a day, and the screen in front.
+
+    Attributes:
+        people: how many sit before the screen; ``None`` when nobody has told, which is not the same as one.
+        left_at: when the last session ended.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("people BETWEEN 1 AND 300", name="person_people"),)
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    person: str = kept(Kept.PERSON, primary_key=True)
+    name: str | None = kept(Kept.PERSON, None)
+    region: str | None = kept(Kept.PERSON, None)
+    people: int | None = kept(Kept.PERSON, None)
+    affiliation: str | None = kept(Kept.PERSON, None)
+    roles: list[str] = kept(Kept.PERSON, default_factory=list, sa_type=JSON)
+    joined_at: datetime = kept(Kept.PERSON)
+    left_at: datetime | None = kept(Kept.PERSON, None)
+
+
+class Session(SQLModel, table=True):
+    """A browser that is signed in as a person of a day, under a token of which only the hash is here."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        ForeignKeyConstraint(["day", "person"], ["person.day", "person.person"]),
+        Index("session_person", "day", "person"),
+    )
+
+    token_hash: str = kept(Kept.SECRET, primary_key=True)
+    day: str = kept(Kept.OPERATION)
+    person: str = kept(Kept.PERSON)
+    created_at: datetime = kept(Kept.PERSON)
+    ended_at: datetime | None = kept(Kept.PERSON, None)
+
+
+class Link(SQLModel, table=True):
+    """A link that signs somebody in, with roles or without; of its token, too, only the hash is here.
+
+    Attributes:
+        day: `rules.INSTALLATION` for the admin link of an empty folder.
+        kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: makes the first day.
+        used_at: when it was used last.
+        name: what whoever uses it is called from the start, when the maker knows.
+        note: what it was made for, as the maker wrote it; names nobody.
+    """
+
+    __tablename__ = "link"
+
+    token_hash: str = kept(Kept.SECRET, primary_key=True)
+    day: str = kept(Kept.OPERATION)
+    kind: str = kept(Kept.OPERATION)
+    roles: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
+    name: str | None = kept(Kept.PERSON, None)
+    reusable: bool = kept(Kept.OPERATION, default=False)
+    expires_at: datetime | None = kept(Kept.OPERATION, None)
+    used_at: datetime | None = kept(Kept.PERSON, None)
+    used_by: str | None = kept(Kept.PERSON, None)
+    note: str = kept(Kept.OPERATION, "")
+
+
+class Attendance(SQLModel, table=True):
+    """When one person's screen was on.
+
+    Attributes:
+        minutes: a bit for each minute of the programme, the first minute lowest, little-endian.
+        seen_at: when it was heard of last, by the clock on the wall.
+    """
+
+    __tablename__ = "attendance"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    person: str = kept(Kept.PERSON, primary_key=True)
+    minutes: bytes = kept(Kept.PERSON, sa_type=LargeBinary)
+    seen_at: datetime = kept(Kept.PERSON)

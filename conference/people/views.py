@@ -1,0 +1,162 @@
+"""What is shown of people, and to whom: oneself to oneself, counts to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import String, and_, cast, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
+
+from conference.core.actor import Actor
+from conference.core.errors import _
+from conference.core.faces import Data, Faces, nobody, to_person
+from conference.people.attendance import NO_REGION, Screen
+from conference.people.events import PersonChanged, PersonErased, PersonLeft
+from conference.people.rules import lane_of
+from conference.people.tables import Attendance, Link, Person, Session
+
+_ATTENDED = and_(col(Attendance.day) == Person.day, col(Attendance.person) == Person.person)
+_NO_ROLE = cast(Person.roles, String) == "[]"
+Regions: TypeAlias = Callable[[AsyncSession, str], Awaitable[Mapping[str, str]]]
+"""Reads the regions of a day, in their order: id -> name. It belongs to the floor above."""
+
+IDS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 people
+
+
+def _you(event: PersonChanged) -> Data:
+    """``you`` without the name, which no event holds: it is laid in where names are looked up."""
+    return {"person": event.person, "roles": event.roles, "region": event.region, "lane": event.lane, "people": event.people}
+
+
+FACES: Faces = {
+    PersonChanged: to_person(lambda event: event.person, _you),
+    PersonLeft: nobody,
+    PersonErased: nobody,
+}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who uses a session.
+
+    Attributes:
+        lane: what they look at.
+        people: how many sit before the screen; one when nobody has told.
+    """
+
+    day: str
+    person: str
+    name: str | None
+    roles: frozenset[str]
+    region: str | None
+    people: int
+    affiliation: str | None
+
+    @classmethod
+    def of(cls, person: Person) -> SignedIn:
+        """As the row says."""
+        roles, people = frozenset(person.roles), person.people or 1
+        return cls(person.day, person.person, person.name, roles, person.region, people, person.affiliation)
+
+    @property
+    def lane(self) -> str:
+        """``national`` or a region's id."""
+        return lane_of(self.region)
+
+    @property
+    def actor(self) -> Actor:
+        """As the verbs see it."""
+        return Actor(self.day, self.person, self.roles, self.lane, self.region, self.affiliation, self.people)
+
+    def you(self) -> Data:
+        """``you`` of the protocol."""
+        return {
+            "person": self.person,
+            "name": self.name,
+            "roles": sorted(self.roles),
+            "region": self.region,
+            "lane": self.lane,
+            "people": self.people,
+        }
+
+
+async def session_of(session: AsyncSession, token_hash: str) -> SignedIn | None:
+    """Who uses the session; ``None`` when there is none or it has ended."""
+    return (await sessions_of(session, [token_hash])).get(token_hash)
+
+
+async def sessions_of(session: AsyncSession, token_hashes: Sequence[str]) -> dict[str, SignedIn]:
+    """Who uses each of the sessions that are open."""
+    found: dict[str, SignedIn] = {}
+    for hashes in _pages(token_hashes):
+        wanted = _signed_in().where(col(Session.token_hash).in_(hashes))
+        found.update({token_hash: SignedIn.of(person) for token_hash, person in await session.exec(wanted)})
+    return found
+
+
+async def sessions_of_day(session: AsyncSession, day: str) -> dict[str, SignedIn]:
+    """Who uses each of the sessions of a day that are open."""
+    wanted = _signed_in().where(Session.day == day)
+    return {token_hash: SignedIn.of(person) for token_hash, person in await session.exec(wanted)}
+
+
+async def persons(session: AsyncSession, day: str, ids: Iterable[str]) -> dict[str, SignedIn]:
+    """Those of the persons that there are, signed in or not: for their names, and ``you``."""
+    found: dict[str, SignedIn] = {}
+    for page in _pages(sorted(set(ids))):
+        rows = await session.exec(select(Person).where(Person.day == day, col(Person.person).in_(page)))
+        found.update({row.person: SignedIn.of(row) for row in rows})
+    return found
+
+
+@dataclass(frozen=True)
+class LinkSeen:
+    """A link before it is used, for the page that asks."""
+
+    day: str
+    kind: str
+    roles: tuple[str, ...]
+    name: str | None
+
+
+async def link_of(session: AsyncSession, token_hash: str) -> LinkSeen | None:
+    """The link, used or not; `People.use_link` says whether it still works."""
+    link = (await session.exec(select(Link).where(Link.token_hash == token_hash))).one_or_none()
+    return None if link is None else LinkSeen(link.day, link.kind, tuple(link.roles), link.name)
+
+
+async def presence(session: AsyncSession, day: str, since: datetime) -> Data:
+    """``devices`` and ``people`` that have been heard of since then. Staff and contributors are not counted."""
+    counted = (
+        select(func.count(), func.coalesce(func.sum(func.coalesce(Person.people, 1)), 0)).select_from(Person).join(Attendance, _ATTENDED)
+    )
+    devices, people = (await session.exec(counted.where(Person.day == day, Attendance.seen_at >= since, _NO_ROLE))).one()
+    return {"devices": devices, "people": int(people)}
+
+
+async def joined(session: AsyncSession, day: str) -> list[Screen]:
+    """Every screen of a day without a role, with when it was on: what `attendance` counts."""
+    there = select(Person, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
+    return [
+        Screen(person.region, person.people, person.name is not None, int.from_bytes(minutes or b"", "little"))
+        for person, minutes in await session.exec(there)
+    ]
+
+
+async def groups(session: AsyncSession, day: str, regions: Regions) -> dict[str, str]:
+    """What attendance is split by: id -> name, those without a region last."""
+    return {**await regions(session, day), NO_REGION: _("Ingen region")}
+
+
+def _signed_in() -> Select[str, Person]:
+    of = and_(col(Person.day) == Session.day, col(Person.person) == Session.person)
+    return select(Session.token_hash, Person).join(Person, of).where(col(Session.ended_at).is_(None))
+
+
+def _pages(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + IDS_PER_QUERY] for start in range(0, len(ids), IDS_PER_QUERY))

@@ -1,0 +1,16 @@
+"""The house of these tests, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.conference.people.houses import House, a_house
+
+
+@pytest.fixture
+async def house(url: str) -> AsyncIterator[House]:
+    """A live day of two regions."""
+    async with a_house(url) as house:
+        yield house

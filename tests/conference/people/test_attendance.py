@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conference.people.attendance import Beat, Figures, OfRegion, Quarter, Screen, added, by_region, figures, over_time, programme_minute
+
+QUARTER = (1 << 15) - 1
+
+
+def screens(many: int, people: int | None = None, *, region: str | None = None, named: bool = False, bits: int = QUARTER) -> list[Screen]:
+    return [Screen(region, people, named, bits)] * many
+
+
+def bits(first: int, last: int) -> int:
+    return Beat("d", "p", first, last).bits
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "minutes"),
+    [(0, 0, [0]), (3, 5, [3, 4, 5]), (-9, 1, [0, 1]), (5, 3, []), (1439, 9999, [1439]), (2000, 3000, []), (-5, -1, [])],
+)
+def test_a_beat_is_a_bit_for_each_minute(first: int, last: int, minutes: list[int]) -> None:
+    assert bits(first, last) == sum(1 << minute for minute in minutes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1439), st.integers(0, 1439)), max_size=8))
+def test_beats_add_up_to_the_minutes_there_were(beats: list[tuple[int, int]]) -> None:
+    stored = b""
+    for first, last in beats:
+        stored = added(stored, bits(first, last))
+
+    there = {minute for first, last in beats for minute in range(first, last + 1)}
+    assert int.from_bytes(stored, "little") == sum(1 << minute for minute in there)
+    assert len(stored) <= 180
+
+
+def test_a_compressed_day_is_counted_in_its_own_minutes() -> None:
+    assert [programme_minute(timedelta(minutes=2, seconds=1), speed) for speed in (1, 30)] == [2, 60]
+
+
+def test_it_takes_fifteen_minutes_to_take_part_and_they_need_not_follow_each_other() -> None:
+    assert [Screen(None, None, named=False, bits=some).took_part for some in (QUARTER >> 1, QUARTER, QUARTER >> 5 << 5 | 31 << 100)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_figures_of_a_national_day() -> None:
+    day = [*screens(1012, 1, named=True), *screens(268, 6), *screens(30, 5), *screens(176), *screens(50, 9, bits=1)]
+
+    whole = figures(day)
+
+    assert whole == Figures(devices=1486, named=1012, alone=1012, groups=298, group_people=1758, untold=176)
+    assert (whole.low, whole.high, whole.group_mean) == (2946, 3808, 5.9)
+
+
+def test_without_groups_both_bounds_are_the_same() -> None:
+    whole = figures([*screens(3, 1), *screens(4)])
+
+    assert (whole.low, whole.high, whole.group_mean) == (7, 7, None)
+
+
+def test_nobody_is_nobody() -> None:
+    assert (asdict(figures([])), figures([]).low, figures([]).high) == (
+        {"devices": 0, "named": 0, "alone": 0, "groups": 0, "group_people": 0, "untold": 0},
+        0,
+        0,
+    )
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(1, 300)), max_size=30))
+def test_low_is_never_more_than_high_nor_less_than_the_screens(people: list[int | None]) -> None:
+    whole = figures([Screen(None, some, named=False, bits=QUARTER) for some in people])
+
+    assert len(people) == whole.devices == whole.alone + whole.groups + whole.untold
+    assert whole.devices <= whole.low <= whole.high
+
+
+def test_the_split_per_region() -> None:
+    day = [
+        *screens(20, 1, region="r1"),
+        *screens(10, region="r1"),
+        *screens(10, 4, region="r2"),
+        *screens(8, region="r2"),
+        *screens(9, 1),
+        *screens(6),
+    ]
+
+    assert by_region(day, ["r1", "r2"]) == [
+        OfRegion("r1", 30, 30, 60),
+        OfRegion("r2", 18, 48, 72),
+        OfRegion("national", 15, 15, 33),
+    ]
+
+
+def test_a_small_region_is_not_told_nor_to_be_reckoned() -> None:
+    day = [*screens(20, 1, region="r1"), *screens(12, 1, region="r2"), *screens(3, 2, region="r3"), *screens(40, 1)]
+
+    assert by_region(day, ["r1", "r2", "r3"]) == [
+        OfRegion("r1", 20, 20, 20),
+        OfRegion("r2", None, None, None),
+        OfRegion("r3", None, None, None),
+        OfRegion("national", 40, 40, 40),
+    ]
+
+
+def test_a_high_bound_that_would_tell_of_few_screens_is_withheld() -> None:
+    day = [*screens(20, 3, region="r1"), *screens(2, region="r1"), *screens(20, 3, region="r2"), *screens(9, region="r2")]
+
+    assert by_region(day, ["r1", "r2"]) == [
+        OfRegion("r1", 22, 62, None),
+        OfRegion("r2", 29, 69, None),
+        OfRegion("national", None, None, None),
+    ]
+
+
+def test_the_curve_of_the_day_has_everybody_who_was_there() -> None:
+    day = [*screens(2, 5, bits=bits(0, 14)), *screens(1, bits=bits(14, 15)), *screens(1, 1, bits=bits(50, 50))]
+
+    assert over_time(day) == [Quarter(0, 3, 11), Quarter(15, 1, 1), Quarter(30, 0, 0), Quarter(45, 1, 1)]
+    assert over_time([]) == []

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from conference.core.sheets import WITHHELD
+from conference.people import export, report
+from tests.conference.people.houses import DAY, House, regions
+
+
+async def a_day(house: House) -> None:
+    """Twelve in the north, one a group of seven; eight without a region; two who did not stay; a moderator."""
+    await house.link("tok", "moderator")
+    await house.follow("tok", "staff")
+    await house.watched("id1", 60)
+    for n in range(12):
+        person = await house.joined(f"n{n}", region="r-norrvik", name=f"N{n}", people=7 if n == 0 else 1)
+        await house.watched(person, 30)
+    for n in range(8):
+        await house.watched(await house.joined(f"u{n}"), 15)
+    for n in range(2):
+        await house.watched(await house.joined(f"k{n}", region="r-sundmark"), 14)
+    await house.joined("never")
+
+
+async def test_the_section_of_the_report(house: House) -> None:
+    await a_day(house)
+
+    async with house.store.reading() as session:
+        section = (await report.section(regions)(session, DAY))["attendance"]
+
+    assert {key: section[key] for key in ("devices", "named", "alone", "groups", "group_people", "untold", "low", "high", "joined")} == {
+        "devices": 20,
+        "named": 12,
+        "alone": 11,
+        "groups": 1,
+        "group_people": 7,
+        "untold": 8,
+        "low": 26,
+        "high": 74,
+        "joined": 23,
+    }
+    assert section["took_part"] == {"percent": 87, "count": 20, "n": 23, "base": "skärmar som gick med", "between": (68, 95)}
+    assert section["regions"] == [
+        {"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 18, "high": None},
+        {"region": "r-sundmark", "name": "Region Sundmark", "devices": None, "low": None, "high": None},
+        {"region": "national", "name": "Ingen region", "devices": 8, "low": 8, "high": None},
+    ]
+    assert section["quarters"] == [{"minute": 0, "devices": 22, "people": 28}, {"minute": 15, "devices": 12, "people": 18}]
+
+
+async def test_a_day_nobody_has_joined_can_be_reported(house: House) -> None:
+    async with house.store.reading() as session:
+        section = (await report.section(regions)(session, DAY))["attendance"]
+
+    assert (section["devices"], section["low"], section["high"], section["took_part"]["percent"], section["quarters"]) == (
+        0,
+        0,
+        0,
+        None,
+        [],
+    )
+
+
+async def test_the_tables_to_take_away(house: House) -> None:
+    await a_day(house)
+
+    async with house.store.reading() as session:
+        whole, time = await export.sheets(regions)(session, DAY)
+
+    none = (None,) * 5
+    assert whole.rows == (
+        ("Hela landet", 20, 26, 74, 12, 11, 1, 7, 8),
+        ("Region Norrvik", 12, 18, WITHHELD, *none),
+        ("Region Sundmark", WITHHELD, WITHHELD, WITHHELD, *none),
+        ("Ingen region", 8, 8, WITHHELD, *none),
+    )
+    assert time.rows == ((0, 22, 28), (15, 12, 18))
