@@ -1,0 +1,23 @@
+"""What is shown of the library."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.faces import Faces, nobody
+from conference.library.events import FilmAdded, FilmReady, FilmRefused
+from conference.library.tables import Film
+
+FACES: Faces = {FilmAdded: nobody, FilmReady: nobody, FilmRefused: nobody}
+
+
+async def films(session: AsyncSession, day: str) -> list[Film]:
+    """The films of a day, those of its kit first."""
+    wanted = select(Film).where(Film.day == day).order_by(col(Film.position), col(Film.added_at))
+    return list(await session.exec(wanted))
+
+
+async def film(session: AsyncSession, day: str, name: str) -> Film | None:
+    """One film and how far it has come."""
+    return await session.get(Film, (day, name))

@@ -1,0 +1,40 @@
+"""The run-of-show: cues given by the clock and by hand, hold, skip, back, undo, drift.
+
+Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick.   Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
+The Conductor calls tick whenever something is due. Every lane follows its own track in a regional block, the national one in a common.
+Stands on: programme, library, core.   Known by: polls, chat, streaming, web.
+"""
+
+from conference.rundown.conductor import Conductor
+from conference.rundown.events import (
+    BlockBegan,
+    CueGiven,
+    CueSkipped,
+    ItemEnded,
+    ItemPutBack,
+    ItemStarted,
+    RunEnded,
+    RunHeld,
+    RunOpened,
+    RunResumed,
+    RunShifted,
+    Undone,
+)
+from conference.rundown.service import Rundown
+
+__all__ = [
+    "BlockBegan",
+    "Conductor",
+    "CueGiven",
+    "CueSkipped",
+    "ItemEnded",
+    "ItemPutBack",
+    "ItemStarted",
+    "RunEnded",
+    "RunHeld",
+    "RunOpened",
+    "RunResumed",
+    "RunShifted",
+    "Rundown",
+    "Undone",
+]
