@@ -45,14 +45,6 @@ class Box:
                 os.fsync(file.fileno())
             path.unlink(missing_ok=True)
 
-    def keep_only(self, boxes: Collection[str]) -> None:
-        """Destroy the keys of all other boxes: at start, when a process died between a close and its key."""
-        wanted = {self._path(box) for box in boxes}
-        for path in self._folder.glob("*.key"):
-            if path not in wanted:
-                path.write_bytes(bytes(KEY_BYTES))
-                path.unlink()
-
     def _key(self, box: str) -> bytes:
         if box not in self._keys:
             self._keys[box] = self._read(self._path(box))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +11,14 @@ import msgspec
 from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
 from conference.core.ids import Ids
+from conference.core.rows import Values
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.kinds import Question
+from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.tables import Ballot, Count, Poll, VoteAnswer
-
-RECEIPT_BYTES = 12  # 16 characters that one can read out
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Vote:
     """A wish of voting, as the session and the client's words make it.
 
     Attributes:
-        memory: under which its answer is remembered; ``None`` when it is not.
-        body: what was asked, under the session's secret.
+        once: the wish whose answer is remembered; ``None`` when it is not.
         withdrawn: whether the ballot shall be taken out instead.
     """
 
@@ -38,15 +37,13 @@ class Vote:
     affiliation: str | None
     people: int
     answer: Any
-    memory: str | None
-    body: str
+    once: Once | None
     withdrawn: bool
 
     @classmethod
     def of(cls, by: Actor, poll: str, answer: Any, *, withdrawn: bool = False) -> Vote:
         """The vote of *by*."""
-        memory, body = (by.asked.wish, by.asked.body) if by.asked else (None, "")
-        return cls(by.day, poll, by.person, by.region, by.affiliation, by.people, answer, memory, body, withdrawn)
+        return cls(by.day, poll, by.person, by.region, by.affiliation, by.people, answer, Once.of(by), withdrawn)
 
 
 class Casting:
@@ -62,105 +59,110 @@ class Casting:
     async def _together(self, tx: Transaction, votes: list[Vote]) -> Sequence[Done | Exception]:
         await tx.fetch(Poll, {(vote.day, vote.poll) for vote in votes})
         polls = {(vote.day, vote.poll): await tx.find(Poll, vote.day, vote.poll) for vote in votes}
-        open_boxes = [poll for poll in polls.values() if poll and poll.voting == "open"]
-        await tx.fetch(VoteAnswer, {(vote.day, vote.memory) for vote in votes if vote.memory})
-        await tx.fetch(Count, {(poll.day, poll.poll, poll.round) for poll in open_boxes})
-        boxes = {(poll.day, poll.poll): await _OpenBox.of(tx, poll, self._box) for poll in open_boxes}
-        keys = [self._key_of(boxes.get((vote.day, vote.poll)), vote) for vote in votes]
-        await tx.fetch(Ballot, {key for key in keys if key})
-        answers: list[Done | Exception] = []
-        for vote, key in zip(votes, keys, strict=True):
-            answers.append(await self._one(tx, vote, polls[vote.day, vote.poll], boxes.get((vote.day, vote.poll)), key))
+        open_polls = [poll for poll in polls.values() if poll and poll.voting == "open"]
+        await tx.fetch(Count, {(poll.day, poll.poll, poll.round) for poll in open_polls})
+        boxes = {(poll.day, poll.poll): await _OpenBox.of(tx, poll, self._box) for poll in open_polls}
+        group = _Votes(polls, boxes, self._ids)
+        await tx.fetch(VoteAnswer, {vote.once.key for vote in votes if vote.once})
+        await tx.fetch(Ballot, {(box.name, box.key(vote)) for vote in votes if (box := boxes.get((vote.day, vote.poll)))})
+        answers = [group.one(tx, vote) for vote in votes]
         for box in boxes.values():
             await box.write(tx)
+        await tx.put_many(VoteAnswer, list(group.remembered.values()))
         return answers
 
-    def _key_of(self, box: _OpenBox | None, vote: Vote) -> tuple[str, bytes] | None:
-        return (box.name, self._box.pseudonym(box.name, vote.person)) if box else None
 
-    async def _one(
-        self, tx: Transaction, vote: Vote, poll: Poll | None, box: _OpenBox | None, key: tuple[str, bytes] | None
-    ) -> Done | Exception:
+class _Votes:
+    """The votes of one group, one after the other, on what has been fetched for all of them."""
+
+    def __init__(self, polls: Mapping[tuple[str, str], Poll | None], boxes: Mapping[tuple[str, str], _OpenBox], ids: Ids) -> None:
+        self._polls, self._boxes, self._ids = polls, boxes, ids
+        self.remembered: dict[tuple[str, str], Values] = {}
+
+    def one(self, tx: Transaction, vote: Vote) -> Done | Refused:
+        """Cast one vote, or say why not."""
         try:
-            if vote.memory and (earlier := await tx.find(VoteAnswer, vote.day, vote.memory)):
-                return _recalled(earlier, vote)
-            if vote.withdrawn:
-                rules.withdraw_vote(poll, vote.region)
-            else:
-                answer = rules.cast_vote(poll, vote.answer, vote.region)
-            assert box
-            assert key
-            box.must_have_its_key()
-            receipt = await (box.take_out(tx, key) if vote.withdrawn else box.put(tx, key, vote, answer, self._ids))
+            if vote.once and (earlier := self.remembered.get(vote.once.key) or tx.fetched(VoteAnswer, *vote.once.key)):
+                return vote.once.recalled(earlier)
+            receipt = self._cast(tx, vote)
         except Refused as refusal:
             return refusal
-        if vote.memory:
-            tx.put(VoteAnswer(day=vote.day, memory=vote.memory, body=vote.body, receipt=receipt or ""))
-        return _done(receipt)
+        if vote.once:
+            self.remembered[vote.once.key] = vote.once.remembered(receipt)
+        return done(receipt)
+
+    def _cast(self, tx: Transaction, vote: Vote) -> str | None:
+        poll = self._polls[vote.day, vote.poll]
+        if vote.withdrawn:
+            rules.withdraw_vote(poll, vote.region)
+            self._boxes[vote.day, vote.poll].take_out(tx, vote)
+            return None
+        answer = rules.cast_vote(poll, vote.answer, vote.region)
+        return self._boxes[vote.day, vote.poll].put(tx, vote, answer, self._ids)
 
 
 class _OpenBox:
     """One open box during one group."""
 
-    def __init__(self, poll: Poll, count: Count, fingerprint: str) -> None:
+    def __init__(self, poll: Poll, count: Count, box: Box) -> None:
         self.name = box_of(poll.day, poll.poll, poll.round)
         self.question: Question = rules.question_of(poll)
-        self._poll, self._count, self._fingerprint = poll, count, fingerprint
+        self._poll, self._count, self._box = poll, count, box
         self._now, self._shown = (tally.Tally.read(text) for text in (count.now, count.shown))
-        self._changed = False
+        self._ballots: dict[bytes, Values | None] = {}  # what the group has put in, and None for what it has taken out
 
     @classmethod
     async def of(cls, tx: Transaction, poll: Poll, box: Box) -> _OpenBox:
         """As it stands before the group."""
-        count = await tx.get(Count, poll.day, poll.poll, poll.round)
-        return cls(poll, count, box.fingerprint(box_of(poll.day, poll.poll, poll.round)))
+        return cls(poll, await tx.get(Count, poll.day, poll.poll, poll.round), box)
 
-    def must_have_its_key(self) -> None:
-        """A second key would give a person a second ballot.
+    def key(self, vote: Vote) -> bytes:
+        """Under which the voter's ballot lies."""
+        return self._box.pseudonym(self.name, vote.person)
+
+    def put(self, tx: Transaction, vote: Vote, answer: Any, ids: Ids) -> str:
+        """The ballot of a person, new or in place of the earlier one; its receipt.
 
         Raises:
-            Refused: ``poll.key_lost``.
+            Refused: ``poll.key_lost``: under a second key a person would have a second ballot.
         """
-        if self._poll.key_print not in (None, self._fingerprint):
-            raise Refused("poll.key_lost", _("Omröstningens nyckel är borta, så inga fler röster kan tas emot. Moderatorn kan stänga den."))
-
-    async def put(self, tx: Transaction, key: tuple[str, bytes], vote: Vote, answer: Any, ids: Ids) -> str:
-        """The ballot of a person, new or in place of the earlier one; its receipt."""
-        earlier = await tx.find(Ballot, *key)
-        now = self._without(earlier).plus(self.question, answer, vote.people)
-        receipt = earlier.receipt if earlier else ids.secret(RECEIPT_BYTES)
-        text = msgspec.json.encode(answer).decode()
-        ballot = Ballot(box=key[0], key=key[1], receipt=receipt, answer=text)
-        tx.put(ballot.model_copy(update={"region": vote.region, "affiliation": vote.affiliation, "people": vote.people}))
-        self._become(now)
+        self._must_have_its_key()
+        key = self.key(vote)
+        earlier = self._lies(tx, key)
+        receipt = str(earlier["receipt"]) if earlier else ids.secret(RECEIPT_BYTES)
+        about = {"region": vote.region, "affiliation": vote.affiliation, "people": vote.people}
+        self._ballots[key] = {"box": self.name, "key": key, "receipt": receipt, "answer": msgspec.json.encode(answer).decode(), **about}
+        self._become(self._without(earlier).plus(self.question, answer, vote.people))
         return receipt
 
-    async def take_out(self, tx: Transaction, key: tuple[str, bytes]) -> None:
+    def take_out(self, tx: Transaction, vote: Vote) -> None:
         """The ballot of a person, if there is one."""
-        earlier = await tx.find(Ballot, *key)
-        if earlier:
-            tx.drop(earlier)
+        self._must_have_its_key()
+        key = self.key(vote)
+        if earlier := self._lies(tx, key):
+            self._ballots[key] = None
             self._become(self._without(earlier))
 
     async def write(self, tx: Transaction) -> None:
         """Store what the group has come to."""
-        if self._changed:
-            tx.put(self._count.model_copy(update={"now": self._now.written(), "shown": self._shown.written()}))
-            if self._poll.key_print is None:
-                tx.put(self._poll.model_copy(update={"key_print": self._fingerprint}))
+        if not self._ballots:
+            return
+        tx.put(self._count.model_copy(update={"now": self._now.written(), "shown": self._shown.written()}))
+        if self._poll.key_print is None:
+            tx.put(self._poll.model_copy(update={"key_print": self._box.fingerprint(self.name)}))
+        for key in [key for key, ballot in self._ballots.items() if ballot is None]:
+            tx.drop(Ballot(box=self.name, key=key, receipt="", answer=""))
+        await tx.put_many(Ballot, [ballot for ballot in self._ballots.values() if ballot])
 
-    def _without(self, earlier: Ballot | None) -> tally.Tally:
-        return self._now.minus(self.question, msgspec.json.decode(earlier.answer), earlier.people) if earlier else self._now
+    def _lies(self, tx: Transaction, key: bytes) -> Values | None:
+        return self._ballots[key] if key in self._ballots else tx.fetched(Ballot, self.name, key)
+
+    def _must_have_its_key(self) -> None:
+        if self._poll.key_print not in (None, self._box.fingerprint(self.name)):
+            raise Refused("poll.key_lost", _("Omröstningens nyckel är borta, så inga fler röster kan tas emot. Moderatorn kan stänga den."))
+
+    def _without(self, earlier: Values | None) -> tally.Tally:
+        return self._now.minus(self.question, msgspec.json.decode(earlier["answer"]), earlier["people"]) if earlier else self._now
 
     def _become(self, now: tally.Tally) -> None:
-        self._now, self._shown, self._changed = now, tally.next_shown(self._shown, now), True
-
-
-def _recalled(earlier: VoteAnswer, vote: Vote) -> Done | Refused:
-    if earlier.body != vote.body:
-        return Refused("wish.id_reused", _("Samma id har redan använts för något annat."))
-    return _done(earlier.receipt or None)
-
-
-def _done(receipt: str | None) -> Done:
-    return Done(data={"receipt": receipt} if receipt else {})
+        self._now, self._shown = now, tally.next_shown(self._shown, now)

@@ -81,20 +81,25 @@ class ResultShown(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PollArchived(Event):
-    """The poll is put away; its result stays in the report."""
+    """The poll is put away; its result stays in the report.
+
+    Attributes:
+        round: how often it was opened; one that never was has been seen by staff alone.
+    """
 
     name: ClassVar[str] = "polls.archived"
 
     poll: str
     scope: str
+    round: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PollPassedOver(Event):
-    """A cue asked for a poll that could not be opened; the run-of-show went on.
+    """A cue asked for something that the poll could not do; the run-of-show went on.
 
     Attributes:
-        why: a code: ``kind.later``, ``poll.no_such``, ``poll.open``.
+        why: a code: ``poll.later``, ``poll.open``, ``poll.draft``.
     """
 
     name: ClassVar[str] = "polls.passed_over"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from conference.core.errors import Refused, _
 from conference.core.transaction import Transaction
 from polls.kinds import Question
-from polls.reactions import regional
+from polls.rules import regional
 from polls.service import a_draft
 from polls.tables import Poll
 
@@ -29,7 +29,7 @@ def prepare(tx: Transaction, day: str, section: dict[str, Any], regions: Sequenc
         tx.put(poll)
 
 
-def drafts(day: str, section: dict[str, Any], regions: Sequence[str]) -> Iterator[Poll]:
+def drafts(day: str, section: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Poll]:
     """The polls of the section; one for the regions becomes one for each of *regions*."""
     try:
         questions = {raw["id"]: question_from(raw) for raw in section["questions"]}
@@ -42,14 +42,20 @@ def drafts(day: str, section: dict[str, Any], regions: Sequence[str]) -> Iterato
         raise Refused("kit.tampered", _("Paketets omröstningar går inte att läsa: %(why)s"), why=str(error)) from error
 
 
-def question_from(raw: dict[str, Any], options: Sequence[dict[str, Any]] = ()) -> Question:
+def question_from(raw: dict[str, Any], options: Sequence[Mapping[str, Any]] = ()) -> Question:
     """A question of a kit, as this version asks it.
 
     Args:
         options: what stands for ``options_from``, such as the goals.
     """
-    given = [{**option, "text": option.get("text", option.get("title"))} for option in (raw.get("options") or options)]
+    given = [_named(option) for option in (raw.get("options") or options)]
     if raw["kind"] == "yesno":
         given = [{**option, "id": YES_NO.get(option["id"], option["id"])} for option in given]
     longest = raw.get("longest", 0)
     return msgspec.convert({**raw, "options": given, "longest": longest}, Question)
+
+
+def _named(option: Mapping[str, Any]) -> dict[str, Any]:
+    """An option, also when it is something with a title, such as a goal."""
+    english = option.get("text_en", option.get("title_en"))
+    return {**option, "text": option.get("text", option.get("title")), "text_en": english}

@@ -7,8 +7,7 @@ from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
 from conference.rundown import CueGiven
 from polls.events import PollPassedOver
-from polls.kinds import Question
-from polls.rules import question_of
+from polls.rules import no_such, question_of, regional
 from polls.service import Polls
 from polls.tables import Poll
 
@@ -35,16 +34,10 @@ async def _names(tx: Transaction, cue: CueGiven) -> list[str]:
     return found or [name]
 
 
-def regional(poll: str, region: str) -> str:
-    """The name of a region's own copy of a poll for the regions."""
-    return f"{poll}.{region}"
-
-
 async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, name: str) -> None:
     poll = await tx.find(Poll, cue.day, name)
     if poll is None:
-        await _pass_over(tx, cue, name, "poll.no_such", None)
-        return
+        raise no_such()
     try:
         if cue.do == "open_poll":
             await polls.opened(tx, poll, None)
@@ -53,9 +46,6 @@ async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, name: str) -> No
         elif poll.voting == "open":
             await polls.closed(tx, poll, "run-of-show")
     except Refused as refusal:
-        await _pass_over(tx, cue, name, refusal.code, question_of(poll))
-
-
-async def _pass_over(tx: Transaction, cue: CueGiven, name: str, why: str, question: Question | None) -> None:
-    kind = question.kind if question else ""
-    await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=name, cue=cue.cue, why=why, kind=kind))
+        tx.put(poll.model_copy(update={"passed_over": {"cue": cue.cue, "why": refusal.code}}))
+        kind = question_of(poll).kind
+        await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=name, cue=cue.cue, why=refusal.code, kind=kind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,7 +22,17 @@ SECONDS_BY_HAND = 120  # how long a poll made on the spot is open
 
 def question_of(poll: Poll) -> Question:
     """The question as it was frozen."""
-    return msgspec.json.decode(poll.question, type=Question)
+    return _read(poll.question)
+
+
+@lru_cache(maxsize=256)  # asked once a vote
+def _read(question: str) -> Question:
+    return msgspec.json.decode(question, type=Question)
+
+
+def regional(poll: str, region: str) -> str:
+    """The name of a region's own copy of a poll for the regions."""
+    return f"{poll}.{region}"
 
 
 def plain(question: Question) -> dict[str, Any]:
@@ -92,7 +103,7 @@ def close_poll(poll: Poll, tally: dict[str, Any], *, at: datetime) -> PollClosed
     Raises:
         Refused: ``poll.not_open``.
     """
-    _must_be_open(poll)
+    must_be_open(poll)
     return PollClosed(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, round=poll.round, result=poll.result, tally=tally)
 
 
@@ -102,7 +113,7 @@ def extend_poll(poll: Poll, seconds: int, *, at: datetime) -> PollExtended:
     Raises:
         Refused: ``poll.not_open`` or ``poll.wrong``.
     """
-    _must_be_open(poll)
+    must_be_open(poll)
     if not 1 <= seconds <= SECONDS_LONGEST:
         raise Refused("poll.wrong", _("Välj mellan 1 sekund och ett dygn."))
     closes_at = max(poll.closes_at or at, at) + timedelta(seconds=seconds)
@@ -128,7 +139,7 @@ def archive_poll(poll: Poll, *, at: datetime) -> PollArchived:
     """
     if poll.voting == "open":
         raise Refused("poll.open", _("Stäng omröstningen först."))
-    return PollArchived(day=poll.day, at=at, poll=poll.poll, scope=poll.scope)
+    return PollArchived(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, round=poll.round)
 
 
 def cast_vote(poll: Poll | None, answer: Any, region: str | None) -> Answer:
@@ -161,10 +172,15 @@ def no_such() -> Refused:
 def _must_take_part(poll: Poll | None, region: str | None) -> None:
     if poll is None or poll.voting == "draft" or poll.scope not in ("country", region):
         raise no_such()
-    _must_be_open(poll)
+    must_be_open(poll)
 
 
-def _must_be_open(poll: Poll) -> None:
+def must_be_open(poll: Poll) -> None:
+    """Nothing else can be closed, extended or answered.
+
+    Raises:
+        Refused: ``poll.not_open``.
+    """
     if poll.voting != "open":
         raise Refused("poll.not_open", _("Omröstningen är inte öppen."))
 

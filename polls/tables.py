@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import LargeBinary
-from sqlmodel import SQLModel
+from sqlmodel import JSON, SQLModel
 
 from conference.core.columns import Kept, kept
 
@@ -28,6 +29,7 @@ class Poll(SQLModel, table=True):
     opened_at: datetime | None = kept(Kept.PUBLIC, None)
     closes_at: datetime | None = kept(Kept.PUBLIC, None)
     closed_at: datetime | None = kept(Kept.PUBLIC, None)
+    passed_over: dict[str, Any] | None = kept(Kept.PUBLIC, None, sa_type=JSON)  # the cue that it could not follow, and why
     key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
 
 
@@ -71,10 +73,12 @@ class Count(SQLModel, table=True):
 
 
 class VoteAnswer(SQLModel, table=True):
-    """The answer to a wish of voting, so that asking again gives the same receipt.
+    """The answer to a wish of voting, or of answering a survey, so that asking again gives the same receipt: see `polls.receipts`.
 
     Attributes:
-        memory: HMAC of the wish's id under the session's secret. The secret is in the voter's browser alone, so the row leads to nobody.
+        memory: hash of the wish as it came under the session's secret. The secret is in the voter's browser alone, so the row leads to
+            nobody.
+        receipt: masked by the wish, so that the row does not lead to a ballot either.
     """
 
     __tablename__ = "vote_answer"

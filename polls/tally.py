@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from conference.core.disclosure import EXACT_FROM, Breakdown, disclose, frequent
 from polls.kinds import KINDS, Answer, Question
 
 NO_REGION = "national"  # the group of those who told no region: they are on the national lane
+NO_AFFILIATION = "unknown"  # the group of those who did not tell where they work
 ANSWERED = "answered"  # the one column of a split in which answers have no cells of their own
 
 
@@ -106,9 +107,20 @@ def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, in
     Args:
         answers: answer, region and people behind it of each ballot.
     """
+    groups = [(answer, region or NO_REGION) for answer, region, _people in answers]
+    return [{"region": name, "n": n, "counts": counts} for name, n, counts in _split(question, groups)]
+
+
+def by_affiliation(question: Question, answers: Iterable[tuple[Answer, str | None]]) -> list[dict[str, Any]]:
+    """The same per kind of organisation. One whose figures are withheld is not even named: few may have come from it."""
+    split = _split(question, [(answer, affiliation or NO_AFFILIATION) for answer, affiliation in answers])
+    return [{"affiliation": name, "n": n, "counts": counts} for name, n, counts in split if n is not None]
+
+
+def _split(question: Question, answers: Iterable[tuple[Answer, str]]) -> Iterator[tuple[str, int | None, dict[str, int | None]]]:
     groups: dict[str, list[tuple[Answer, int]]] = {}
-    for answer, region, people in answers:
-        groups.setdefault(region or NO_REGION, []).append((answer, people))
+    for answer, group in answers:
+        groups.setdefault(group, []).append((answer, 0))
     cells = KINDS[question.kind].cells(question)
     tallies = {name: counted(question, groups[name]) for name in sorted(groups)}
     table = Breakdown.of(
@@ -117,7 +129,8 @@ def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, in
         n={name: one.n for name, one in tallies.items()},
         most=max(question.most, 1) if question.kind == "choice" else 1,
     )
-    return [{"region": name, "n": n, "counts": counts if cells else {}} for name, n, counts in disclose(table).rows()]
+    for name, n, counts in disclose(table).rows():
+        yield name, n, counts if cells else {}
 
 
 def seen(question: Question, count: StoredCount, *, closed: bool) -> dict[str, Any]:

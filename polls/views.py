@@ -14,7 +14,7 @@ from conference.people import STAFF, Role
 from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
-from polls.kinds import Question, is_known
+from polls.kinds import Question
 from polls.tables import Ballot, Count, Poll
 
 STAGE = frozenset({Role.SPEAKER, Role.SCREEN})  # who sees a result that is shown on stage, besides staff
@@ -40,7 +40,8 @@ def face_of(question: Question) -> Data:
         shown["statements"] = [{"statement": s.id, "text": s.text, "text_en": s.text_en or s.text} for s in question.statements]
     if question.steps:
         shown |= {"steps": question.steps, "labels": question.labels, "labels_en": question.labels_en or question.labels}
-        shown |= {"dont_know": question.dont_know} if question.dont_know else {}
+        away = {"dont_know": question.dont_know, "dont_know_en": question.dont_know_en or question.dont_know}
+        shown |= away if question.dont_know else {}
     return shown
 
 
@@ -48,7 +49,7 @@ def _opened(event: PollOpened) -> Shown:
     question = msgspec.convert(event.question, Question)
     standing = {"round": event.round, "scope": event.scope, "voting": "open", "result": event.result, "closes_at": event.closes_at}
     nothing = tally.Tally().shown(question)
-    poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "receipt": None}
+    poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "receipt": None, "passed_over": None}
     return _each(event.scope, "hidden", lambda seen: {**poll, "tally": nothing if seen else None})
 
 
@@ -79,8 +80,12 @@ def _all(scope: str, data: Data) -> Shown:
 
 def _made(event: PollMade) -> Data:
     question = msgspec.convert(event.question, Question)
-    standing = {"round": 0, "scope": event.scope, "voting": "draft", "result": "hidden", "coming": not is_known(question)}
-    return {"poll": event.poll, **face_of(question), **standing}
+    return {"poll": event.poll, **face_of(question), "round": 0, "scope": event.scope, "voting": "draft", "result": "hidden"}
+
+
+def _archived(event: PollArchived) -> Shown:
+    data = {"poll": event.poll, "voting": "archived"}
+    return _all(event.scope, data) if event.round else [(To(roles=STAFF), data)]
 
 
 def _passed_over(event: PollPassedOver) -> Data:
@@ -93,7 +98,7 @@ FACES: Faces = {
     PollExtended: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
     PollClosed: _closed,
     ResultShown: _shown,
-    PollArchived: lambda e: _all(e.scope, {"poll": e.poll, "voting": "archived"}),
+    PollArchived: _archived,
     PollPassedOver: only(STAFF, _passed_over),
 }
 
@@ -102,7 +107,7 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     """``polls`` of the state: equal for all viewers with these roles on this lane."""
     staff = bool(viewer.roles & STAFF)
     polls = (await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))).all()
-    seen = [poll for poll in polls if staff or (poll.voting != "draft" and poll.scope in ("country", viewer.lane))]
+    seen = [poll for poll in polls if staff or (poll.round and poll.scope in ("country", viewer.lane))]
     counts = await _counts(session, day)
     return {"polls": [_in_state(poll, counts.get((poll.poll, poll.round)), viewer) for poll in seen]}
 
@@ -144,9 +149,9 @@ async def _counts(session: AsyncSession, day: str) -> dict[tuple[str, int], Coun
 def _in_state(poll: Poll, count: Count | None, viewer: Viewer) -> Data:
     question = rules.question_of(poll)
     shown = {"poll": poll.poll, **face_of(question), "round": poll.round, "scope": poll.scope, "voting": poll.voting, "result": poll.result}
-    if poll.voting == "draft":
-        return {**shown, "coming": not poll.known}
+    shown |= {} if poll.known else {"coming": True}
     shown |= {"closes_at": poll.closes_at} if poll.closes_at else {}
+    shown |= {"passed_over": poll.passed_over} if poll.passed_over and viewer.roles & STAFF else {}
     if count and sees_result(viewer, poll.result):
         shown["tally"] = tally.seen(question, count, closed=poll.voting != "open")
     return shown

@@ -56,10 +56,10 @@ class House:
             return polls
 
 
-def someone(person: str, wish: str | None = None, *, body: str = "", region: str | None = None, people: int = 1) -> Actor:
-    """A participant who asks."""
+def someone(person: str, wish: str | None = None, *, body: str = "", day: str = DAY, region: str | None = None, **more: Any) -> Actor:
+    """A participant who asks; *more* is what an `Actor` has besides."""
     asked = Asked(wish, "polls.vote", hashlib.sha256(body.encode()).hexdigest(), NINE) if wish else None
-    return Actor(DAY, person, lane=region or "national", region=region, people=people, asked=asked)
+    return Actor(day, person, lane=region or "national", region=region, asked=asked, **more)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from conference.core.actor import Actor
 from conference.core.audit import AuditEntry, first_break
@@ -177,7 +177,7 @@ async def test_the_audit_chain_holds_the_seal_of_every_box(house: House) -> None
     await house.polls.close(STAFF, poll)
 
     async with house.store.reading() as session:
-        chain = (await session.exec(select(AuditEntry).order_by(AuditEntry.number))).all()
+        chain = (await session.exec(select(AuditEntry).order_by(col(AuditEntry.number)))).all()
         [ballot] = (await session.exec(select(Ballot))).all()
     assert [entry.did for entry in chain] == ["ballots.sealed"]
     assert '"ballots":1' in chain[0].note

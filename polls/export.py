@@ -1,0 +1,29 @@
+"""The polls as a table for people: a row for every figure that may be shown, and for every answer in people's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.errors import _
+from conference.core.faces import Data
+from conference.core.sheets import Cell, Sheet
+from polls.figures import CELLS, cells
+from polls.results import asked
+
+COLUMNS = (_("Omröstning"), _("Omgång"), _("Sort"), _("Fråga"), _("Region"), *CELLS)
+
+
+async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
+    """One sheet. A row without a region is of all that were asked."""
+    polls = await asked(session, day)
+    return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll)))]
+
+
+def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
+    for round_ in poll["rounds"]:
+        about = (poll["poll"], round_["round"], poll["kind"], poll["title"])
+        yield from ((*about, poll["region"], *row) for row in cells(round_))
+        for region in round_["regions"]:
+            yield from ((*about, region["name"] or region["region"], *row) for row in cells(region))

@@ -1,0 +1,57 @@
+"""What came of the polls, as it may be shown: what the report and the files for people are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.faces import Data
+from polls import figures, tally
+from polls.ballots import box_of
+from polls.kinds import Question
+from polls.rules import question_of
+from polls.tables import Ballot, Count, Poll
+
+
+async def asked(session: AsyncSession, day: str) -> list[Data]:
+    """Every poll that has been open, in the order of the day.
+
+    Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds}``, with the times of the last round; a round is
+    ``{round, open, n, behind, rows, regions, texts}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has ``region``,
+    ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on.
+    """
+    names = await figures.region_names(session, day)
+    polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
+    counts: dict[str, list[Count]] = {}
+    for count in await session.exec(select(Count).where(Count.day == day).order_by(col(Count.round))):
+        counts.setdefault(count.poll, []).append(count)
+    return [await _poll(session, poll, counts[poll.poll], names) for poll in polls if poll.poll in counts]
+
+
+async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str]) -> Data:
+    question = question_of(poll)
+    about = {"poll": poll.poll, "kind": question.kind, "title": question.title, "title_en": question.title_en or question.title}
+    where = {"scope": poll.scope, "region": names.get(poll.scope), "opened_at": poll.opened_at, "closed_at": poll.closed_at}
+    rounds = []
+    for count in counts:
+        still_open = poll.voting == "open" and count.round == poll.round
+        texts = [] if still_open or question.kind != "text" else await _texts(session, count)
+        rounds.append({"round": count.round, "open": still_open, **_result(question, count, names, still_open=still_open), "texts": texts})
+    return {**about, **where, "rounds": rounds}
+
+
+def _result(question: Question, count: Count, names: Mapping[str, str], *, still_open: bool) -> Data:
+    shown = tally.seen(question, count, closed=not still_open)
+    rows = figures.rows(question, shown["n"], shown["counts"])
+    regions = figures.by_group(question, shown.get("regions", ()), "region", names)
+    return {"n": shown["n"], "behind": shown["behind"], "rows": rows, "regions": regions}
+
+
+async def _texts(session: AsyncSession, count: Count) -> list[Data]:
+    """In the order of the ballots' keys, which are random."""
+    box = box_of(count.day, count.poll, count.round)
+    ballots = await session.exec(select(Ballot.answer).where(Ballot.box == box).order_by(col(Ballot.key)))
+    return figures.texts([{"text": msgspec.json.decode(answer)} for answer in ballots])

@@ -1,0 +1,32 @@
+"""The surveys as a table for people: a row for every figure that may be shown, and for every answer in people's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.errors import _
+from conference.core.faces import Data
+from conference.core.sheets import Cell, Sheet
+from polls.figures import CELLS, cells
+from polls.surveys.results import asked
+
+COLUMNS = (_("Enkät"), _("Stängd"), _("Sort"), _("Fråga"), _("Region"), _("Verksamhet"), *CELLS, _("Får citeras"))
+
+
+async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
+    """One sheet. Without a time of closing, figures are preliminary; a row without region and organisation is of all."""
+    surveys = await asked(session, day)
+    return [Sheet(_("Utvärdering"), COLUMNS, tuple(row for survey in surveys for row in _rows(survey)))]
+
+
+def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
+    for question in survey["questions"]:
+        about = (survey["survey"], survey["closed_at"], question["kind"], question["title"])
+        yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))
+        yield from ((*about, None, None, text["text"], None, question["n"], None, int(text["quote"])) for text in question["texts"])
+        for region in question["regions"]:
+            yield from ((*about, region["name"] or region["region"], None, *row, None) for row in cells(region))
+        for group in question["affiliations"]:
+            yield from ((*about, None, group["affiliation"], *row, None) for row in cells(group))

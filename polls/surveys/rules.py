@@ -1,0 +1,180 @@
+"""What may happen to a survey. Pure: what is, and a wish, to what comes of it, or no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET
+
+from conference.core.disclosure import STEP
+from conference.core.errors import Refused, _
+from polls.kinds import Answer, Option, Question, checked
+from polls.surveys.events import SurveyClosed, SurveyOpened
+from polls.surveys.tables import Survey
+from polls.tally import Tally
+
+PARTICIPANTS = "participants"
+WHOLE = Question("", "text", "")  # counts forms: stands among the tallies for the survey as a whole
+
+Answers = dict[str, Answer]
+
+
+class Hint(msgspec.Struct, frozen=True, omit_defaults=True, rename={"as_": "as"}):
+    """What the report makes of a question.
+
+    Attributes:
+        as_: ``top2``: the share of the two highest steps; ``share``: of one option.
+        text: what the two highest steps mean together.
+    """
+
+    as_: Literal["top2", "share"]
+    text: str = ""
+    option: str | None = None
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question in a survey.
+
+    Attributes:
+        consent: asked beside a text, to be ticked by who lets it be quoted; answered with ``true`` under its own id.
+    """
+
+    question: Question
+    report: Hint | None = None
+    consent: Option | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What one can fill in: the answer, and the consent to quote it."""
+        return (self.question.id, self.consent.id) if self.consent else (self.question.id,)
+
+
+def box_of(day: str, survey: str) -> str:
+    """The name of the box that its forms lie in."""
+    return f"{day}/survey/{survey}"
+
+
+def parts_of(survey: Survey) -> tuple[Part, ...]:
+    """The questions as they were frozen."""
+    return _read(survey.questions)
+
+
+def counted_in(survey: Survey) -> list[Question]:
+    """What has a tally: the survey as a whole, and every question."""
+    return [WHOLE, *(part.question for part in parts_of(survey))]
+
+
+@lru_cache(maxsize=64)  # asked once a save
+def _read(questions: str) -> tuple[Part, ...]:
+    return msgspec.json.decode(questions, type=tuple[Part, ...])
+
+
+def open_survey(survey: Survey | None, *, at: datetime) -> SurveyOpened:
+    """A draft can be opened, once.
+
+    Raises:
+        Refused: ``survey.no_such``, ``survey.later``, ``survey.open`` or ``survey.over``.
+    """
+    if survey is None:
+        raise no_such()
+    if not survey.known:
+        raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
+    if survey.state == "open":
+        raise Refused("survey.open", _("Enkäten är redan öppen."))
+    if survey.state != "draft":
+        raise Refused("survey.over", _("Enkäten har stängt. Svaren är anonyma för alltid, så den kan inte öppnas igen."))
+    closes_at = at + timedelta(days=survey.open_days) if survey.open_days else None
+    told = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro}
+    return SurveyOpened(day=survey.day, at=at, survey=survey.survey, closes_at=closes_at, **told)
+
+
+def close_survey(survey: Survey, n: int, *, at: datetime) -> SurveyClosed:
+    """Only an open survey can be closed: see `must_be_open`."""
+    return SurveyClosed(day=survey.day, at=at, survey=survey.survey, n=n)
+
+
+def must_be_open(survey: Survey | None) -> Survey:
+    """The survey, when it is open.
+
+    Raises:
+        Refused: ``survey.no_such`` or ``survey.not_open``.
+    """
+    if survey is None:
+        raise no_such()
+    if survey.state != "open":
+        raise Refused("survey.not_open", _("Enkäten är inte öppen."))
+    return survey
+
+
+def must_take_answers(survey: Survey | None) -> None:
+    """A survey that is not there and a draft get the same no: nobody learns what is prepared.
+
+    Raises:
+        Refused: ``survey.no_such`` or ``survey.not_open``.
+    """
+    if survey is None or survey.state == "draft":
+        raise no_such()
+    must_be_open(survey)
+
+
+def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, Any], *, final: bool) -> Answers:
+    """What a form holds when *wished* is laid over what was *saved*; an empty answer takes one out.
+
+    Raises:
+        Refused: ``answer.wrong`` to a question that is not asked, ``answer.empty`` when a form without answers is sent, and what
+            `polls.kinds.checked` says.
+    """
+    fields = {name: part for part in parts for name in part.fields}
+    merged = dict(saved)
+    for name, answer in wished.items():
+        if name not in fields:
+            raise _wrong()
+        value = _filled_in(fields[name], name, answer)
+        merged = {**merged, name: value} if value is not UNSET else {key: merged[key] for key in merged if key != name}
+    if final and not says_something(parts, merged):
+        raise Refused("answer.empty", _("Svara på minst en fråga först."))
+    return {name: merged[name] for name in fields if name in merged}
+
+
+def is_empty(question: Question, answer: Any) -> bool:
+    """Whether this says: no answer. ``null`` does, except where it means "Vet ej"."""
+    if answer is None:
+        return not question.dont_know
+    written = [answer] if isinstance(answer, str) else answer
+    return written == {} or (isinstance(written, list) and all(isinstance(word, str) and not word.strip() for word in written))
+
+
+def says_something(parts: tuple[Part, ...], answers: Answers) -> bool:
+    """Whether a form holds an answer; a consent alone is none."""
+    return any(part.question.id in answers for part in parts)
+
+
+def next_shown(shown: Tally, now: Tally) -> Tally:
+    """What an open survey shows after it showed *shown* and has come to *now*: every fifth answer, however many there are.
+
+    A poll may be shown exactly from twenty answers on, because they come in a rush. A survey is open for days: two looks at it could
+    differ by the one form that a colleague was seen to send.
+    """
+    return now if now.n % STEP == 0 and now.n != shown.n else shown
+
+
+def no_such() -> Refused:
+    """The one answer for what is not there and what is not yours."""
+    return Refused("survey.no_such", _("Enkäten finns inte."))
+
+
+def _filled_in(part: Part, name: str, answer: Any) -> Any:
+    """What goes into one field of the form; ``UNSET`` when it is left or made empty."""
+    if name == part.question.id:
+        return UNSET if is_empty(part.question, answer) else checked(part.question, answer)
+    if not isinstance(answer, bool) and answer not in ("", None):
+        raise _wrong()
+    return answer or UNSET
+
+
+def _wrong() -> Refused:
+    return Refused("answer.wrong", _("Svaret passar inte till frågan. Ladda om sidan och försök igen."))

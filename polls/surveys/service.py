@@ -1,0 +1,151 @@
+"""The verbs of surveys.
+
+Answers are saved as people go, by thousands in the minutes after a day, so they are gathered as votes are. A save and a close cannot cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+from sqlmodel import col, select
+
+from conference.core import audit
+from conference.core.actor import Actor, Done
+from conference.core.clock import Clock
+from conference.core.event import Entry
+from conference.core.ids import Ids
+from conference.core.rows import Values, every
+from conference.core.store import Store, verb
+from conference.core.transaction import Transaction
+from polls import tally
+from polls.ballots import Box, seal
+from polls.kinds import Question
+from polls.receipts import Once
+from polls.surveys import rules
+from polls.surveys.answering import Answering, Save
+from polls.surveys.events import SurveyClosed
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
+
+
+class Surveys:
+    """Ask people what they thought, and count when it is over."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, box: Box) -> None:
+        self._store, self._clock, self._ids, self.box = store, clock, ids, box
+        self._answering = Answering(store, ids, box)
+
+    @verb
+    async def open(self, tx: Transaction, by: Actor, survey_id: str) -> Done:
+        """Let people answer, for as many days as the survey says."""
+        return await self.opened(tx, by.day, survey_id)
+
+    @verb
+    async def close(self, tx: Transaction, by: Actor, survey_id: str) -> Done:
+        """Stop, count, and make the forms anonymous for good."""
+        return await self.closed(tx, by.day, survey_id, by.person)
+
+    async def answer(self, by: Actor, survey_id: str, answers: Mapping[str, Any], *, final: bool = False) -> Done:
+        """Save answers beside those that were saved before; the receipt stays the same.
+
+        Args:
+            answers: question -> answer as in the protocol; an empty one takes back what was answered.
+            final: whether the form is sent; it can be changed until the survey closes.
+
+        Raises:
+            Refused: ``survey.no_such``, ``survey.not_open``, ``answer.…``, ``wish.id_reused``.
+            StoreUnavailable: nothing was stored; ask again under the same id.
+        """
+        return await self._answering.save(Save(survey_id, by, answers, final, Once.of(by)))
+
+    @verb
+    async def close_due(self, tx: Transaction, by: Actor) -> int:
+        """Close every survey of the day whose time is over; how many. The house asks this by the clock, also when the day has ended."""
+        now = self._clock.now()
+        due = await tx.every(Survey, col(Survey.day) == by.day, col(Survey.state) == "open", col(Survey.closes_at) <= now)
+        for survey in due[:1]:  # one a verb: a close rewrites its box, and nothing may be asked of the database after that
+            await self.closed(tx, survey.day, survey.survey, by.person)
+        return len(due)
+
+    async def due(self) -> list[str]:
+        """The days that `close_due` has something to do for."""
+        wanted = select(Survey.day).where(Survey.state == "open", col(Survey.closes_at) <= self._clock.now()).distinct()
+        async with self._store.reading() as session:
+            return list(await session.exec(wanted))
+
+    # What verbs and reactions share: each takes the transaction it is part of.
+
+    async def opened(self, tx: Transaction, day: str, survey_id: str) -> Done:
+        """Open a draft."""
+        survey = await tx.find(Survey, day, survey_id)
+        event = rules.open_survey(survey, at=self._clock.now())
+        assert survey
+        tx.put(survey.model_copy(update={"state": "open", "opened_at": event.at, "closes_at": event.closes_at}))
+        nothing = tally.Tally().written()
+        for question in rules.counted_in(survey):
+            tx.put(SurveyCount(day=day, survey=survey_id, question=question.id, now=nothing, shown=nothing))
+        return Done((await tx.record(event)).seq)
+
+    async def closed(self, tx: Transaction, day: str, survey_id: str, person: str) -> Done:
+        """Close an open survey: the last thing of its verb."""
+        box, now = col(SurveyAnswers.box) == rules.box_of(day, survey_id), self._clock.now()
+        survey = rules.must_be_open(await tx.find(Survey, day, survey_id))
+        forms = await tx.ask(every(SurveyAnswers).where(box))
+        counts = _final(survey, forms)
+        event = rules.close_survey(survey, tally.Tally.read(counts[0].now).n, at=now)
+        tx.put(survey.model_copy(update={"state": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
+        for count in counts:
+            tx.put(count)
+        entry = await tx.record(event)
+        sealed = {"survey": survey_id, **seal([(form["receipt"], form["answers"]) for form in forms])}
+        await audit.enter(tx, audit.Deed(day, person, "answers.sealed", sealed, now))
+        await tx.rewrite(SurveyAnswers, box, self._shuffled(forms))
+        return Done(entry.seq)
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Destroy the keys of closed surveys: every process does it for the events it hears, after their commit."""
+        for entry in entries:
+            if isinstance(entry.event, SurveyClosed):
+                self.box.destroy(rules.box_of(entry.event.day, entry.event.survey))
+
+    async def sweep(self) -> None:
+        """At start: destroy keys that outlived their survey because a process died in between. Other boxes are let alone."""
+        async with self._store.reading() as session:
+            over = (await session.exec(select(Survey).where(Survey.state == "closed"))).all()
+        for survey in over:
+            self.box.destroy(rules.box_of(survey.day, survey.survey))
+
+    def _shuffled(self, forms: Iterable[Mapping[Any, Any]]) -> list[Values]:
+        """The forms under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
+        keyed = sorted(((self._ids.key(), form) for form in forms), key=itemgetter(0))
+        return [{**form, "key": key, "region": None, "affiliation": None, "people": 0} for key, form in keyed]
+
+
+def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCount]:
+    """Every question counted anew from the forms, and the splits that can never be made again; the survey as a whole first."""
+    parts = rules.parts_of(survey)
+    read = [(msgspec.json.decode(form["answers"]), form) for form in forms]
+    whole = [("", form) for answers, form in read if rules.says_something(parts, answers)]
+    counts = [_counted(survey, rules.WHOLE, whole)]
+    for part in parts:
+        name = part.question.id
+        counts.append(_counted(survey, part.question, [(answers[name], form) for answers, form in read if name in answers]))
+    return counts
+
+
+def _counted(survey: Survey, question: Question, answers: Sequence[tuple[Any, Mapping[Any, Any]]]) -> SurveyCount:
+    whole = question is rules.WHOLE
+    total = tally.counted(question, [(answer, form["people"] if whole else 0) for answer, form in answers]).written()
+    regions = tally.by_region(question, [(answer, form["region"], 0) for answer, form in answers])
+    kinds = tally.by_affiliation(question, [(answer, form["affiliation"]) for answer, form in answers])
+    return SurveyCount(
+        day=survey.day,
+        survey=survey.survey,
+        question=question.id,
+        now=total,
+        shown=total,
+        regions=msgspec.json.encode(regions).decode(),
+        affiliations=msgspec.json.encode(kinds).decode(),
+    )

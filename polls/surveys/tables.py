@@ -1,0 +1,88 @@
+"""What is stored: surveys, filled-in forms under pseudonyms, and what they come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlmodel import SQLModel
+
+from conference.core.columns import Kept, kept
+
+
+class Survey(SQLModel, table=True):
+    """A survey of a day.
+
+    Attributes:
+        questions: JSON of a list of `polls.surveys.rules.Part`.
+        for_whom: ``participants``, or others, for whom a later version asks.
+        known: whether this version can open it.
+        group_answer: whether several people before one screen may answer together.
+        open_days: how long it is open; ``None`` until somebody closes it.
+        key_print: fingerprint of the key that the forms lie under while it is open.
+    """
+
+    __tablename__ = "survey"
+
+    day: str = kept(Kept.PUBLIC, primary_key=True)
+    survey: str = kept(Kept.PUBLIC, primary_key=True)
+    place: int = kept(Kept.PUBLIC)
+    title: str = kept(Kept.PUBLIC)
+    title_en: str = kept(Kept.PUBLIC)
+    intro: str = kept(Kept.PUBLIC)
+    questions: str = kept(Kept.PUBLIC)
+    for_whom: str = kept(Kept.PUBLIC)
+    known: bool = kept(Kept.PUBLIC)
+    group_answer: bool = kept(Kept.PUBLIC)
+    open_days: int | None = kept(Kept.PUBLIC, None)
+    state: str = kept(Kept.PUBLIC, "draft")  # draft, open, closed
+    opened_at: datetime | None = kept(Kept.PUBLIC, None)
+    closes_at: datetime | None = kept(Kept.PUBLIC, None)
+    closed_at: datetime | None = kept(Kept.PUBLIC, None)
+    key_print: str | None = kept(Kept.OPERATION, None)
+
+
+class SurveyAnswers(SQLModel, table=True):
+    """One form as it is filled in. No person, no time, no order; after the close no region and no number of people either.
+
+    Attributes:
+        box: ``day/survey/<id>``.
+        key: the pseudonym while the survey is open, random afterwards.
+        answers: JSON of ``{question: answer}``, in the order of the questions whichever was answered first.
+        final: whether it was sent, and not only saved.
+    """
+
+    __tablename__ = "survey_answers"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    box: str = kept(Kept.ANSWER, primary_key=True)
+    key: bytes = kept(Kept.ANSWER, primary_key=True, sa_type=LargeBinary(32))
+    receipt: str = kept(Kept.ANSWER)
+    answers: str = kept(Kept.ANSWER)
+    final: bool = kept(Kept.ANSWER)
+    region: str | None = kept(Kept.ANSWER, None)
+    affiliation: str | None = kept(Kept.ANSWER, None)
+    people: int = kept(Kept.ANSWER, 0)
+
+
+class SurveyCount(SQLModel, table=True):
+    """The tally of one question, kept up in the transactions of its answers.
+
+    Attributes:
+        question: its id; empty for the survey as a whole.
+        now: JSON of the true tally.
+        shown: JSON of the one that may be seen while the survey is open: see `polls.surveys.rules.next_shown`.
+        waiting: JSON of the keys of forms whose text may not be read yet; none after the close.
+        regions, affiliations: JSON of the splits as they may be seen, made once at the close.
+    """
+
+    __tablename__ = "survey_count"
+
+    day: str = kept(Kept.RESULT, primary_key=True)
+    survey: str = kept(Kept.RESULT, primary_key=True)
+    question: str = kept(Kept.RESULT, primary_key=True)
+    now: str = kept(Kept.RESULT)
+    shown: str = kept(Kept.RESULT)
+    waiting: str = kept(Kept.ANSWER, "[]")
+    regions: str | None = kept(Kept.RESULT, None)
+    affiliations: str | None = kept(Kept.RESULT, None)

@@ -1,0 +1,90 @@
+"""What is shown of surveys, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.faces import Data, Faces, Viewer, everyone
+from conference.people import STAFF
+from polls.ballots import Box
+from polls.surveys import rules
+from polls.surveys.events import SurveyClosed, SurveyOpened
+from polls.surveys.tables import Survey, SurveyAnswers
+from polls.views import face_of
+
+MINE = {None: "none", False: "begun", True: "done"}  # how far one has come, by whether the form was sent
+
+
+def _opened(event: SurveyOpened) -> Data:
+    told = {"survey": event.survey, "title": event.title, "title_en": event.title_en, "intro": event.intro}
+    return {**told, "state": "open", "closes_at": event.closes_at, "mine": MINE[None]}
+
+
+def _closed(event: SurveyClosed) -> Data:
+    """From now on nobody can tell who has answered, so the answer to "have I?" is no for all."""
+    return {"survey": event.survey, "state": "closed", "closes_at": None, "mine": MINE[None]}
+
+
+FACES: Faces = {SurveyOpened: everyone(_opened), SurveyClosed: everyone(_closed)}
+
+
+async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
+    """``surveys`` of the state: equal for all viewers with these roles. Drafts are for staff."""
+    wanted = select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey))
+    staff = bool(viewer.roles & STAFF)
+    return {"surveys": [_in_state(survey) for survey in await session.exec(wanted) if staff or survey.state != "draft"]}
+
+
+async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[str]) -> dict[str, Data]:
+    """How far each has come with the open surveys: person -> ``{"surveys": {survey: {"mine": "begun" | "done"}}}``."""
+    surveys = (await session.exec(select(Survey).where(Survey.day == day, Survey.state == "open"))).all()
+    found: dict[str, Data] = {}
+    for survey in surveys:
+        for person, form in (await _forms(session, box, survey, persons)).items():
+            found.setdefault(person, {}).setdefault("surveys", {})[survey.survey] = {"mine": MINE[form.final]}
+    return found
+
+
+async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person: str | None = None) -> Data | None:
+    """All that the page of a survey needs: its questions, and the person's own answers while it is open.
+
+    Returns:
+        What the state holds of it, and ``group_answer``, ``questions`` (each as polls show theirs, with ``question``, ``longest``,
+        ``exclusive`` and perhaps ``consent {consent, text, text_en}``), ``answers {question: answer}``, ``receipt``. ``None`` when there
+        is no such survey, or only a draft.
+    """
+    survey = await session.get(Survey, (day, survey_id))
+    if survey is None or survey.state == "draft":
+        return None
+    shown = {**_in_state(survey), "group_answer": survey.group_answer, "questions": [_field(part) for part in rules.parts_of(survey)]}
+    forms = await _forms(session, box, survey, [person]) if person and survey.state == "open" else {}
+    mine = forms.get(person or "")
+    if mine is None:
+        return {**shown, "answers": {}, "receipt": None}
+    return {**shown, "mine": MINE[mine.final], "answers": msgspec.json.decode(mine.answers), "receipt": mine.receipt}
+
+
+async def _forms(session: AsyncSession, box: Box, survey: Survey, persons: Sequence[str]) -> dict[str, SurveyAnswers]:
+    name = rules.box_of(survey.day, survey.survey)
+    owners = {box.pseudonym(name, person): person for person in persons}
+    wanted = select(SurveyAnswers).where(SurveyAnswers.box == name, col(SurveyAnswers.key).in_(list(owners)))
+    return {owners[form.key]: form for form in await session.exec(wanted)}
+
+
+def _in_state(survey: Survey) -> Data:
+    shown: Data = {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "intro": survey.intro}
+    shown |= {"state": survey.state, "mine": MINE[None]}
+    shown |= {"closes_at": survey.closes_at} if survey.closes_at else {}
+    return shown if survey.known else {**shown, "coming": True}
+
+
+def _field(part: rules.Part) -> Data:
+    question, consent = part.question, part.consent
+    shown = {"question": question.id, **face_of(question), "longest": question.longest, "exclusive": list(question.exclusive)}
+    if consent:
+        shown["consent"] = {"consent": consent.id, "text": consent.text, "text_en": consent.text_en or consent.text}
+    return shown

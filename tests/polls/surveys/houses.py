@@ -1,0 +1,96 @@
+"""A small house for the tests of surveys: a day with the surveys of the national kit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from conference.core.actor import Actor
+from conference.core.bus import MemoryBus
+from conference.core.clock import HandClock
+from conference.core.event import Event
+from conference.core.faces import Viewer
+from conference.core.ids import RandomIds
+from conference.core.log import LogHead, since
+from conference.core.store import Store
+from conference.core.transaction import Transaction
+from conference.library.kit import NATIONAL_KIT
+from polls.ballots import Box
+from polls.surveys import Surveys, views
+from polls.surveys.kit import prepare
+from polls.surveys.results import asked
+from tests.conftest import NINE
+from tests.polls.houses import DAY
+from tests.servers import empty_tables
+
+EVALUATION = "ev-deltagare"
+SECTION: dict[str, Any] = msgspec.json.decode((NATIONAL_KIT / "evaluation.json").read_bytes())
+GOALS = [{"id": "individual", "title": "Individen", "title_en": "The individual"}, {"id": "together", "title": "Tillsammans"}]
+
+
+@dataclass(frozen=True)
+class House:
+    """What the tests reach for."""
+
+    store: Store
+    surveys: Surveys
+    clock: HandClock
+    keys: Path
+
+    async def events(self) -> list[Event]:
+        """Everything in the log."""
+        async with self.store.reading() as session:
+            return [entry.event for entry in await since(session, DAY, 0)]
+
+    async def state(self, viewer: Viewer) -> list[dict[str, Any]]:
+        """``surveys`` of the state."""
+        async with self.store.reading() as session:
+            surveys: list[dict[str, Any]] = (await views.shared(session, DAY, viewer))["surveys"]
+            return surveys
+
+    async def form(self, person: str | None = None, survey: str = EVALUATION) -> dict[str, Any]:
+        """What the page of the survey shows."""
+        async with self.store.reading() as session:
+            form = await views.form(session, self.surveys.box, DAY, survey, person)
+            assert form
+            return form
+
+    async def result(self) -> dict[str, Any]:
+        """What the report says of the evaluation."""
+        async with self.store.reading() as session:
+            [result] = await asked(session, DAY)
+            return dict(result)
+
+    async def question(self, name: str) -> Any:
+        """What the report says of one question."""
+        return {question["question"]: question for question in (await self.result())["questions"]}[name]
+
+
+async def begin(store: Store, day: str = DAY) -> None:
+    """A day with the surveys of the kit."""
+
+    async def put(tx: Transaction) -> None:
+        tx.put(LogHead(day=day, epoch="e1", seq=0))
+        prepare(tx, day, SECTION, {"goals": GOALS})
+
+    await store.run(put)
+
+
+@asynccontextmanager
+async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
+    """An empty database with one day."""
+    await empty_tables(url)
+    clock = HandClock(NINE)
+    async with Store.open(url, MemoryBus().publish) as store:
+        await begin(store)
+        yield House(store, Surveys(store, clock, RandomIds(), Box(keys, RandomIds())), clock, keys)
+
+
+def organizer(day: str = DAY) -> Actor:
+    """Somebody who runs the day."""
+    return Actor(day, "olga", frozenset({"organizer"}))

@@ -1,0 +1,118 @@
+"""State + missed news == a fresh page, for whatever is asked of surveys, whoever looks; and the tallies kept up are the forms counted."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from conference.core.actor import Actor
+from conference.core.errors import Refused
+from conference.core.faces import Viewer
+from conference.core.log import Snapshot, since, snapshot
+from polls import tally
+from polls.surveys import rules, views
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
+from tests.fold import by_id, caught_up, on_the_wire
+from tests.polls.houses import someone
+from tests.polls.surveys.houses import House, a_house, begin, organizer
+
+days = map("day{}".format, count())
+SURVEYS = ["ev-deltagare", "ev-inslag", "ev-arrangor", "nowhere"]
+LANES = ("national", "r-norrvik")
+LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",))]
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "helheten": st.sampled_from([1, 5, 5, "", 9]),
+        "regionen": st.sampled_from([None, 2, ""]),
+        "mal": st.sampled_from([["together"], [], ["individual", "together"]]),
+        "steg": st.sampled_from(["Ringa kommunen", " ", ""]),
+        "annorlunda": st.just("Mer tid"),
+        "citera": st.booleans(),
+    },
+)
+ANSWER = st.tuples(st.just("answer"), st.just(0), st.integers(0, 11), ANSWERS)
+NOTHING: dict[str, Any] = {}
+OTHER = st.tuples(st.sampled_from(["open", "open", "close", "wait", "look"]), st.integers(0, 3), st.integers(0, 5), st.just(NOTHING))
+WISHES = st.lists(st.one_of(ANSWER, ANSWER, ANSWER, OTHER), min_size=5, max_size=60)
+Wish = tuple[str, int, int, dict[str, Any]]
+
+
+async def ask(house: House, day: str, wish: Wish) -> None:
+    """One wish; many of them come at the wrong moment and are refused."""
+    verb, survey, number, answers = wish
+    try:
+        if verb == "answer":
+            who = someone(f"p{number}", region="r-norrvik" if number % 2 else None, people=len(answers) + 1, day=day)
+            await house.surveys.answer(who, SURVEYS[survey], answers, final=number % 3 == 0)
+        elif verb == "wait":
+            house.clock.wind(timedelta(days=number))
+            await house.surveys.close_due(Actor.house(day))
+        else:
+            await getattr(house.surveys, verb)(organizer(day), SURVEYS[survey])
+    except Refused:
+        pass
+
+
+async def looks(house: House, day: str) -> list[tuple[Viewer, Snapshot[Any]]]:
+    """What everybody sees now."""
+    async with house.store.reading() as session:
+        return [(viewer, await snapshot(session, day, partial(views.shared, day=day, viewer=viewer))) for viewer in LOOKERS]
+
+
+async def must_be_counted_right(house: House, day: str) -> None:
+    """Every tally that was kept up save by save, against one from the forms."""
+    async with house.store.reading() as session:
+        [survey] = await session.exec(select(Survey).where(Survey.day == day, Survey.survey == SURVEYS[0]))
+        counts = {one.question: tally.Tally.read(one.now) for one in await session.exec(select(SurveyCount).where(SurveyCount.day == day))}
+        found = (await session.exec(select(SurveyAnswers).where(SurveyAnswers.box == rules.box_of(day, survey.survey)))).all()
+    forms: list[tuple[dict[str, Any], int]] = [(msgspec.json.decode(form.answers), form.people) for form in found]
+    for part in rules.parts_of(survey) if counts else ():
+        question = part.question
+        assert counts[question.id] == tally.counted(question, [(form[question.id], 0) for form, _people in forms if question.id in form])
+    if survey.state == "open":
+        filled_in = [("", people) for form, people in forms if rules.says_something(rules.parts_of(survey), form)]
+        assert counts[""] == tally.counted(rules.WHOLE, filled_in)
+
+
+async def a_random_day(house: House, wishes: list[Wish]) -> None:
+    day = next(days)
+    await begin(house.store, day)
+    seen = await looks(house, day)
+    for wish in wishes:
+        if wish[0] == "look":
+            seen += await looks(house, day)
+        else:
+            await ask(house, day, wish)
+    await must_be_counted_right(house, day)
+    now = {viewer: by_id(on_the_wire(look.state)) for viewer, look in await looks(house, day)}
+    async with house.store.reading() as session:
+        log = await since(session, day, 0)
+    for viewer, look in seen:
+        state = caught_up(on_the_wire(look.state), viewer, [entry for entry in log if entry.seq > look.seq], views.FACES)
+        assert by_id(state) == now[viewer]
+
+
+def test_state_and_missed_news_equal_a_fresh_page(url: str, tmp_path: Path) -> None:
+    with asyncio.Runner() as runner:
+        opened = a_house(url, tmp_path / "keys")
+        house = runner.run(opened.__aenter__())
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(WISHES)
+        def days_at_random(wishes: list[Wish]) -> None:
+            runner.run(a_random_day(house, wishes))
+
+        try:
+            days_at_random()
+        finally:
+            runner.run(opened.__aexit__(None, None, None))

@@ -1,0 +1,45 @@
+"""The evaluation as a table: the figures of the report, and no others."""
+
+from __future__ import annotations
+
+from conference.core.sheets import WITHHELD, Sheet
+from polls.surveys.export import COLUMNS, sheets
+from tests.conftest import NINE
+from tests.polls.houses import DAY, someone
+from tests.polls.surveys.houses import EVALUATION, House, organizer
+
+
+async def exported(house: House) -> Sheet:
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+    return sheet
+
+
+async def test_a_row_for_every_figure_and_every_text(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    for number in range(8):
+        answers = {"aterkommande": "yes", "annorlunda": "Mer tid", "citera": number < 2}
+        await house.surveys.answer(someone(f"p{number}", region="r-norrvik", affiliation="kommun"), EVALUATION, answers)
+    preliminary = await exported(house)
+    await house.surveys.close(organizer(), EVALUATION)
+    final = await exported(house)
+
+    about = (EVALUATION, NINE, "yesno", "Ska e-hälsodagen återkomma?")
+    assert [row for row in final.rows if row[2] == "yesno"] == [
+        (*about, None, None, "Ja", 8, 8, 100, None),
+        (*about, None, None, "Nej", 0, 8, 0, None),
+        (*about, "r-norrvik", None, "Ja", 8, 8, 100, None),
+        (*about, "r-norrvik", None, "Nej", WITHHELD, 8, WITHHELD, None),
+        (*about, None, "kommun", "Ja", 8, 8, 100, None),
+        (*about, None, "kommun", "Nej", WITHHELD, 8, WITHHELD, None),
+    ]
+    texts = [row[6:] for row in final.rows if row[3] == "Vad ska vi göra annorlunda nästa gång?"]
+    assert (texts[0], sorted(texts[1:9], key=lambda row: str(row[-1]))) == (
+        (None, None, 8, None, None),
+        [("Mer tid", None, 8, None, 0)] * 6 + [("Mer tid", None, 8, None, 1)] * 2,
+    )
+    assert (final.columns, {row[1] for row in preliminary.rows}, {row[8] for row in preliminary.rows}) == (COLUMNS, {None}, {5, 0})
+
+
+async def test_a_day_whose_evaluation_has_not_opened_has_an_empty_table(house: House) -> None:
+    assert (await exported(house)).rows == ()

@@ -1,0 +1,200 @@
+"""The verbs of surveys, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from conference.core.actor import Actor
+from conference.core.audit import AuditEntry, first_break
+from conference.core.bus import MemoryBus
+from conference.core.errors import Refused
+from conference.core.log import since
+from conference.core.reactor import Reactor
+from conference.core.transaction import Transaction
+from conference.rundown import CueGiven
+from polls.surveys import SurveyClosed, SurveyOpened, rules
+from polls.surveys.reactions import reactions
+from polls.surveys.tables import SurveyAnswers, SurveyCount
+from polls.tally import Tally
+from tests.conftest import NINE
+from tests.polls.houses import DAY, someone
+from tests.polls.surveys.houses import EVALUATION, House, organizer
+
+
+async def refusal(asking: Any) -> str:
+    with pytest.raises(Refused) as no:
+        await asking
+    return no.value.code
+
+
+async def forms(house: House) -> list[SurveyAnswers]:
+    async with house.store.reading() as session:
+        return list(await session.exec(select(SurveyAnswers)))
+
+
+async def tallies(house: House) -> dict[str, Tally]:
+    async with house.store.reading() as session:
+        return {count.question: Tally.read(count.now) for count in await session.exec(select(SurveyCount))}
+
+
+async def test_a_form_is_saved_as_one_goes_and_sent(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+
+    first = await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 4})
+    second = await house.surveys.answer(someone("kim"), EVALUATION, {"aterkommande": "yes", "helheten": 5})
+    begun = await house.form("kim")
+    third = await house.surveys.answer(someone("kim"), EVALUATION, {}, final=True)
+    done = await house.form("kim")
+
+    assert first == second == third
+    assert (begun["mine"], begun["answers"]) == ("begun", {"helheten": 5, "aterkommande": "yes"})
+    assert (done["mine"], done["answers"], done["receipt"]) == ("done", begun["answers"], first.data["receipt"] if first.data else None)
+    assert (await house.form("lo"))["mine"] == "none"
+
+
+async def test_a_sent_form_can_be_changed_and_emptied_until_the_survey_closes(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 4}, final=True)
+
+    await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 1})
+    assert ((await house.form("kim"))["mine"], (await house.form("kim"))["answers"]) == ("done", {"helheten": 1})
+    emptied = await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": ""})
+    assert (emptied.data, (await house.form("kim"))["mine"]) == ({}, "none")
+    await house.surveys.close(organizer(), EVALUATION)
+    assert (await house.result())["n"] == 0
+
+
+async def test_the_same_wish_is_answered_alike_and_another_body_is_refused(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+
+    first = await house.surveys.answer(someone("kim", "w1", body="4"), EVALUATION, {"helheten": 4})
+    await house.surveys.answer(someone("kim", "w2", body="5"), EVALUATION, {"helheten": 5})
+    assert await house.surveys.answer(someone("kim", "w1", body="4"), EVALUATION, {"helheten": 4}) == first
+    assert await refusal(house.surveys.answer(someone("kim", "w1", body="1"), EVALUATION, {"helheten": 1})) == "wish.id_reused"
+
+    assert (await house.form("kim"))["answers"] == {"helheten": 5}
+    await house.surveys.close(organizer(), EVALUATION)
+    assert await house.surveys.answer(someone("kim", "w1", body="4"), EVALUATION, {"helheten": 4}) == first
+
+
+async def test_a_thousand_saves_at_once_are_one_form_a_person(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    people = [someone(f"p{i}") for i in range(100)]
+
+    saves: list[dict[str, Any]] = [{"helheten": 3}, {"aterkommande": "no"}, {"helheten": 5}, {"mal": ["together"]}, {"aterkommande": "yes"}]
+    await asyncio.gather(*(house.surveys.answer(person, EVALUATION, save) for save in (*saves, *saves) for person in people))
+
+    kept_up, preliminary = await tallies(house), await house.result()
+    await house.surveys.close(organizer(), EVALUATION)
+    counted, final = await tallies(house), await house.result()
+    assert kept_up == counted
+    assert [(result["n"], result["preliminary"]) for result in (preliminary, final)] == [(100, True), (100, False)]
+    assert [(q["question"], q["n"], [row["count"] for row in q["rows"]]) for q in final["questions"][:2]] == [
+        ("helheten", 100, [0, 0, 0, 0, 100]),
+        ("aterkommande", 100, [100, 0]),
+    ]
+
+
+async def test_saves_and_close_cannot_cross(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    saves = [house.surveys.answer(someone(f"p{i % 200}"), EVALUATION, {"helheten": 1 + i % 5}) for i in range(400)]
+
+    answers = await asyncio.gather(*saves[:300], house.surveys.close(organizer(), EVALUATION), *saves[300:], return_exceptions=True)
+
+    acknowledged = {i % 200 for i, answer in enumerate(answers[:300] + answers[301:]) if not isinstance(answer, Exception)}
+    assert (await house.result())["n"] == len(acknowledged)
+
+
+@pytest.mark.parametrize("survey", ["ev-inslag", "nowhere", EVALUATION])
+async def test_nobody_answers_what_is_not_open(house: House, survey: str) -> None:
+    assert await refusal(house.surveys.answer(someone("kim"), survey, {"helheten": 4})) == "survey.no_such"
+
+
+async def test_nobody_answers_after_the_close(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 4})
+    await house.surveys.close(organizer(), EVALUATION)
+
+    assert await refusal(house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 5})) == "survey.not_open"
+    assert await refusal(house.surveys.close(organizer(), EVALUATION)) == "survey.not_open"
+    assert await refusal(house.surveys.open(organizer(), EVALUATION)) == "survey.over"
+    assert ((await house.form("kim"))["mine"], (await house.form("kim"))["answers"]) == ("none", {})
+
+
+@pytest.mark.parametrize("survey", ["ev-arrangor", "ev-medverkande", "ev-inslag"])
+async def test_surveys_that_come_later_can_neither_be_opened_nor_closed(house: House, survey: str) -> None:
+    assert await refusal(house.surveys.open(organizer(), survey)) == "survey.later"
+    assert await refusal(house.surveys.close(organizer(), survey)) == "survey.not_open"
+    assert await refusal(house.surveys.close(organizer(), "nowhere")) == "survey.no_such"
+
+
+async def test_a_survey_closes_by_itself_when_its_days_are_over(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    clockwork = Actor.house(DAY)
+
+    house.clock.wind(timedelta(days=7, seconds=-1))
+    assert (await house.surveys.due(), await house.surveys.close_due(clockwork)) == ([], 0)
+    house.clock.wind(timedelta(seconds=1))
+    assert (await house.surveys.due(), await house.surveys.close_due(clockwork)) == ([DAY], 1)
+    assert (await house.surveys.due(), await house.surveys.close_due(clockwork)) == ([], 0)
+    assert [type(event) for event in await house.events()] == [SurveyOpened, SurveyClosed]
+
+
+async def test_the_run_of_show_opens_and_closes_the_evaluation_and_lets_other_cues_be(house: House) -> None:
+    async def give(do: str, args: dict[str, Any]) -> None:
+        async def record(tx: Transaction) -> None:
+            await tx.record(CueGiven(day=DAY, at=NINE, lanes=["national"], cue="c", item="i", do=do, args=args))
+
+        await house.store.run(record)
+        await Reactor(house.store, MemoryBus()).catch_up(DAY, reactions(house.surveys))
+
+    states: list[str] = []
+    for do in ("open_chat", "close_evaluation", "open_evaluation", "open_evaluation", "open_poll", "close_evaluation", "open_evaluation"):
+        await give(do, {"survey": EVALUATION, "poll": "p"})
+        states.append((await house.form())["state"] if do == "open_evaluation" or len(states) > 2 else "draft")
+
+    assert states == ["draft", "draft", "open", "open", "open", "closed", "closed"]
+    assert [event.name for event in await house.events() if event.name.startswith("surveys")] == ["surveys.opened", "surveys.closed"]
+
+
+async def test_the_key_dies_with_the_survey_and_the_chain_holds_the_seal(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim", region="r-norrvik", people=7), EVALUATION, {"helheten": 4}, final=True)
+    assert [path.suffix for path in house.keys.iterdir()] == [".key"]
+
+    await house.surveys.close(organizer(), EVALUATION)
+    async with house.store.reading() as session:
+        house.surveys.heard(await since(session, DAY, 0))
+        chain = (await session.exec(select(AuditEntry).order_by(col(AuditEntry.number)))).all()
+
+    assert list(house.keys.iterdir()) == []
+    assert ([entry.did for entry in chain], first_break(chain)) == (["answers.sealed"], None)
+    assert '"ballots":1' in chain[0].note
+    assert [(form.region, form.affiliation, form.people) for form in await forms(house)] == [(None, None, 0)]
+
+
+async def test_a_lost_key_gives_nobody_a_second_form(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 4})
+    house.surveys.box.destroy(rules.box_of(DAY, EVALUATION))
+
+    assert await refusal(house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 5})) == "survey.key_lost"
+    await house.surveys.close(organizer(), EVALUATION)
+    assert (await house.result())["n"] == 1
+
+
+async def test_a_sweep_at_start_ends_the_keys_of_closed_surveys_and_no_others(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 4})
+    house.surveys.box.fingerprint("d/p1/1")  # the open box of a poll, in the same folder
+
+    await house.surveys.sweep()
+    assert len(list(house.keys.iterdir())) == 2
+    await house.surveys.close(organizer(), EVALUATION)  # and the process dies before it has heard
+    await house.surveys.sweep()
+    assert len(list(house.keys.iterdir())) == 1

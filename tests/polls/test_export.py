@@ -1,0 +1,52 @@
+"""The polls as a table: the figures of the report, and no others."""
+
+from __future__ import annotations
+
+from conference.core.sheets import WITHHELD
+from polls.export import COLUMNS, sheets
+from polls.kinds import Question
+from tests.polls.houses import DAY, STAFF, House, someone
+
+TEXT = Question("q3", "text", "Vad?", longest=100)
+
+
+async def test_a_row_for_every_figure_of_the_whole_and_of_each_region(house: House) -> None:
+    poll = await house.an_open_poll()
+    for number in range(12):
+        await house.polls.vote(someone(f"p{number}", region="r-norrvik"), poll, ["ja"] if number < 9 else ["nej"])
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    about = (poll, 1, "choice", "Ja eller nej?")
+    assert sheet.columns == COLUMNS
+    assert sheet.rows == (
+        (*about, None, "Ja", 9, 12, 75),
+        (*about, None, "Nej", 3, 12, 25),
+        (*about, "r-norrvik", "Ja", 9, 12, 75),
+        (*about, "r-norrvik", "Nej", WITHHELD, 12, WITHHELD),
+    )
+
+
+async def test_texts_stand_below_how_many_there_are(house: House) -> None:
+    poll = await house.an_open_poll(TEXT)
+    for number in range(5):
+        await house.polls.vote(someone(f"p{number}"), poll, "=1+1")
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    about = (poll, 1, "text", "Vad?")
+    assert sheet.rows == (
+        (*about, None, None, None, 5, None),
+        *((*about, None, "=1+1", None, 5, None) for _ in range(5)),
+        (*about, "national", None, None, 5, None),
+    )
+
+
+async def test_a_day_without_polls_has_an_empty_table(house: House) -> None:
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+    assert sheet.rows == ()

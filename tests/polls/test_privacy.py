@@ -1,0 +1,339 @@
+"""Nobody can learn what somebody answered: not from the whole database, the log, the audit chain, nor from figures.
+
+Forty people vote and evaluate. One of them is alone in her region, sits with more people than anybody else, and is the only one to say no.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from conference.core.actor import Actor, Asked
+from conference.core.bus import MemoryBus
+from conference.core.clock import HandClock
+from conference.core.engines import Engines
+from conference.core.event import Entry
+from conference.core.faces import Viewer, shown_to
+from conference.core.ids import RandomIds
+from conference.core.log import since
+from conference.core.sheets import Sheet
+from conference.core.store import Store
+from conference.core.transaction import Transaction
+from conference.people.tables import Person, Session
+from polls import Polls
+from polls import export as polls_export
+from polls import report as polls_report
+from polls import views as polls_views
+from polls.ballots import Box
+from polls.surveys import Surveys
+from polls.surveys import export as surveys_export
+from polls.surveys import report as surveys_report
+from polls.surveys import rules as surveys_rules
+from polls.surveys import views as surveys_views
+from tests.conftest import NINE
+from tests.polls.houses import DAY, JA_NEJ, STAFF
+from tests.polls.surveys.houses import EVALUATION, begin
+from tests.servers import empty_tables
+
+MANY = 40
+ALONE, CROWD = "r-ensam", 17
+SECRET_TABLES = {"ballot", "survey_answers", "vote_answer", "poll_count", "survey_count"}
+LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in ("national", ALONE) for roles in ((), ("moderator",), ("screen",), ("speaker",))]
+
+
+@dataclass(frozen=True)
+class Voter:
+    """A participant, and all that could lead to one."""
+
+    number: int
+
+    @property
+    def alone(self) -> bool:
+        return self.number == MANY // 2
+
+    @property
+    def person(self) -> str:
+        return f"person-{self.number:03}"
+
+    @property
+    def token(self) -> str:
+        return hashlib.sha256(f"token {self.number}".encode()).hexdigest()
+
+    @property
+    def region(self) -> str | None:
+        return ALONE if self.alone else ("r-norrvik", "r-vastero", None)[self.number % 3]
+
+    @property
+    def people(self) -> int:
+        return CROWD if self.alone else 1 + self.number % 3
+
+    def wish(self, what: str) -> Actor:
+        """A wish, as the web brings it."""
+        sealed, body = (hmac.digest(self.token.encode(), word.encode(), "sha256").hex() for word in (f"{self.person} {what}", "body"))
+        asked = Asked(sealed, "polls.vote", body, NINE)
+        return Actor(DAY, self.person, frozenset(), self.region or "national", self.region, "kommun", self.people, asked)
+
+    def rows(self, at: datetime) -> list[SQLModel]:
+        """What is kept of people."""
+        who = Person(day=DAY, person=self.person, name=f"Kim {self.number}", region=self.region, people=self.people, joined_at=at)
+        token = hashlib.sha256(self.token.encode()).hexdigest()
+        return [who, Session(token_hash=token, day=DAY, person=self.person, created_at=at)]
+
+
+VOTERS = [Voter(number) for number in range(MANY)]
+
+
+@dataclass(frozen=True)
+class House:
+    """Polls and surveys side by side, with one folder of keys, as the product has them."""
+
+    url: str
+    store: Store
+    clock: HandClock
+    polls: Polls
+    surveys: Surveys
+    keys: Path
+
+    async def log(self) -> list[Entry]:
+        async with self.store.reading() as session:
+            return await since(session, DAY, 0)
+
+
+@asynccontextmanager
+async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
+    await empty_tables(url)
+    clock, ids, box = HandClock(NINE), RandomIds(), Box(keys, RandomIds())
+    async with Store.open(url, MemoryBus().publish) as store:
+        await begin(store)
+        yield House(url, store, clock, Polls(store, clock, ids, box), Surveys(store, clock, ids, box), keys)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the voters know, and nobody else may find."""
+
+    poll: str
+    pseudonyms: set[bytes]
+    receipts: list[str]  # in the order of voting, the poll's before the survey's
+
+
+async def a_day(house: House) -> Told:
+    """Everybody comes, votes, changes the vote, evaluates as they go; both close and the keys die."""
+
+    async def join(tx: Transaction) -> None:
+        for voter in VOTERS:
+            for row in voter.rows(NINE + timedelta(seconds=voter.number)):
+                tx.put(row)
+
+    await house.store.run(join)
+    made = await house.polls.make(STAFF, JA_NEJ)
+    assert made.data
+    poll = str(made.data["poll"])
+    await house.polls.open(STAFF, poll)
+    await house.surveys.open(STAFF, EVALUATION)
+    votes, forms = [], []
+    for voter in VOTERS:
+        house.clock.wind(timedelta(seconds=1))
+        await house.polls.vote(voter.wish("v1"), poll, ["nej"])
+        votes.append(await house.polls.vote(voter.wish("v2"), poll, ["nej" if voter.alone else "ja"]))
+        await house.surveys.answer(voter.wish("a1"), EVALUATION, {"aterkommande": "no" if voter.alone else "yes"})
+        forms.append(await house.surveys.answer(voter.wish("a2"), EVALUATION, {"steg": f"steg {voter.number}", "helheten": 4}, final=True))
+    boxes = (f"{DAY}/{poll}/1", surveys_rules.box_of(DAY, EVALUATION))
+    pseudonyms = {house.polls.box.pseudonym(box, voter.person) for box in boxes for voter in VOTERS}
+    await house.polls.close(STAFF, poll)
+    await house.surveys.close(STAFF, EVALUATION)
+    await house.polls.show(STAFF, poll, "everyone")
+    for feature in (house.polls, house.surveys):
+        feature.heard(await house.log())
+    return Told(poll, pseudonyms, [str(done.data["receipt"]) for done in votes + forms if done.data])
+
+
+Dump = dict[str, list[dict[str, Any]]]
+
+
+async def dumped(url: str) -> Dump:
+    """Every table whole, in the order in which its rows lie; on PostgreSQL with what the server itself notes of each row."""
+    found: Dump = {}
+    async with Engines.open(url) as engines, engines.reader.connect() as connection:
+        postgresql = connection.dialect.name == "postgresql"
+        for table in SQLModel.metadata.sorted_tables:
+            columns = "xmin::text AS xmin, ctid::text AS ctid, *" if postgresql else "*"
+            rows = await connection.execute(text(f'SELECT {columns} FROM "{table.name}"'))  # no ORDER BY, on purpose
+            found[table.name] = [dict(row) for row in rows.mappings()]
+    return found
+
+
+def spellings(secret: str | bytes) -> set[str]:
+    """The ways in which a secret could stand in a row."""
+    raw = secret.encode() if isinstance(secret, str) else secret
+    encoded = {raw.hex(), base64.b64encode(raw).decode().rstrip("="), base64.urlsafe_b64encode(raw).decode().rstrip("=")}
+    return encoded | {hashlib.sha256(raw).hexdigest()} | ({secret} if isinstance(secret, str) else set())
+
+
+def cells(rows: list[dict[str, Any]]) -> str:
+    """All cells as one text."""
+    return "\n".join(cell.hex() if isinstance(cell, bytes) else str(cell) for row in rows for cell in row.values())
+
+
+def holding(dump: Dump, secrets: set[str], tables: set[str]) -> list[str]:
+    """The tables of *tables* in which one of the secrets stands."""
+    written = {name: cells(dump[name]) for name in tables}
+    return [name for name in sorted(tables) if any(secret in written[name] for secret in secrets)]
+
+
+@pytest.fixture
+async def after(url: str, tmp_path: Path) -> AsyncIterator[tuple[House, Told, Dump]]:
+    """The morning after."""
+    async with a_house(url, tmp_path / "keys") as house:
+        told = await a_day(house)
+        yield house, told, await dumped(url)
+
+
+After = tuple[House, Told, Dump]
+
+
+async def test_no_answer_lies_beside_anything_that_leads_to_a_person(after: After) -> None:
+    house, told, dump = after
+    people = {spelt for voter in VOTERS for secret in (voter.person, voter.token, f"Kim {voter.number}") for spelt in spellings(secret)}
+    wishes = {asked.wish for voter in VOTERS for what in ("v1", "v2", "a1", "a2") if (asked := voter.wish(what).asked)}
+    pseudonyms = {spelt for pseudonym in told.pseudonyms for spelt in spellings(pseudonym)}
+    receipts = {spelt for receipt in told.receipts for spelt in spellings(receipt)}
+
+    assert {name: len(dump[name]) for name in ("ballot", "survey_answers", "vote_answer")} == {
+        "ballot": MANY,
+        "survey_answers": MANY,
+        "vote_answer": 4 * MANY,
+    }
+    assert holding(dump, people, SECRET_TABLES) == []
+    assert holding(dump, wishes, set(dump)) == []
+    assert holding(dump, pseudonyms, set(dump)) == []
+    assert holding(dump, receipts, set(dump)) == ["ballot", "survey_answers"]
+    assert list(house.keys.iterdir()) == []
+
+
+async def test_the_rows_of_answers_have_no_time_no_place_no_group_and_no_order(after: After) -> None:
+    _, told, dump = after
+    of_ballot, of_form = {"box", "key", "receipt", "answer"}, {"box", "key", "receipt", "answers", "final"}
+
+    for name, kept, receipts in (("ballot", of_ballot, told.receipts[:MANY]), ("survey_answers", of_form, told.receipts[MANY:])):
+        rows = dump[name]
+        assert {(row["region"], row["affiliation"], row["people"]) for row in rows} == {(None, None, 0)}
+        assert set(rows[0]) - {"xmin", "ctid"} == kept | {"region", "affiliation", "people"}
+        assert len({row.get("xmin") for row in rows}) == 1  # all written by one transaction
+        assert [row["key"] for row in rows] == sorted(row["key"] for row in rows)  # they lie in the order of random keys
+        assert sorted(row["receipt"] for row in rows) == sorted(receipts)
+        assert [row["receipt"] for row in rows] != receipts
+    columns = [(table.name, repr(column.type)) for table in SQLModel.metadata.sorted_tables for column in table.columns]
+    timed = {table for table, kind in columns if "Time" in kind or "Date" in kind}
+    assert ("poll" in timed, timed & SECRET_TABLES) == (True, set())
+
+
+async def test_she_who_is_alone_is_in_no_split_and_her_group_in_no_figure(after: After) -> None:
+    _, _, dump = after
+    splits = [
+        split
+        for name in ("poll_count", "survey_count")
+        for row in dump[name]
+        for split in (row["regions"], row.get("affiliations"))
+        if split
+    ]
+
+    hers = [group for split in splits for group in msgspec.json.decode(split) if group.get("region") == ALONE]
+    assert {(group["n"], *group["counts"].values()) for group in hers} == {(None,), (None, None, None), (None, *[None] * 5)}
+    counts = [msgspec.json.decode(row["now"]) for row in dump["survey_count"] if row["question"]]
+    assert {count["behind"] for count in counts} == {0}
+    assert {row["waiting"] for row in dump["survey_count"]} == {"[]"}
+
+
+async def test_log_and_audit_chain_tell_what_staff_did_and_not_who_voted_or_how(after: After) -> None:
+    house, _, dump = after
+
+    assert [entry.event.name for entry in await house.log()] == [
+        "polls.made",
+        "polls.opened",
+        "surveys.opened",
+        "polls.closed",
+        "surveys.closed",
+        "polls.shown",
+    ]
+    assert holding(dump, {voter.person for voter in VOTERS}, {"log", "audit", "remembered"}) == []
+    assert [(row["did"], set(msgspec.json.decode(row["note"]))) for row in dump["audit"]] == [
+        ("ballots.sealed", {"poll", "round", "ballots", "receipts_sha256", "answers_sha256"}),
+        ("answers.sealed", {"survey", "ballots", "receipts_sha256", "answers_sha256"}),
+    ]
+
+
+async def test_the_programs_own_log_says_nothing_of_it(url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with a_house(url, tmp_path / "keys") as house:
+        told = await a_day(house)
+
+    said = "\n".join(record.getMessage() for record in caplog.records)
+    assert [secret for secret in (*told.receipts, *(voter.person for voter in VOTERS)) if secret in said] == []
+
+
+async def test_nothing_under_five_is_told_of_a_group_by_any_way_out(after: After) -> None:
+    house, _, _ = after
+    found: list[list[dict[str, Any]]] = []
+    async with house.store.reading() as session:
+        for viewer in LOOKERS:
+            found += splits_in(await polls_views.shared(session, DAY, viewer))
+            found += [split for entry in await house.log() for data in seen_by(viewer, entry) for split in splits_in(data)]
+        reports = [await polls_report.section(session, DAY), await surveys_report.section(session, DAY)]
+        sheets = [*await polls_export.sheets(session, DAY), *await surveys_export.sheets(session, DAY)]
+
+    told_of_groups = [number for split in (*found, *splits_in(reports)) for group in split for number in figures(group)]
+    in_files = [number for sheet in sheets for number in exported(sheet)]
+    assert len(found) > len(LOOKERS)
+    assert ([number for number in told_of_groups if number < 5], [number for number in in_files if number < 5]) == ([], [])
+    assert (bool(told_of_groups), bool(in_files)) == (True, True)
+
+
+def seen_by(viewer: Viewer, entry: Entry) -> list[dict[str, Any]]:
+    """What *viewer* is shown of the entry."""
+    faces = {**polls_views.FACES, **surveys_views.FACES}
+    return shown_to(viewer, faces[type(entry.event)](entry.event))
+
+
+def splits_in(thing: Any) -> Iterator[list[dict[str, Any]]]:
+    """Every split by region or organisation, however deep it lies."""
+    if isinstance(thing, dict):
+        for key, value in thing.items():
+            if key in ("regions", "affiliations"):
+                yield value
+            else:
+                yield from splits_in(value)
+    elif isinstance(thing, list):
+        for one in thing:
+            yield from splits_in(one)
+
+
+def figures(group: dict[str, Any]) -> Iterator[int]:
+    """The counts of a group as they are shown: its n, and its cells."""
+    shown = [
+        group["n"],
+        *group.get("counts", {}).values(),
+        *(figure for row in group.get("rows", ()) for figure in (row["count"], row["n"])),
+    ]
+    yield from (figure for figure in shown if figure is not None)
+
+
+def exported(sheet: Sheet) -> Iterator[int]:
+    """The same in a file: the rows that are of one region or one kind of organisation."""
+    places = {column: place for place, column in enumerate(sheet.columns)}
+    for row in sheet.rows:
+        if any(row[places[group]] is not None for group in ("Region", "Verksamhet") if group in places):
+            yield from (cell for column in ("Antal", "n") if type(cell := row[places[column]]) is int)
