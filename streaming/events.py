@@ -1,0 +1,45 @@
+"""What can happen to lanes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from conference.core.event import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken(Event):
+    """Something else goes on air in some lanes.
+
+    Attributes:
+        lanes: those in which it does.
+        showing: its name, unique in the day.
+        source: what is shown: a film's id, a source's id, or ``slate``.
+        kind: ``film``, ``source`` or ``slate``. A source that is not there is shown as a slate with its name.
+        title: of the film or source.
+        text: what to say over a slate.
+        since: when its first picture is listed: a moment after it was decided.
+        until: when a film is over; a slate follows by itself.
+    """
+
+    name: ClassVar[str] = "streaming.taken"
+
+    lanes: list[str]
+    showing: str
+    source: str
+    kind: str
+    title: str | None = None
+    text: str | None = None
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanesEnded(Event):
+    """The day's lanes are complete: they get no more pictures and can be played from the start."""
+
+    name: ClassVar[str] = "streaming.ended"
+
+    lanes: list[str]

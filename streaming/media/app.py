@@ -1,0 +1,122 @@
+"""The HTTP interface of the media process: films in, assets out. Only our own web processes speak with it.
+
+POST /films                            a film as body, or {"path": …} as JSON: 202, Location
+GET  /films/{film}                     how far it has come
+GET  /assets/{asset}/manifest.json     what it consists of; likewise init.mp4, and media.m4s in ranges
+GET  /healthz
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from streaming.media.films import Films, Status
+from streaming.media.manifest import INIT_FILE, MANIFEST_FILE, MEDIA_FILE
+from streaming.media.reading import NoFilm
+
+KINDS = {INIT_FILE: "video/mp4", MEDIA_FILE: "video/iso.segment", MANIFEST_FILE: "application/json"}
+FOREVER = "public, max-age=31536000, immutable"  # an asset's id is made from its content
+
+
+class LocalFilm(msgspec.Struct, forbid_unknown_fields=True):
+    """A film that lies on this machine."""
+
+    path: str
+
+
+class Guard:
+    """Lets in who brings the token; ``/healthz`` is open."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app, self._wanted = app, f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 401 or pass on."""
+        if scope["type"] == "http" and scope["path"] != "/healthz":
+            brought = dict(scope["headers"]).get(b"authorization", b"")
+            if not hmac.compare_digest(brought, self._wanted):
+                await _problem(401, "source.token_wrong")(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _problem(status: int, code: str, detail: str = "") -> Response:
+    body = {"code": code, "status": status, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def build(data_dir: Path, token: str, films: Films | None = None) -> Starlette:
+    """The application; it packs films from its start to its end."""
+    films = films or Films(data_dir)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        packing = asyncio.create_task(films.run(), name="films")
+        yield {"films": films}
+        packing.cancel()
+        with suppress(asyncio.CancelledError):
+            await packing
+
+    routes = [
+        Route("/films", take_film, methods=["POST"]),
+        Route("/films/{film}", film_status),
+        Route("/assets/{asset}/{name}", asset_file),
+        Route("/healthz", healthy),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, token=token)])
+
+
+async def take_film(request: Request) -> Response:
+    """Keep a film and pack it later."""
+    films: Films = request.state.films
+    try:
+        if request.headers.get("content-type", "").startswith("application/json"):
+            status = await films.fetch(Path(msgspec.json.decode(await request.body(), type=LocalFilm).path))
+        else:
+            status = await films.receive(request.stream())
+    except NoFilm as error:
+        return _problem(413 if error.code == "film.too_large" else 422, error.code, error.why)
+    except msgspec.DecodeError as error:
+        return _problem(400, "wire.unreadable", str(error))
+    except OSError as error:
+        return _problem(507, "store.unavailable", str(error.strerror))
+    except ClientDisconnect:
+        return _problem(400, "wire.unreadable", "the film broke off")
+    return _told(status, 202, {"Location": f"/films/{status.film}"})
+
+
+async def film_status(request: Request) -> Response:
+    """How far a film has come."""
+    status = request.state.films.status(request.path_params["film"])
+    return _told(status, 200) if status else _problem(404, "film.no_such")
+
+
+def _told(status: Status, code: int, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(status), code, headers=headers, media_type="application/json")
+
+
+async def asset_file(request: Request) -> Response:
+    """A file of an asset, whole or the range that is asked for."""
+    asset, name = request.path_params["asset"], request.path_params["name"]
+    path = request.state.films.assets / asset / name
+    if not asset.isalnum() or name not in KINDS or not path.is_file():
+        return _problem(404, "film.no_such")
+    return FileResponse(path, media_type=KINDS[name], headers={"Cache-Control": FOREVER})
+
+
+async def healthy(_: Request) -> Response:
+    """Alive."""
+    return JSONResponse({"ok": True})

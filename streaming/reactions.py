@@ -1,0 +1,34 @@
+"""What lanes do when the run-of-show says so."""
+
+from __future__ import annotations
+
+from conference.core.reactor import Reactions
+from conference.core.transaction import Transaction
+from conference.events import DayEnded, DayStarted
+from conference.rundown import BlockBegan, CueGiven
+from streaming import rules
+from streaming.service import Lanes
+
+
+def reactions(lanes: Lanes) -> Reactions:
+    """Follow the day's beginning and end, its blocks, and the cues about pictures."""
+
+    async def on_start(tx: Transaction, event: DayStarted) -> None:
+        await lanes.began(tx, event.day)
+
+    async def on_end(tx: Transaction, event: DayEnded) -> None:
+        await lanes.ended(tx, event.day)
+
+    async def on_block(tx: Transaction, event: BlockBegan) -> None:
+        await (lanes.parted if event.kind == "regional" else lanes.met)(tx, event.day)
+
+    async def on_cue(tx: Transaction, cue: CueGiven) -> None:
+        match cue.do:
+            case "play_film":
+                await lanes.show(tx, cue.day, await lanes.found(tx, cue.day, str(cue.args["film"])), cue.lanes)
+            case "take_source":
+                await lanes.show(tx, cue.day, await lanes.found(tx, cue.day, str(cue.args["source"])), cue.lanes)
+            case "show_slate":
+                await lanes.show(tx, cue.day, rules.slate(str(cue.args.get("text", ""))), cue.lanes)
+
+    return Reactions("streaming", {DayStarted: on_start, DayEnded: on_end, BlockBegan: on_block, CueGiven: on_cue})

@@ -1,0 +1,144 @@
+"""The verbs of lanes: what goes on air, where, and when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from conference.core.actor import Actor, Done
+from conference.core.clock import Clock
+from conference.core.errors import _
+from conference.core.store import Store, verb
+from conference.core.transaction import Transaction
+from conference.library import Film
+from conference.rundown.tables import Running
+from conference.tables import Block, Region, Source
+from streaming import rules
+from streaming.rules import Wanted
+from streaming.tables import FilmAsset, OnAir, ProgrammeClock
+
+NATIONAL = "national"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What the media process made of a film."""
+
+    asset: str
+    duration_ms: int
+    bandwidth: int
+    captions: str | None = None
+
+
+class Lanes:
+    """What each lane shows. A lane is nothing but the list of its showings."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    @verb
+    async def take(self, tx: Transaction, by: Actor, source: str, lane: str = NATIONAL) -> Done:
+        """Take a film, a source or the ``slate`` on air: in all lanes while they are together, else in this one.
+
+        Raises:
+            Refused: ``source.no_such``, ``lane.no_such``, ``day.not_live``, ``day.ended``.
+        """
+        wanted = await self.found(tx, by.day, source)
+        return await self.show(tx, by.day, wanted, await _together(tx, by.day, lane))
+
+    @verb
+    async def keep_film(self, tx: Transaction, by: Actor, film: str, packed: Packed) -> Done:
+        """Note what a film was packed as; from now on it can be shown, and lanes that wait for it with a slate show it at once."""
+        waiting = await tx.every(OnAir, col(OnAir.day) == by.day, col(OnAir.source) == film, col(OnAir.kind) == "slate")
+        clock = await tx.find(ProgrammeClock, by.day)
+        tx.put(FilmAsset(day=by.day, film=film, **packed.__dict__))
+        if clock is None:
+            return Done()
+        if not waiting or clock.ended_ms is not None:
+            tx.put(_changed(clock))
+            return Done()
+        return await self._shown(tx, clock, await self.found(tx, by.day, film), [row.lane for row in waiting])
+
+    async def began(self, tx: Transaction, day: str) -> None:
+        """Open the lanes with the slate, in a transaction that somebody else holds; once."""
+        if await tx.find(ProgrammeClock, day):
+            return
+        regions = await tx.ask(select(col(Region.region)).where(Region.day == day).order_by(col(Region.position)))
+        clock = rules.begin(day, [NATIONAL, *(row["region"] for row in regions)], self._clock.now())
+        await self._shown(tx, clock, rules.slate(_("Vi börjar snart")), clock.lanes)
+
+    async def show(self, tx: Transaction, day: str, wanted: Wanted, lanes: Sequence[str]) -> Done:
+        """Show it, in a transaction that somebody else holds.
+
+        Raises:
+            Refused: ``day.not_live``, ``day.ended``, ``lane.no_such``.
+        """
+        return await self._shown(tx, await _clock(tx, day), wanted, lanes)
+
+    async def met(self, tx: Transaction, day: str) -> None:
+        """All lanes are together again: those that show different things come together in the slate."""
+        clock = await _clock(tx, day)
+        showing = {row["position"] for row in await tx.ask(select(col(OnAir.position)).where(OnAir.day == day))}
+        if len(showing) > 1:
+            await self._shown(tx, clock, rules.slate(), clock.lanes)
+
+    async def parted(self, tx: Transaction, day: str) -> None:
+        """Every lane goes its own way: one that shows nothing of its own in a moment, shows the slate."""
+        clock = await _clock(tx, day)
+        await self._shown(tx, clock, rules.slate(after_ms=rules.MEETING_MS), clock.lanes)
+
+    async def ended(self, tx: Transaction, day: str) -> None:
+        """Close the lanes.
+
+        Raises:
+            Refused: ``day.not_live``, ``day.ended``.
+        """
+        clock, event = rules.end(await _clock(tx, day), self._clock.now())
+        tx.put(_changed(clock))
+        await tx.record(event)
+
+    async def found(self, tx: Transaction, day: str, name: str) -> Wanted:
+        """What a name of the day means: a film, if it is packed; a source, which is a slate as long as it is not there.
+
+        Raises:
+            Refused: ``source.no_such``.
+        """
+        if name == rules.SLATE:
+            return rules.slate()
+        if film := await tx.find(Film, day, name):
+            packed = await tx.find(FilmAsset, day, name)
+            if packed is None:
+                return Wanted("slate", name, film.title, film.title)
+            return Wanted("film", name, film.title, asset=packed.asset, duration_ms=packed.duration_ms)
+        if source := await tx.find(Source, day, name):
+            return Wanted("slate", name, source.title, source.title)
+        raise rules.no_such(name)
+
+    async def _shown(self, tx: Transaction, clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str]) -> Done:
+        at: datetime = self._clock.now()
+        showing = rules.take(clock, wanted, lanes, at)
+        event = rules.taken(clock, showing, at)
+        for row in (_changed(clock), showing, *rules.on_air(event, showing)):
+            tx.put(row)
+        return Done((await tx.record(event)).seq)
+
+
+def _changed(clock: ProgrammeClock) -> ProgrammeClock:
+    return clock.model_copy(update={"changes": clock.changes + 1})
+
+
+async def _clock(tx: Transaction, day: str) -> ProgrammeClock:
+    clock = await tx.find(ProgrammeClock, day)
+    if clock is None:
+        raise rules.not_live()
+    return clock
+
+
+async def _together(tx: Transaction, day: str, lane: str) -> list[str]:
+    """All lanes, unless the running block is a regional one."""
+    clock, running = await _clock(tx, day), await tx.find(Running, day)
+    block = await tx.find(Block, day, running.block) if running and running.block else None
+    return [lane] if lane not in clock.lanes or (block and block.kind == "regional") else list(clock.lanes)
