@@ -1,0 +1,220 @@
+// The page from which a day is run: the run-of-show with KÖR, the polls with their two switches, the chat with what may not stand there.
+
+import { Chat, nameOf } from "./chat.js";
+import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
+import { showConnection } from "./connection.js";
+import { takeForms } from "./forms.js";
+import { Live } from "./live.js";
+import { keep, mark, part, piece, show, write } from "./page.js";
+import { number, said } from "./phrasing.js";
+import { regionName, showResult } from "./results.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const READ_MS = 400; // news of a cue come in threes; the run-of-show is read once after them
+const SEEN_CUES = 3; // rows above the present one that stay in sight
+const LATE_S = 30;
+
+const page = document.getElementById("cockpit");
+const live = new Live(document.body.dataset.day);
+let run = null; // {cues, figures, run}: what /days/{day}/cockpit/run gives, which no news carries
+
+/** A title may be a text with a place in it; scripts have the same texts in the page's language. */
+function cueTitle({ do: name, title, what }) {
+  const told = word(`cue.${name}`, { what: what ?? "" });
+  return told === `cue.${name}` ? (title ?? name) : told;
+}
+
+// The run-of-show ------------------------------------------------------------------------------------------
+
+async function readRun() {
+  try {
+    const answer = await fetch(`/days/${encodeURIComponent(live.day)}/cockpit/run`, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    run = await answer.json();
+    drawRun();
+  } catch {
+    // The next news brings us here again.
+  }
+}
+
+let reading;
+function readSoon() {
+  clearTimeout(reading);
+  reading = setTimeout(readRun, READ_MS);
+}
+
+function drawRun() {
+  if (run) {
+    keep(part(page, "cues"), "cue", run.cues, (cue) => cue.cue, () => piece("cue"), fillCue);
+    write(part(page, "devices"), number(run.figures.devices));
+    write(part(page, "people"), number(run.figures.people));
+    followRun();
+  }
+  drawTransport();
+}
+
+function fillCue(row, cue) {
+  const present = cue.cue === run.run.after;
+  row.className = [present ? "cue--now" : cue.state === "next" ? "cue--next" : `cue--${cue.state}`, cue.regional ? "cue--region" : ""].join(" ").trim();
+  write(part(row, "planned"), time(cue.planned_at));
+  write(part(row, "at"), time(cue.at));
+  write(part(row, "title"), cueTitle(cue));
+  write(part(row, "mark"), word(present ? "cockpit.now" : cue.state === "next" ? "cockpit.next" : "cockpit.passed"));
+  show(part(row, "mark"), present || cue.state === "next" || cue.state === "passed");
+  const by = cue.by === "hand" && (cue.state === "next" || cue.state === "coming") ? word("cockpit.by-hand") : "";
+  write(part(row, "note"), [cue.note, by].filter(Boolean).join(". "));
+  const late = minutes(cue.late_s);
+  write(part(row, "drift"), late === null ? "" : signed(late));
+  part(row, "drift").classList.toggle("drift--late", late > 0);
+}
+
+const minutes = (seconds) => (seconds === null || seconds === undefined ? null : Math.round(seconds / 60));
+const signed = (late) => (late > 0 ? `+${late}` : late < 0 ? `−${-late}` : "0");
+
+/** Keep the present row in sight, inside its own box, unless somebody reads there. */
+let followed = "";
+function followRun() {
+  const box = part(page, "run-scroll");
+  const rows = [...box.querySelectorAll("tbody tr")];
+  const place = rows.findIndex((row) => row.classList.contains("cue--now") || row.classList.contains("cue--next"));
+  const key = rows[place]?.dataset.cue ?? "";
+  if (key === followed || box.contains(document.activeElement) || box.matches(":hover")) return;
+  followed = key;
+  const top = rows[Math.max(0, place - SEEN_CUES)];
+  if (top) box.scrollTop = top.offsetTop - rows[0].offsetTop;
+}
+
+function drawTransport() {
+  const { day, now: moment = {} } = live.state;
+  const { next, hold, drift_s: drift = run?.run.drift_s } = moment;
+  const running = day.state === "live";
+  part(page, "after").value = moment.cue ?? "";
+  write(part(page, "go-title"), next ? cueTitle(next) : word("cockpit.last"));
+  part(page, "go").disabled = !running || !next;
+  drawGoNote();
+  write(part(page, "hold-text"), word(hold ? "cockpit.resume" : "cockpit.hold"));
+  mark(part(page, "hold"), "aria-pressed", String(Boolean(hold)));
+  part(page, "hold-form").dataset.do = hold ? "rundown.resume" : "rundown.hold";
+  const air = part(page, "on-air");
+  air.className = `badge ${running && !hold ? "badge--live" : running ? "badge--attention" : "badge--quiet"}`;
+  write(air, word(!running ? "cockpit.not-begun" : hold ? "cockpit.held" : "cockpit.on-air"));
+  const late = Math.abs(drift ?? 0) < LATE_S ? 0 : minutes(drift);
+  write(part(page, "drift"), late ? word(late > 0 ? "cockpit.late" : "cockpit.early", { n: Math.abs(late) }) : word("cockpit.on-time"));
+  write(part(page, "drift-what"), word(late > 0 ? "cockpit.after-plan" : late < 0 ? "cockpit.before-plan" : "cockpit.as-planned"));
+}
+
+function drawGoNote() {
+  const { next } = live.state.now ?? {};
+  const left = next?.at ? Math.round(until(next.at) / 1000) : null;
+  const when = !next ? "" : next.by === "hand" ? word("cockpit.by-hand") : left > 0 ? word("cockpit.in", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` }) : word("cockpit.by-clock");
+  write(part(page, "go-note"), run?.run.operator_auto && next?.by === "hand" ? `${when}, ${word("cockpit.auto")}` : when);
+}
+
+/** GO says which cue one saw as the last; another one meanwhile is refused, and nobody doubles it. */
+async function go(form) {
+  const button = part(page, "go");
+  if (button.disabled) return;
+  button.disabled = true;
+  write(part(page, "run-state"), word("cockpit.sending"));
+  const answer = await live.wish("rundown.go", { after: form.elements.after.value || null });
+  write(part(page, "run-state"), answer.ok ? "" : answer.error.text || word("wish.failed"));
+  if (!answer.ok) tell(answer.error.text);
+  drawTransport();
+  readSoon();
+}
+
+// Polls ----------------------------------------------------------------------------------------------------
+
+function makePoll(poll) {
+  const item = piece("poll-item");
+  for (const field of item.querySelectorAll('input[name="poll"]')) field.value = poll.poll;
+  return item;
+}
+
+function fillPoll(item, poll) {
+  const { state } = live;
+  const regional = poll.scope && poll.scope !== "country";
+  item.classList.toggle("poll-item--draft", poll.voting === "draft");
+  mark(item, "aria-label", said(poll, "title"));
+  const opener = part(item, "open-now").querySelector("button");
+  opener.disabled = Boolean(poll.coming);
+  write(opener, word(poll.coming ? "cockpit.later" : "cockpit.open"));
+  mark(opener, "aria-label", `${word("cockpit.open")}: ${said(poll, "title")}`);
+  write(part(item, "title"), said(poll, "title"));
+  write(part(item, "scope"), regional ? regionName(state, poll.scope) : word("figures.country"));
+  part(item, "scope").className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
+  const open = poll.voting === "open";
+  write(part(item, "until"), open && poll.closes_at ? word("poll.until", { time: time(poll.closes_at) }) : word(open ? "poll.open" : "poll.shut"));
+  for (const button of item.querySelectorAll("[data-voting]")) {
+    mark(button, "aria-pressed", String(button.dataset.voting === poll.voting));
+    button.disabled = !(button.dataset.voting === "closed" && open);
+  }
+  for (const button of item.querySelectorAll("[data-result]")) mark(button, "aria-pressed", String(button.dataset.result === (poll.result ?? "hidden")));
+  show(part(item, "timing"), open && poll.closes_at);
+  show(part(item, "again"), poll.voting === "closed");
+  show(part(item, "results"), poll.tally);
+  if (poll.tally) showResult(part(item, "results"), poll, state);
+}
+
+/** What is open, then what was closed last (its result waits to be shown), what is prepared, and the rest. */
+function drawPolls() {
+  const all = (live.state.polls ?? []).filter((poll) => poll.voting !== "archived");
+  const last = all.findLast((poll) => poll.voting === "closed");
+  const rank = (poll) => (poll.voting === "open" ? 0 : poll === last ? 1 : poll.voting === "draft" ? 2 : 3);
+  const polls = all.toSorted((a, b) => rank(a) - rank(b));
+  keep(part(page, "polls"), "poll", polls, (poll) => poll.poll, makePoll, fillPoll);
+  show(part(page, "polls-empty"), !polls.length);
+}
+
+// Chat -----------------------------------------------------------------------------------------------------
+
+const chat = new Chat(live, page, (element, { by, removed, own, message }) => {
+  const old = element.querySelector("form");
+  if (removed || own || !message) return void old?.remove();
+  if (old) return undefined;
+  const form = piece("remove");
+  form.querySelector('input[name="message"]').value = message;
+  mark(form.querySelector("button"), "aria-label", word("chat.remove-label", { name: nameOf(by) }));
+  element.append(form);
+  return undefined;
+});
+
+// The page -------------------------------------------------------------------------------------------------
+
+/** On a narrow screen one pane at a time; the buttons are a switch, and KÖR stays at the foot. */
+function panes() {
+  page.classList.add("cockpit-scripted");
+  const buttons = [...page.querySelectorAll("[data-shows]")];
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const one of buttons) {
+        mark(one, "aria-pressed", String(one === button));
+        document.getElementById(one.dataset.shows).classList.toggle("is-shown", one === button);
+      }
+    });
+  }
+}
+
+const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state" };
+const drawn = { rundown: drawRun, polls: drawPolls, chat: () => chat.draw() };
+const ALSO = { programme: ["rundown"], day: Object.keys(drawn), people: Object.keys(drawn) };
+
+panes();
+live.addEventListener("state", () => {
+  Object.values(drawn).forEach((draw) => draw());
+  readRun();
+});
+live.addEventListener("news", ({ detail }) => {
+  const features = new Set(detail.map(({ type }) => type.split(".")[0]).flatMap((feature) => ALSO[feature] ?? [feature]));
+  for (const feature of features) drawn[feature]?.();
+  if (features.has("rundown")) readSoon();
+});
+showConnection(live);
+takeForms(live, { "rundown.go": go, "chat.say": (form) => chat.say(form) }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
+live.start();
+everySecond(() => {
+  write(part(page, "clock"), timeWithSeconds(now()));
+  if (live.state) drawGoNote();
+});
+setInterval(() => live.connected && readRun(), 15_000); // people come and go without news

@@ -1,0 +1,97 @@
+// The evaluation: every answer is saved as it is given, and said to be saved only when it is. Without scripts the form is sent as a whole.
+
+import { answerIn } from "./answers.js";
+import { now, time } from "./clock.js";
+import { showConnection } from "./connection.js";
+import { Live } from "./live.js";
+import { part, piece, show, write } from "./page.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const TYPED_MS = 1500; // after the last key; a choice is saved at once
+
+const page = document.getElementById("evaluation");
+const form = part(page, "form");
+const { survey } = page.dataset;
+const live = new Live(document.body.dataset.day);
+const questions = [...page.querySelectorAll("[data-question]")];
+const waiting = new Set();
+const typing = new Map();
+const asked = new Map(); // what was last sent of each question
+const EMPTY = { choice: [], words: [], text: "" };
+
+/** What a question's controls say now, with the consent beside it; what was emptied is taken back. */
+function answersOf(box) {
+  const { question, kind } = box.dataset;
+  const answers = {};
+  const answer = answerIn(box);
+  if (answer !== undefined) answers[question] = answer;
+  else if (kind in EMPTY) answers[question] = EMPTY[kind];
+  const consent = box.querySelector("[data-consent]");
+  if (consent) answers[consent.name.replace("answers.", "")] = consent.checked;
+  return answers;
+}
+
+function save(box) {
+  clearTimeout(typing.get(box));
+  typing.delete(box);
+  const answers = answersOf(box);
+  const same = JSON.stringify(answers);
+  if (same === "{}" || asked.get(box) === same) return;
+  asked.set(box, same);
+  live.wish("surveys.answer", { survey, answers });
+}
+
+function say(icon, text) {
+  for (const name of ["save-state", "save-state-foot"]) part(page, name).replaceChildren(piece(`icon-${icon}`), ` ${text}`);
+}
+
+function progress() {
+  const given = questions.filter((box) => answerIn(box) !== undefined).length;
+  write(part(page, "progress-text"), word("survey.progress", { n: given, all: questions.length }));
+  part(page, "progress-bar").setAttribute("width", `${(100 * given) / questions.length}%`);
+}
+
+form.addEventListener("change", ({ target }) => {
+  const box = target.closest("[data-question]");
+  if (!box) return;
+  save(box);
+  progress();
+});
+
+form.addEventListener("input", ({ target }) => {
+  const box = target.closest("[data-question]");
+  if (!box || target.matches("[type=radio], [type=checkbox]")) return;
+  clearTimeout(typing.get(box));
+  typing.set(box, setTimeout(() => save(box), TYPED_MS));
+  progress();
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  for (const timer of typing.values()) clearTimeout(timer);
+  typing.clear();
+  const answers = Object.assign({}, ...questions.map(answersOf));
+  const answer = await live.wish("surveys.answer", { survey, answers, final: true });
+  if (!answer.ok) return;
+  const done = part(page, "done");
+  show(done, true);
+  done.tabIndex = -1;
+  done.focus(); // the person has pressed the button; this is what came of it
+  tell(word("survey.done"));
+});
+
+live.addEventListener("wish", ({ detail: { id, do: name, status, answer } }) => {
+  if (name !== "surveys.answer") return;
+  if (status === "pending") waiting.add(id);
+  else waiting.delete(id);
+  if (status === "refused") return say("octagon", answer.error.text || word("wish.failed"));
+  if (waiting.size) return say("clock", word(live.connected ? "survey.saving" : "survey.waiting"));
+  return say("check", word("survey.draft", { time: time(now()) }));
+});
+live.addEventListener("connection", () => waiting.size && say("clock", word(live.connected ? "survey.saving" : "survey.waiting")));
+
+showConnection(live);
+show(part(page, "progress"), true);
+progress();
+live.start();

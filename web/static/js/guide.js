@@ -1,0 +1,124 @@
+// Where in the day we are, said beside the picture: now and next, the ribbon, the crossing to the own region and back.
+
+import { countdown, now, time } from "./clock.js";
+import { keep, mark, part, show, write } from "./page.js";
+import { isAway, sideSince, standing } from "./programme.js";
+import { regionName } from "./results.js";
+import { drawRibbon } from "./ribbon.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const NEAR_MS = 300_000; // the crossing is said five minutes before, or halfway there in a day that runs faster
+const SPOKEN_S = 30;
+const LATER_MOST = 6; // lines; the whole programme is a page of its own
+const RIBBON_MS = 15_000; // the line moves slowly; it is drawn anew this often
+
+export class Guide {
+  #live;
+  #page;
+  #stage;
+  #drawn = 0;
+  #spoken = "";
+
+  constructor(live, page, stage) {
+    this.#live = live;
+    this.#page = page;
+    this.#stage = stage;
+    part(page, "crossing-stay").addEventListener("click", () => {
+      stage.stay(!stage.national);
+      this.draw();
+    });
+  }
+
+  draw() {
+    this.#drawn = 0;
+    this.tick();
+  }
+
+  tick() {
+    const { state } = this.#live;
+    const at = now();
+    const here = standing(state, at);
+    this.#nowNext(here, state);
+    this.#crossing(here, state, at);
+    if (at - this.#drawn < RIBBON_MS) return;
+    this.#drawn = at;
+    this.#later(here, state);
+    const live = state.day.state === "live";
+    const label = word("ribbon.label", { time: time(at), now: isAway(here.current) ? word("ribbon.region", { region: this.#region(here, state) }) : word("ribbon.common") });
+    drawRibbon(part(this.#page, "ribbon"), here.items, live ? at : null, label, live);
+  }
+
+  #region({ lane }, state) {
+    return lane === "national" ? word("now.your-region") : regionName(state, lane);
+  }
+
+  #nowNext(here, state) {
+    const { current, next } = here;
+    const region = this.#region(here, state);
+    const begun = state.day.state !== "published" && state.day.state !== "draft";
+    const first = begun ? current : here.items[0];
+    const second = begun ? next : here.items[1];
+    part(this.#page, "now").classList.toggle("now-next__item--region", isAway(first));
+    part(this.#page, "next").classList.toggle("now-next__item--region", isAway(second));
+    if (first) {
+      const key = !begun ? "now.next" : isAway(first) ? "now.until-region" : "now.until";
+      write(part(this.#page, "now-when"), state.now?.hold ? word("now.paused") : word(key, { time: time(begun ? first.ends_at : first.starts_at), region }));
+      write(part(this.#page, "now-title"), titleOf(first));
+    }
+    show(part(this.#page, "next"), second && state.day.state !== "ended");
+    if (!second) return;
+    write(part(this.#page, "next-when"), word(isAway(second) === isAway(first) ? "now.next" : isAway(second) ? "now.next-region" : "now.next-common", { time: time(second.starts_at), region }));
+    write(part(this.#page, "next-title"), titleOf(second));
+  }
+
+  /** What comes after the next item. */
+  #later({ items, current, next }, state) {
+    const rest = items.slice(items.indexOf(next ?? current) + 1, items.indexOf(next ?? current) + 1 + LATER_MOST);
+    show(part(this.#page, "later"), rest.length && state.day.state !== "ended");
+    keep(part(this.#page, "later-list"), "item", rest, (item) => item.item, laterLine, (line, item) => {
+      line.classList.toggle("is-away", isAway(item));
+      line.classList.toggle("is-break", item.kind === "break");
+      write(line.firstElementChild, time(item.starts_at));
+      write(line.lastElementChild, titleOf(item));
+    });
+  }
+
+  #crossing(here, state, at) {
+    const { crossing, current, items } = here;
+    const place = part(this.#page, "crossing");
+    const away = isAway(current);
+    const told = state.now?.countdown?.ends_at; // the run-of-show knows to the second
+    const left = crossing ? Date.parse(told ?? crossing.starts_at) - at : Infinity;
+    const near = crossing && Math.min(NEAR_MS, (Date.parse(crossing.starts_at) - sideSince(items, current)) / 2);
+    const seen = crossing && state.day.state === "live" && left > 0 && (away || told || left < near);
+    show(place, seen);
+    if (!away && this.#stage.national && here.lane !== "national" && !seen) this.#stage.stay(false);
+    if (!seen) return;
+    const region = this.#region(here, state);
+    place.classList.toggle("crossing--back", away);
+    write(part(place, "crossing-time"), countdown(left));
+    write(part(place, "crossing-what"), away ? word("crossing.back") : word("crossing.to", { region }));
+    write(part(place, "crossing-how"), word(away ? "crossing.back-how" : "crossing.how"));
+    const stay = part(place, "crossing-stay");
+    show(stay, true);
+    write(stay, away && this.#stage.national ? word("crossing.own", { region }) : word("crossing.stay"));
+    mark(stay, "aria-pressed", away ? null : String(this.#stage.national));
+    this.#say(crossing, left, away, region);
+  }
+
+  #say(crossing, left, away, region) {
+    const seconds = Math.round(left / 1000);
+    if (seconds > SPOKEN_S || this.#spoken === crossing.item) return;
+    this.#spoken = crossing.item;
+    tell(word(away ? "crossing.said-back" : "crossing.said", { seconds, region }));
+  }
+}
+
+function laterLine() {
+  const line = document.createElement("li");
+  line.append(document.createElement("time"), document.createElement("span"));
+  return line;
+}
+
+const titleOf = (item) => (document.documentElement.lang === "en" && item.title_en) || item.title;

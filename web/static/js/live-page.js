@@ -1,0 +1,71 @@
+// The page one stays on all day. Here its parts meet: the line to the day, and those that draw what it tells.
+
+import { Chat } from "./chat.js";
+import { everySecond } from "./clock.js";
+import { showConnection } from "./connection.js";
+import { takeForms } from "./forms.js";
+import { Guide } from "./guide.js";
+import { Live } from "./live.js";
+import { part, write } from "./page.js";
+import { Polls } from "./polls.js";
+import { Prompts } from "./prompts.js";
+import { regionName } from "./results.js";
+import { Stage } from "./stage.js";
+import { word } from "./words.js";
+
+const page = document.getElementById("live");
+const live = new Live(document.body.dataset.day);
+const polls = new Polls(live, page);
+const chat = new Chat(live, page);
+const stage = new Stage(live, page);
+const guide = new Guide(live, page, stage);
+const prompts = new Prompts(live, page);
+
+/** Who sits here, as others see it. Fields that somebody is writing in are left alone. */
+function drawYou() {
+  const { you = {}, ...state } = live.state;
+  const region = you.region ? `, ${regionName(state, you.region)}` : "";
+  write(part(page, "you-line"), (you.name || word("you.anonymous")) + region);
+  write(part(page, "chat-where"), you.lane && you.lane !== "national" ? regionName(state, you.lane) : word("figures.country"));
+  const values = { "you-people": you.people ?? 1, "ask-people": you.people ?? 1, "you-name": you.name ?? "", "you-region": you.region ?? "" };
+  for (const [id, value] of Object.entries(values)) {
+    const field = document.getElementById(id);
+    if (field.dataset.was === String(value) || field.form.contains(document.activeElement)) continue;
+    field.value = field.dataset.was = value;
+  }
+}
+
+const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), stage: () => stage.draw(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
+const drawAll = () => Object.values(drawn).forEach((draw) => draw());
+
+/** News of a feature draw what shows it; a new tally must not touch the chat. */
+const SHOWN_BY = {
+  polls: ["polls"],
+  chat: ["chat"],
+  surveys: ["prompts"],
+  programme: ["guide", "stage"],
+  rundown: ["guide", "stage", "prompts"],
+  streaming: ["stage"],
+  people: Object.keys(drawn),
+  day: Object.keys(drawn),
+};
+
+/** A link to one's own details opens them; where they are closed there is nothing to see. */
+document.addEventListener("click", ({ target }) => {
+  if (target.closest('a[href="#du"]')) document.getElementById("du-panel").open = true;
+});
+live.addEventListener("state", drawAll);
+live.addEventListener("news", ({ detail }) => {
+  const parts = new Set(detail.flatMap(({ type }) => SHOWN_BY[type.split(".")[0]] ?? []));
+  for (const name of parts) drawn[name]();
+});
+live.addEventListener("connection", () => live.state && polls.draw());
+showConnection(live);
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "chat.say": (form) => chat.say(form) }, (form) => part(form, "you-state"));
+live.start();
+everySecond(() => {
+  if (!live.state) return;
+  stage.tick();
+  guide.tick();
+  polls.tick();
+});

@@ -1,0 +1,116 @@
+// The polls of the live page: which are shown, a new one announced without moving anybody, a vote sent and said truthfully.
+
+import { until } from "./clock.js";
+import { keep, part, show } from "./page.js";
+import { said } from "./phrasing.js";
+import { answerOf, complain, fillCard, makeCard } from "./poll-card.js";
+import { inWords } from "./results.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const CLOSED_MOST = 3; // older results are in the report; the page is for what is now
+const SPOKEN_S = [60, 10]; // seconds before it closes at which a poll one has not answered is said
+
+export class Polls {
+  #live;
+  #page;
+  #votes = new Map(); // poll -> {status, text}: what is not in the state
+  #open = null; // polls that were open when we last looked
+  #seen = new Set(); // polls that have been open while this page was
+  #results = new Set();
+  #announced = new Set();
+
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = page;
+    for (const wish of live.outbox.waiting) if (wish.do === "polls.vote") this.#votes.set(wish.args.poll, { status: "pending" });
+    live.addEventListener("wish", ({ detail }) => this.#wish(detail));
+    page.addEventListener("input", ({ target }) => this.#touched(target.closest("[data-poll]")));
+    part(page, "poll-link").addEventListener("click", () => show(part(page, "poll-prompt"), false));
+  }
+
+  /** Draw them all. */
+  draw() {
+    const { state, connected } = this.#live;
+    const polls = state.polls ?? [];
+    const open = polls.filter((poll) => poll.voting === "open");
+    const closed = polls.filter((poll) => poll.voting === "closed" && (poll.tally || poll.receipt || this.#seen.has(poll.poll)));
+    const shown = [...open.toReversed(), ...closed.toReversed().slice(0, CLOSED_MOST)];
+    keep(part(this.#page, "polls"), "poll", shown, (poll) => poll.poll, makeCard, (card, poll) => fillCard(card, poll, state, this.#votes.get(poll.poll), connected));
+    this.#announce(open, polls);
+  }
+
+  /** Say once how long is left of a poll one has not answered. */
+  tick() {
+    for (const poll of this.#live.state?.polls ?? []) {
+      if (poll.voting !== "open" || !poll.closes_at || poll.receipt) continue;
+      const left = Math.round(until(poll.closes_at) / 1000);
+      if (!SPOKEN_S.includes(left) || this.#announced.has(`${poll.poll}:${left}`)) continue;
+      this.#announced.add(`${poll.poll}:${left}`);
+      tell(word("poll.seconds", { n: left }));
+    }
+  }
+
+  /** Send what the card says. */
+  vote(form) {
+    const card = form.closest("[data-poll]");
+    const { answer, why } = answerOf(card);
+    complain(card, why);
+    if (why) {
+      this.#votes.set(card.dataset.poll, { status: "refused", text: why });
+      tell(why);
+      return this.draw();
+    }
+    delete card.dataset.touched;
+    this.#live.wish("polls.vote", { poll: card.dataset.poll, answer });
+    return undefined;
+  }
+
+  #touched(card) {
+    if (!card) return;
+    card.dataset.touched = "1";
+    if (this.#votes.get(card.dataset.poll)?.status !== "refused") return;
+    this.#votes.delete(card.dataset.poll);
+    complain(card, null);
+    this.draw();
+  }
+
+  #wish({ do: name, args, status, answer }) {
+    if (name !== "polls.vote") return;
+    const { poll } = args;
+    if (status === "pending") this.#votes.set(poll, { status });
+    else if (status === "saved") {
+      this.#votes.delete(poll);
+      const receipt = answer.data?.receipt ?? "";
+      this.#live.patch("polls.mine", { poll, mine: args.answer, receipt });
+      tell(`${receipt ? word("vote.saved", { receipt }) : word("vote.saved-bare")} ${word("vote.change")}`);
+    } else {
+      this.#votes.set(poll, { status, text: answer.error.text || word("wish.failed") });
+      tell(answer.error.text || word("wish.failed"));
+    }
+    if (this.#live.state) this.draw();
+  }
+
+  #announce(open, polls) {
+    const results = new Set(polls.filter((poll) => poll.tally && poll.voting === "closed").map((poll) => poll.poll));
+    if (this.#open) {
+      const fresh = open.find((poll) => !this.#open.has(poll.poll));
+      const shown = polls.find((poll) => results.has(poll.poll) && !this.#results.has(poll.poll));
+      const shut = polls.find((poll) => this.#open.has(poll.poll) && poll.voting === "closed");
+      if (fresh) this.#invite(fresh);
+      else if (shown) tell(word("poll.result", { title: said(shown, "title"), first: inWords(shown) }));
+      else if (shut) tell(word("poll.closed", { title: said(shut, "title") }));
+    }
+    if (open.every((poll) => poll.receipt)) show(part(this.#page, "poll-prompt"), false);
+    this.#open = new Set(open.map((poll) => poll.poll));
+    this.#results = results;
+    for (const id of this.#open) this.#seen.add(id);
+  }
+
+  /** Nobody is moved: a link stands under the picture, and the question is said. */
+  #invite(poll) {
+    part(this.#page, "poll-link").href = `#poll-${poll.poll}`;
+    show(part(this.#page, "poll-prompt"), true);
+    tell(word("poll.new", { title: said(poll, "title") }));
+  }
+}

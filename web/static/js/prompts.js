@@ -1,0 +1,68 @@
+// What the day asks of a screen, just under the picture: how many are you, where do you belong, what did you think. And what it announces.
+
+import { part, show, write } from "./page.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const ANNOUNCED_MS = 60_000;
+
+export class Prompts {
+  #live;
+  #page;
+  #asked = ""; // the question about how many they are that was answered or put away
+  #announced = null;
+  #open = null; // surveys that were open when we last looked
+  #skipped = false;
+
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = page;
+    part(page, "where-skip").addEventListener("click", () => {
+      this.#skipped = true;
+      this.draw();
+    });
+    live.addEventListener("wish", ({ detail }) => detail.do === "people.set" && this.#answered(detail.args));
+  }
+
+  draw() {
+    const { state } = this.#live;
+    const { ask_screens: ask, announcement } = state.now ?? {};
+    const live = state.day.state === "live";
+    const asks = live && ask && this.#asked !== keyOf(ask);
+    if (asks && part(this.#page, "ask").hidden) tell(ask.text);
+    show(part(this.#page, "ask"), asks);
+    write(part(this.#page, "ask-text"), ask?.text ?? "");
+    show(part(this.#page, "where"), live && !asks && state.regions?.length && !state.you?.region && !this.#skipped);
+    this.#survey(state);
+    this.#announce(announcement);
+  }
+
+  #answered(args) {
+    const { ask_screens: ask } = this.#live.state?.now ?? {};
+    if (ask && "people" in args) this.#asked = keyOf(ask);
+    if ("region" in args) this.#skipped = true;
+    if (this.#live.state) this.draw();
+  }
+
+  #survey(state) {
+    const open = (state.surveys ?? []).filter((one) => one.state === "open" && one.mine !== "done");
+    show(part(this.#page, "survey"), open.length);
+    if (open.length) write(part(this.#page, "survey-title"), open[0].title);
+    if (this.#open !== null && open.length > this.#open) tell(word("survey.open"));
+    this.#open = open.length;
+  }
+
+  #announce(announcement) {
+    const key = announcement ? keyOf(announcement) : "";
+    if (key === this.#announced) return;
+    const first = this.#announced === null;
+    this.#announced = key;
+    show(part(this.#page, "announcement"), key);
+    if (!key) return;
+    write(part(this.#page, "announcement-text"), announcement.text);
+    if (!first) tell(word("chat.announcement", { text: announcement.text }));
+    setTimeout(() => this.#announced === key && show(part(this.#page, "announcement"), false), ANNOUNCED_MS);
+  }
+}
+
+const keyOf = ({ text, at }) => `${at ?? ""}:${text}`;

@@ -1,0 +1,108 @@
+// The big screen of a hall, and the overlay: what matters most now, readable from the back. Nothing to click; it comes back by itself.
+
+import { countdown, everySecond, now, time, until } from "./clock.js";
+import { showConnection } from "./connection.js";
+import { Live } from "./live.js";
+import { keep, part, show, write } from "./page.js";
+import { number, said } from "./phrasing.js";
+import { isAway, standing } from "./programme.js";
+import { cells, regionName, showResult } from "./results.js";
+import { word } from "./words.js";
+
+const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away
+const page = document.getElementById("screen");
+const overlay = "overlay" in page.dataset;
+const live = new Live(document.body.dataset.day);
+const shownAt = new Map();
+
+/** What to show, the most urgent first. */
+function choose({ polls = [], day, now: moment = {} }) {
+  const open = polls.filter((poll) => poll.voting === "open").at(-1);
+  const staged = polls.filter((poll) => poll.tally && poll.result === "stage").at(-1);
+  const fresh = polls.filter((poll) => poll.tally && poll.result === "everyone" && poll.voting === "closed" && now() - (shownAt.get(poll.poll) ?? 0) < SHOWN_MS).at(-1);
+  if (staged) return ["result", staged];
+  if (open) return ["vote", open];
+  if (fresh) return ["result", fresh];
+  if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: day.title, at: day.starts_at }];
+  if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
+  return ["join", null];
+}
+
+const fillers = {
+  join: () => undefined,
+  slate: ({ text, at }) => {
+    write(part(page, "slate-text"), text);
+    show(part(page, "countdown"), until(at) > 0);
+    write(part(page, "countdown"), countdown(until(at)));
+  },
+  vote: (poll) => {
+    write(part(page, "vote-title"), said(poll, "title"));
+    write(part(page, "vote-n"), number(poll.tally?.n ?? 0));
+    show(part(page, "vote-n").parentElement, poll.tally);
+    const options = part(page, "vote-options");
+    if (options) keep(options, "option", cells(poll), (cell) => cell.key, () => document.createElement("li"), (item, { text }) => write(item, text));
+    left(poll);
+  },
+  result: (poll) => {
+    write(part(page, "result-title"), said(poll, "title"));
+    showResult(part(page, "result-body"), poll, live.state);
+    const table = part(page, "table");
+    if (table) show(table, false);
+  },
+};
+
+function left(poll) {
+  const ms = poll.closes_at ? until(poll.closes_at) : 0;
+  write(part(page, "vote-left"), ms > 0 ? countdown(ms) : "");
+  show(part(page, "vote-left").parentElement, ms > 0);
+}
+
+function draw() {
+  const { state } = live;
+  const [kind, what] = choose(state);
+  for (const name of Object.keys(fillers)) if (name !== kind) show(part(page, name), false);
+  if (part(page, kind)) {
+    fillers[kind](what);
+    show(part(page, kind), true);
+  }
+  if (overlay) return plate(state);
+  const poll = kind === "vote" || kind === "result" ? what : null;
+  const tag = part(page, "tag");
+  show(tag, poll);
+  if (poll) {
+    const regional = poll.scope && poll.scope !== "country";
+    tag.className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
+    write(tag, regional ? word("poll.scope-region", { region: regionName(state, poll.scope) }) : word("poll.scope-country"));
+  }
+  write(part(page, "note"), state.day.title);
+  page.classList.toggle("big--joining", kind === "join");
+  return next(state);
+}
+
+function next(state) {
+  const here = standing(state, now());
+  const coming = state.day.state === "live" ? here.next : here.items[0];
+  show(part(page, "next"), coming && state.day.state !== "ended");
+  if (!coming) return;
+  part(page, "next").classList.toggle("now-next__item--region", isAway(coming));
+  write(part(page, "next-when"), word("screen.next", { time: time(coming.starts_at) }));
+  write(part(page, "next-title"), said(coming, "title"));
+}
+
+function plate(state) {
+  const place = part(page, "plate");
+  const { name_plate: told } = state.now ?? {};
+  show(place, told?.name);
+  if (!told?.name) return;
+  const about = [told.role, told.organisation].filter(Boolean).join(", ");
+  place.replaceChildren(told.name, Object.assign(document.createElement("small"), { textContent: about }));
+}
+
+live.addEventListener("state", draw);
+live.addEventListener("news", ({ detail }) => {
+  for (const { type, data } of detail) if (type === "polls.shown" && data.result !== "hidden") shownAt.set(data.poll, now());
+  draw();
+});
+showConnection(live);
+live.start();
+everySecond(() => live.state && draw());

@@ -1,0 +1,179 @@
+// The frame around the picture: what stands over it before, between and after; the bar below it; captions; the name plate.
+
+import { countdown, now, until } from "./clock.js";
+import { mark, part, piece, show, write } from "./page.js";
+import { number } from "./phrasing.js";
+import { Player } from "./player.js";
+import { isAway, standing } from "./programme.js";
+import { regionName } from "./results.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const TONE_S = 0.9;
+
+export class Stage {
+  #live;
+  #page;
+  #frame;
+  #player;
+  #joined;
+  #earlier = "";
+  national = false; // the viewer has chosen to stay with the common lane
+
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = page;
+    this.#frame = part(page, "stage");
+    this.#player = new Player(part(page, "video"), page.dataset.laneUrl, page.dataset.hls);
+    this.#joined = takeNote();
+    this.#wire();
+  }
+
+  #wire() {
+    const player = this.#player;
+    const on = (name, act) => part(this.#frame, name).addEventListener("click", act);
+    on("play", () => player.play({ muted: false }));
+    on("sound", () => (player.playing ? player.mute(!player.muted) : player.play({ muted: false })));
+    on("captions-switch", () => player.setCaptions(!player.captions));
+    on("audio-only", () => player.setAudioOnly(!player.audioOnly));
+    on("to-live", () => player.toLive());
+    on("sound-test", tone);
+    player.addEventListener("change", () => this.#bar());
+    player.addEventListener("captions", ({ detail }) => this.#captions(detail));
+    player.addEventListener("trouble", () => this.#live.connected && write(part(this.#frame, "delay"), word("player.trouble")));
+    player.addEventListener("none", () => this.#sorry());
+    this.#live.addEventListener("connection", () => this.#live.connected && player.nudge());
+    this.#frame.addEventListener("keydown", (event) => this.#key(event));
+    show(part(this.#frame, "sound-test"), globalThis.AudioContext);
+  }
+
+  draw() {
+    const { state } = this.#live;
+    const { day, now: moment = {}, lane = {} } = state;
+    const before = day.state === "published" || day.state === "draft";
+    show(part(this.#frame, "lobby"), before);
+    show(part(this.#frame, "ended"), day.state === "ended");
+    show(part(this.#frame, "on-air"), day.state === "live");
+    const slate = day.state === "live" && lane.slate;
+    show(part(this.#frame, "slate"), slate && !this.#player.playing);
+    write(part(this.#frame, "slate-text"), slate || "");
+    this.#plate(moment.name_plate);
+    this.#lane();
+    if (day.state === "live") this.#begin();
+    else if (this.#player.wanted) this.#player.stop();
+    this.#bar();
+  }
+
+  tick() {
+    const { day } = this.#live.state;
+    const left = until(day.starts_at);
+    show(part(this.#frame, "countdown"), left > 0 && left < 86_400_000);
+    write(part(this.#frame, "countdown"), countdown(left));
+  }
+
+  /** Stay with the common lane during a regional block, or go back to one's own. */
+  stay(national) {
+    this.national = national;
+    this.draw();
+  }
+
+  #lane() {
+    const { state } = this.#live;
+    const own = state.you?.lane ?? state.lane?.lane ?? "national";
+    const { current } = standing(state, now());
+    const away = isAway(current) && !this.national;
+    const tag = part(this.#frame, "lane-tag");
+    tag.className = `lane-tag lane-tag--${away ? "region" : "common"}`;
+    write(tag, away ? (own === "national" ? word("now.your-region") : regionName(state, own)) : word("lane.common"));
+    show(tag, state.day.state === "live");
+    const lane = this.national ? "national" : own;
+    const { laneUrl, lane: first } = this.#page.dataset;
+    this.#player.watch(lane === first ? laneUrl : laneUrl.replace(`/lanes/${first}/`, `/lanes/${lane}/`));
+  }
+
+  #plate(plate) {
+    const place = part(this.#frame, "plate");
+    show(place, plate?.name);
+    if (!plate?.name) return;
+    place.classList.toggle("screen-frame__name--region", isAway(standing(this.#live.state, now()).current));
+    const about = [plate.role, plate.organisation].filter(Boolean).join(", ");
+    place.replaceChildren(plate.name, ...(about ? [Object.assign(document.createElement("small"), { textContent: about })] : []));
+  }
+
+  /** Muted at once for those who joined by a tap; a button for all others. */
+  #begin() {
+    if (this.#player.wanted || this.#begun) return;
+    this.#begun = true;
+    if (this.#joined) this.#player.play({ muted: true });
+    this.#bar();
+  }
+
+  #begun = false;
+
+  #bar() {
+    const player = this.#player;
+    const live = this.#live.state?.day.state === "live";
+    const frame = this.#frame;
+    show(part(frame, "start"), live && !player.wanted);
+    if (live) write(part(frame, "start-title"), standing(this.#live.state, now()).current?.title ?? "");
+    show(part(frame, "bar"), live && player.wanted);
+    const sound = part(frame, "sound");
+    const icon = player.muted ? "mute" : "sound";
+    if (sound.dataset.icon !== icon) sound.replaceChildren(piece(`icon-${icon}`), ` ${word(player.muted ? "player.sound-on" : "player.sound-off")}`);
+    sound.dataset.icon = icon;
+    sound.classList.toggle("button--call", player.muted);
+    sound.removeAttribute("aria-pressed");
+    mark(part(frame, "captions-switch"), "aria-pressed", String(player.captions));
+    show(part(frame, "audio-only"), player.canAudioOnly);
+    mark(part(frame, "audio-only"), "aria-pressed", String(player.audioOnly));
+    show(part(frame, "to-live"), player.behind);
+    write(part(frame, "delay"), player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
+    show(part(frame, "captions"), live && player.wanted && player.captions);
+  }
+
+  #captions(lines) {
+    const panel = part(this.#frame, "captions");
+    const text = lines.join(" ");
+    if (!text) return;
+    const line = (name, words) => Object.assign(document.createElement("p"), { className: name, textContent: words });
+    panel.replaceChildren(...(this.#earlier && this.#earlier !== text ? [line("earlier", this.#earlier)] : []), line("", text));
+    this.#earlier = text;
+  }
+
+  #key({ key, target, ctrlKey, metaKey, altKey }) {
+    if (ctrlKey || metaKey || altKey || target.closest("input, textarea, select")) return;
+    if (key === "m") this.#player.mute(!this.#player.muted);
+    else if (key === "c") this.#player.setCaptions(!this.#player.captions);
+    else if (key === "l") this.#player.toLive();
+  }
+
+  #sorry() {
+    write(part(this.#frame, "slate-text"), word("player.none"));
+    show(part(this.#frame, "slate"), true);
+    tell(word("player.none"));
+  }
+}
+
+function takeNote() {
+  try {
+    const joined = sessionStorage.getItem("samsyn:joined");
+    sessionStorage.removeItem("samsyn:joined");
+    return Boolean(joined);
+  } catch {
+    return false;
+  }
+}
+
+/** A soft tone, so that one knows before the day that sound comes out. */
+function tone() {
+  const sound = new AudioContext();
+  const [wave, loud] = [sound.createOscillator(), sound.createGain()];
+  wave.frequency.value = 440;
+  loud.gain.setValueAtTime(0, sound.currentTime);
+  loud.gain.linearRampToValueAtTime(0.2, sound.currentTime + 0.05);
+  loud.gain.linearRampToValueAtTime(0, sound.currentTime + TONE_S);
+  wave.connect(loud).connect(sound.destination);
+  wave.start();
+  wave.stop(sound.currentTime + TONE_S);
+  wave.onended = () => sound.close();
+}

@@ -1,0 +1,42 @@
+// A film on its way to the server: how far it has come, and what the server makes of it. Without scripts the form posts by itself.
+
+import { part, show, write } from "./page.js";
+
+const form = document.querySelector("[data-upload]");
+const ASK_MS = 2000;
+
+function far(percent) {
+  const bar = part(form, "upload-bar");
+  show(bar, percent < 100);
+  bar.firstElementChild.setAttribute("width", `${percent}%`);
+}
+
+async function follow(address, state) {
+  for (;;) {
+    const status = await (await fetch(address)).json();
+    if (status.text) write(state, status.text);
+    if (status.state === "ready") return location.reload();
+    if (status.state === "refused") return undefined;
+    await new Promise((resume) => setTimeout(resume, ASK_MS));
+  }
+}
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const state = part(form, "upload-state");
+  const request = new XMLHttpRequest(); // fetch cannot tell how much has been sent
+  request.open("POST", form.action);
+  request.setRequestHeader("Accept", "application/json");
+  request.upload.onprogress = ({ loaded, total }) => {
+    far((100 * loaded) / total);
+    write(state, `${Math.floor((100 * loaded) / total)} %`);
+  };
+  request.onload = () => {
+    far(100);
+    const where = request.getResponseHeader("Location");
+    if (request.status === 202 && where) follow(where, state);
+    else write(state, JSON.parse(request.responseText || "{}").detail ?? form.dataset.failed);
+  };
+  request.onerror = () => write(state, form.dataset.failed);
+  request.send(new FormData(form));
+});
