@@ -1,0 +1,226 @@
+"""Addresses: what is found where, by whom, and how the request is read before the feature's own code sees it.
+
+An `Address` is a route that says who may use it. Its handler gets a `Visit`: the request, who sent it, and what pages are made with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from conference.core.actor import Done
+from conference.core.errors import Refused, _
+from conference.core.faces import Viewer
+from web import tidy, wire
+from web.door import cookie_name
+from web.origins import address_of
+from web.render import language_of, translated
+from web.sessions import Visitor
+from web.wire import Wish
+from web.wishes import where_of
+
+if TYPE_CHECKING:
+    from conference.people import SignedIn
+    from web.floor import Floor
+    from web.house import House
+
+FIELDS_MOST: Final = 500  # of a form: a long survey has a hundred
+FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+JSON: Final = "application/json"
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may use an address.
+
+    Attributes:
+        joined: only somebody who has joined its day.
+        roles: and has one of these roles.
+        data: a program asks: it is told no, where a person is led to the start page.
+    """
+
+    joined: bool = False
+    roles: frozenset[str] | None = None
+    data: bool = False
+
+
+ALL: Final = Who()
+JOINED: Final = Who(joined=True)
+JOINED_DATA: Final = Who(joined=True, data=True)
+
+
+def role(*roles: str) -> Who:
+    """Only those of the day with one of the roles."""
+    return Who(joined=True, roles=frozenset(roles))
+
+
+@dataclass
+class Visit:
+    """One request, with everything that answering it takes."""
+
+    request: Request
+    house: House
+    visitor: Visitor | None
+
+    @property
+    def floor(self) -> Floor:
+        """The machinery."""
+        return self.house.floor
+
+    @property
+    def day(self) -> str:
+        """The day in the address."""
+        return str(self.request.path_params["day"])
+
+    @property
+    def me(self) -> SignedIn:
+        """Who asks, at an address for those who have joined."""
+        assert self.visitor
+        return self.visitor.session
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks, as views want to know it; a stranger sees what any participant on the national lane does."""
+        return self.visitor.viewer if self.visitor else Viewer("")
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+        return language_of(self.request.headers, self.request.cookies)
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from."""
+        peer = self.request.client.host if self.request.client else ""
+        return address_of(peer, self.request.headers, self.floor.settings.trusted_proxies)
+
+    @property
+    def origin(self) -> str:
+        """Our own address, as the reader knows it."""
+        return self.floor.origins.own(self.request.headers.get("host", ""))
+
+    def text(self, msgid: str, **values: object) -> str:
+        """A sentence in the reader's language."""
+        return translated(msgid, self.lang, values)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """A page; every template gets `viewer`, `now`, `new_wish` and what `web.render` gives to all."""
+        always = {"viewer": self.visitor and self.me.you(), "now": self.floor.clock.now(), "new_wish": self.house.ids.new}
+        return self.floor.renderer.page(self.request, template, {**always, **context}, status=status)
+
+    def data(self, body: Any, *, status: int = 200) -> Response:
+        """JSON."""
+        return Response(wire.encode(body), status, media_type=JSON)
+
+    def go(self, path: str) -> Response:
+        """After a form: the next page, by GET."""
+        return RedirectResponse(local(path), 303)
+
+    async def json(self, model: type[M], most_bytes: int = wire.SERVER_MOST_BYTES) -> M:
+        """The JSON body as *model*.
+
+        Raises:
+            Refused: ``wire.wrong_type``, ``wire.unreadable``, ``wire.too_large``, ``wire.wrong_args``.
+        """
+        return as_model(wire.read_json(await self.raw(most_bytes), most_bytes), model)
+
+    async def raw(self, most_bytes: int = wire.SERVER_MOST_BYTES) -> bytes:
+        """The body of a JSON request, unread."""
+        if self.content_type != JSON:
+            raise Refused("wire.wrong_type", _("Innehållet ska vara JSON."))
+        body = await self.request.body()
+        if len(body) > most_bytes:
+            raise Refused("wire.too_large", _("Meddelandet är för stort."))
+        return body
+
+    async def form(self) -> dict[str, list[str]]:
+        """The fields of a form without files, tidied; each may come more than once."""
+        if self.content_type not in FORMS:
+            raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
+        fields: dict[str, list[str]] = {}
+        async with self.request.form(max_files=0, max_fields=FIELDS_MOST) as form:
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    fields.setdefault(tidy.text(name), []).append(tidy.text(value))
+        return fields
+
+    @property
+    def content_type(self) -> str:
+        """Without its parameters."""
+        return self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def ask(self, do: str, args: Mapping[str, Any], wish: str = "") -> Done:
+        """Ask for a wish as whoever sent the request, through the same table as everybody.
+
+        Raises:
+            Refused: as on the socket.
+        """
+        assert self.visitor
+        return await self.floor.desk.grant(self.visitor, Wish(wish or self.house.ids.new(), do, dict(args)))
+
+
+Handler: TypeAlias = Callable[[Visit], Awaitable[Response]]
+
+
+class Address(Route):
+    """A route, with who may use it and how much it takes.
+
+    Args:
+        who: `ALL`, `JOINED`, `JOINED_DATA` or `role(...)`; checked before the handler is called.
+        method: one; GET answers HEAD too.
+        most_bytes: how large its body may be.
+    """
+
+    MOST_BYTES: ClassVar[int] = 64 * 1024
+
+    def __init__(self, path: str, handler: Handler, *, who: Who, method: str = "GET", most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(path, partial(_handle, handler, who), methods=[method], name=f"{method} {path}")
+        self.who, self.most_bytes = who, most_bytes
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether a request is answered here."""
+        return self.matches(scope)[0] is Match.FULL
+
+
+async def _handle(handler: Handler, who: Who, request: Request) -> Response:
+    house: House = request.state.house
+    token = request.cookies.get(cookie_name(secure=house.floor.settings.secure), "")
+    visitor = await house.floor.sessions.of(token) if token else None
+    visit = Visit(request, house, visitor)
+    if who.joined:
+        here = visitor if visitor and visitor.session.day == visit.day else None
+        if here is None:
+            if who.data or request.method not in {"GET", "HEAD"}:
+                raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
+            return visit.go("/")
+        if who.roles is not None and not who.roles & here.session.roles:
+            raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
+    return await handler(visit)
+
+
+def as_model(value: Any, model: type[M], *, strict: bool = True) -> M:
+    """A plain value as *model*.
+
+    Raises:
+        Refused: ``wire.wrong_args``.
+    """
+    try:
+        return msgspec.convert(value, model, strict=strict)
+    except msgspec.ValidationError as error:
+        raise Refused("wire.wrong_args", _("Uppgifterna passar inte: %(where)s"), where=where_of(error)) from None
+
+
+def local(path: str) -> str:
+    """*path* if it leads to a page of ours, else the start page."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if plain else "/"

@@ -1,0 +1,253 @@
+"""Where the parts meet: the only place that knows all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.routing import BaseRoute
+
+from chat import Chat
+from chat import report as chat_report
+from chat.reactions import reactions as chat_reactions
+from conference import Made, Programme
+from conference import views as programme_views
+from conference.core.bus import Bus, MemoryBus
+from conference.core.clock import Clock, SystemClock
+from conference.core.event import Entry
+from conference.core.ids import Ids, RandomIds
+from conference.core.reactor import Reactor
+from conference.core.store import Store
+from conference.followup import Exports, Report
+from conference.library import Kit, Library
+from conference.people import People, SignedIn
+from conference.people import export as people_export
+from conference.people import report as people_report
+from conference.people import views as people_views
+from conference.rundown import Conductor, Rundown
+from conference.rundown.kit import cue_rows
+from conference.tables import Region
+from polls import Polls
+from polls import export as polls_export
+from polls import kit as polls_kit
+from polls import report as polls_report
+from polls.ballots import Box
+from polls.reactions import reactions as polls_reactions
+from polls.surveys import Surveys
+from polls.surveys import export as surveys_export
+from polls.surveys import kit as surveys_kit
+from polls.surveys import report as surveys_report
+from polls.surveys.reactions import reactions as surveys_reactions
+from polls.tables import Poll
+from streaming import Lanes, MediaClient, Origin, Packing
+from streaming.reactions import reactions as streaming_reactions
+from web import migrate, secret_files
+from web.app import Frontage
+from web.endpoints import about, build, followup, health, news, people, polls, programme, rundown, stage, surveys
+from web.endpoints import chat as chat_endpoint
+from web.endpoints import streaming as streaming_endpoint
+from web.errands import Errands
+from web.floor import Floor, Plan
+from web.house import House
+from web.limits import Meter
+from web.media_child import MediaChild
+from web.presence import Presence
+from web.rounds import Closer, Rounds, Working
+from web.settings import Settings
+from web.shows import Shows
+from web.wishes import Table
+
+LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
+
+ENDPOINTS: Final = (
+    people, about, health, news, programme, build, rundown, stage, polls, surveys, chat_endpoint, followup, streaming_endpoint)  # fmt: skip
+"""All endpoint files, in the order in which addresses are tried."""
+
+
+def routes() -> list[BaseRoute]:
+    """Every address of the product."""
+    return [route for endpoint in ENDPOINTS for route in getattr(endpoint, "ROUTES", ())]
+
+
+def wish_table() -> Table:
+    """Everything that can be asked for."""
+    return Table(kind for endpoint in ENDPOINTS for kind in getattr(endpoint, "WISHES", ()))
+
+
+def all_shows(box: Box) -> list[Shows]:
+    """What is shown of every feature."""
+    return [
+        programme.SHOWS,
+        rundown.SHOWS,
+        streaming_endpoint.SHOWS,
+        people.SHOWS,
+        polls.shows(box),
+        surveys.shows(box),
+        chat_endpoint.SHOWS,
+    ]
+
+
+def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
+    """The polls of a new day."""
+    return polls_kit.drafts(made.day.day, dict(kit.polls), [region.region for region in made.regions])
+
+
+def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
+    """The surveys of a new day; its own regions stand for the kit's list of them."""
+    regions = [{"id": region.region, "text": region.name} for region in made.regions]
+    return surveys_kit.drafts(made.day.day, kit.evaluation, _Lists(kit, regions))
+
+
+class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):
+    """The option lists that questions name."""
+
+    NAMES = ("goals", "themes", "regions", "demo_regions")
+
+    def __init__(self, kit: Kit, regions: Sequence[Mapping[str, Any]]) -> None:
+        self._kit, self._regions = kit, regions
+
+    def __getitem__(self, name: str) -> Sequence[Mapping[str, Any]]:
+        if name in {"regions", "demo_regions"}:
+            return self._regions
+        return [{"id": one.id, "text": one.text, "text_en": one.text_en} for one in self._kit.options_from(name)]
+
+    def __iter__(self) -> Any:
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        return len(self.NAMES)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, front: Frontage, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Build the house, run what runs by itself, and take it down again."""
+    clock, ids = clock or SystemClock(), RandomIds()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.embedded:
+        await migrate.up(settings.database)
+    async with AsyncExitStack() as stack:
+        bus, meter = await _between_processes(settings, stack)
+        box = Box(settings.data_dir / "keys", ids)
+        told = _Told(bus)
+        store = await stack.enter_async_context(Store.open(settings.database, told.publish, linger_s=LINGER_S))
+        errands = await stack.enter_async_context(Errands())
+        client = await stack.enter_async_context(_media(settings, errands))
+        services = _services(store, clock, ids, box, client, settings)
+        told.features = (services["polls"], services["surveys"])
+        plan = Plan(
+            settings, clock, store, bus, all_shows(box), wish_table(), _names(store), _sessions(store), front.renderer, front.origins,
+            front.traffic, meter,
+        )  # fmt: skip
+        floor = await stack.enter_async_context(Floor.open(plan))
+        addresses = frozenset(str(getattr(route, "path", "")) for route in routes())
+        services |= {"box": box, "media": client, "presence": Presence(store, clock, services["people"], floor)}
+        house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **services)
+        floor.desk.house = house
+        await house.polls.sweep()
+        _start(house, bus, errands)
+        yield house
+
+
+async def _between_processes(settings: Settings, stack: AsyncExitStack) -> tuple[Bus, Meter | None]:
+    """What several processes share; one alone needs none of it, and does not load it either."""
+    if not settings.redis_url:
+        return MemoryBus(), None
+    from conference.core.redis_bus import RedisBus  # noqa: PLC0415
+    from web.redis_meter import RedisMeter  # noqa: PLC0415
+
+    return await stack.enter_async_context(RedisBus.open(settings.redis_url)), RedisMeter(settings.redis_url)
+
+
+class _Told:
+    """Hands the events of a commit on: to the bus, and to features that must notice before anybody is answered."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self.features: Sequence[Any] = ()
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """After each commit."""
+        self._bus.publish(entries)
+        for feature in self.features:
+            feature.heard(entries)
+
+
+def _media(settings: Settings, errands: Errands) -> MediaClient:
+    """The media process elsewhere, or a child of ours."""
+    if settings.media_url:
+        return MediaClient(settings.media_url, settings.media_token or "", is_local=False)
+    token_file = settings.data_dir / "secrets" / "media"
+    token = secret_files.secret(token_file)
+    child = MediaChild(settings.data_dir, token_file)
+    errands.run(child.run(), "media process")
+    return MediaClient(child.url, token)
+
+
+def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
+    lanes, library = Lanes(store, clock), Library(store, clock, ids)
+    tables = {
+        "attendance": people_export.sheets(_regions),
+        "polls": polls_export.sheets,
+        "evaluation": surveys_export.sheets,
+    }
+    sections = [people_report.section(_regions), polls_report.section, surveys_report.section, chat_report.section]
+    return {
+        "people": People(store, clock, ids, Region),
+        "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section]),
+        "rundown": Rundown(store, clock),
+        "library": library,
+        "polls": Polls(store, clock, ids, box),
+        "surveys": Surveys(store, clock, ids, box),
+        "chat": Chat(store, clock, ids),
+        "lanes": lanes,
+        "origin": Origin(store, clock, media),
+        "packing": Packing(store, library, lanes, media, settings.data_dir),
+        "report": Report(store, sections),
+        "exports": Exports(store, clock, tables),
+    }
+
+
+def _start(house: House, bus: Bus, errands: Errands) -> None:
+    """What runs by itself from now on."""
+    reactions = [
+        streaming_reactions(house.lanes),
+        polls_reactions(house.polls),
+        surveys_reactions(house.surveys),
+        chat_reactions(house.chat),
+    ]
+    polls_due = partial(_polls_due, house.store, house.clock)
+    closers = [Closer(polls_due, house.polls.close_due), Closer(house.surveys.due, house.surveys.close_due)]
+    working = Working(reactions, [house.packing.run], closers)
+    errands.run(Rounds(house.store, Reactor(house.store, bus), errands, working).run(), "rounds")
+    errands.run(house.presence.run(), "attendance")
+    errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
+
+
+async def _polls_due(store: Store, clock: Clock) -> list[str]:
+    async with store.reading() as session:
+        wanted = select(Poll.day).where(Poll.voting == "open", col(Poll.closes_at) <= clock.now()).distinct()
+        return list(await session.exec(wanted))
+
+
+async def _regions(session: AsyncSession, day: str) -> Mapping[str, str]:
+    return {region.region: region.name for region in await programme_views.regions(session, day)}
+
+
+def _names(store: Store) -> Any:
+    async def read(day: str, persons: Collection[str]) -> Mapping[str, str | None]:
+        async with store.reading() as session:
+            return {person: one.name for person, one in (await people_views.persons(session, day, persons)).items()}
+
+    return read
+
+
+def _sessions(store: Store) -> Any:
+    async def read(keys: list[str]) -> Mapping[str, SignedIn]:
+        async with store.reading() as session:
+            return await people_views.sessions_of(session, keys)
+
+    return read

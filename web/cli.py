@@ -1,0 +1,170 @@
+# ruff: noqa: PLC0415  # what a command needs is imported when it runs
+"""The command line. Every command: ``--help`` with examples, ``--json``; exit 0 done, 1 failed with one line why, 2 used wrongly.
+
+What a command needs is imported when it runs: ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+LATER: Final = {
+    "invite": "Send role links by mail.",
+    "kit": "Export, import and trust kits.",
+    "export": "Write a day's tables to files.",
+    "backup": "Save the database, the keys and the films.",
+    "restore": "Put a backup in place.",
+    "recount": "Count ballots again and compare with what was shown.",
+    "erase": "Forget a person.",
+    "rehearse": "Play a day in minutes and list what is missing.",
+}
+"""Commands that are named and not in this version."""
+
+app = typer.Typer(
+    name="samsyn", help="Digital e-health days: one national day, interleaved with regional items.", no_args_is_help=True,
+    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+Json = Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder for everything that is kept.")]
+
+
+class Failed(Exception):
+    """The command could not do it; the text says why."""
+
+
+@app.command(epilog="Examples:  samsyn serve   |   samsyn serve --host 0.0.0.0 --port 8000 --data-dir /srv/samsyn --json")
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Run the server. On an empty folder it prints a link, for one use within 15 minutes, that leads to the first day."""
+    from web import running, settings
+
+    running.serve(settings.load(host=host, port=port, data_dir=data_dir), as_json=as_json)
+
+
+@app.command(epilog="Examples:  samsyn demo   |   samsyn demo --participants 200 --speed 60 --fresh   |   samsyn demo --json --port 0")
+def demo(  # noqa: PLR0913  # each is an option of the command
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = Path("data-demo"),
+    participants: Annotated[int, typer.Option(min=0, max=2000, help="Simulated people.")] = 40,
+    speed: Annotated[float | None, typer.Option(min=0, help="1 as planned, 0 only by GO; without it about twelve minutes.")] = None,
+    operator: Annotated[str, typer.Option(help="auto: a simulated operator presses GO until a real one has; or off.")] = "auto",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away the data of earlier demos first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a whole e-health day with simulated people, at once."""
+    from web import running, settings
+    from web.demo import Wanted
+
+    if operator not in {"auto", "off"}:
+        raise typer.BadParameter("must be auto or off", param_hint="--operator")
+    chosen = settings.load(host=host, port=port, data_dir=data_dir)
+    if fresh:
+        running.throw_away(chosen.data_dir)
+    running.run_demo(chosen, Wanted(participants, speed, operator == "auto"), as_json=as_json)
+
+
+@app.command(epilog="Examples:  samsyn migrate   |   samsyn migrate --check --json")
+def migrate(
+    data_dir: DataDir = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when something is missing.")] = False,
+    new: Annotated[str | None, typer.Option(help="For developers: write a migration with this title.", hidden=True)] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring the database to the form that this version needs. An SQLite database is brought there by ``serve`` itself."""
+    from web import bootstrap, migrate, settings  # noqa: F401  # bootstrap: all tables
+
+    url = settings.load(data_dir=data_dir).database
+    if new:
+        asyncio.run(migrate.new(url, new))
+    elif not check:
+        asyncio.run(migrate.up(url))
+    current = asyncio.run(migrate.is_current(url))
+    _say({"current": current, "newest": migrate.newest()}, "The database is up to date." if current else "The database is behind.", as_json)
+    if check and not current:
+        raise Failed("the database is not up to date: run `samsyn migrate`")
+
+
+@app.command(epilog="Examples:  samsyn doctor   |   samsyn doctor --json")
+def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
+    """Look at everything the server needs, and say what is missing."""
+    from web import doctor, settings
+
+    found = asyncio.run(doctor.examine(settings.load(data_dir=data_dir)))
+    _say({"ok": all(one.ok for one in found), "checks": [one.told() for one in found]}, "\n".join(map(str, found)), as_json)
+    if not all(one.ok for one in found):
+        raise Failed("; ".join(one.name for one in found if not one.ok) + " must be looked at")
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog="Examples:  samsyn load http://127.0.0.1:8000 --people 2000 --vote --rate 200   |   samsyn load --help",
+)
+def load(context: typer.Context, as_json: Json = False) -> None:
+    """Measure how a running server bears many people; prints a report in JSON."""
+    import runpy
+
+    sys.argv = ["samsyn load", "load", *context.args]
+    runpy.run_module("web.crowd", run_name="__main__")
+    del as_json  # it prints JSON in any case
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    epilog="Examples:  samsyn test   |   samsyn test tests/polls -k vote",
+)
+def test(context: typer.Context) -> None:
+    """Run the checks and tests; arguments go to pytest. The command ``./samsyn test`` installs what they need first."""
+    import pytest
+
+    raise typer.Exit(pytest.main(context.args))
+
+
+def _later(name: str, what: str) -> None:
+    def command(_context: typer.Context, as_json: Json = False) -> None:  # noqa: ARG001  # every command takes --json
+        raise Failed(f"{name} is not in this version; it comes in a later one (kommer i en senare version)")
+
+    command.__doc__ = f"{what} Not in this version: comes in a later one."
+    extra = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command(name, context_settings=extra, epilog=f"Example:  samsyn {name}")(command)
+
+
+for _name, _what in LATER.items():
+    _later(_name, _what)
+
+
+def _say(told: dict[str, Any], text: str, as_json: bool) -> None:
+    print(json.dumps(told, ensure_ascii=False) if as_json else text)  # noqa: T201  # what the command is for
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; what goes wrong is one line on standard error.
+
+    Returns:
+        0 done, 1 failed, 2 used wrongly.
+    """
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except (typer.Exit, typer.Abort) as end:
+        return int(getattr(end, "exit_code", 1))
+    except KeyboardInterrupt:
+        return 0
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except Exception as error:  # noqa: BLE001  # told in one line; the traceback is for SAMSYN developers and not for operators
+        code = getattr(error, "exit_code", 1)
+        text = error.format_message() if hasattr(error, "format_message") else str(error) or type(error).__name__
+        print("samsyn:", " ".join(text.split()), file=sys.stderr)  # noqa: T201
+        return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""A whole e-health day to look at: seeded from the kit, started at once, with simulated people who come through the real door."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from asyncio.subprocess import DEVNULL
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from conference import NewDay
+from conference import views as programme
+from conference.core.actor import Actor
+from conference.library import NATIONAL_KIT, read_kit
+from conference.people import INSTALLATION, NATIONAL, Role, Terms
+from conference.rundown.kit import compressed
+from conference.tables import Day
+from web import secret_files
+from web.house import House
+
+ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "moderator": frozenset({Role.MODERATOR.value}),
+    "speaker": frozenset({Role.SPEAKER.value}),
+    "captioner": frozenset({Role.CAPTIONER.value}),
+    "organizer": frozenset({Role.ORGANIZER.value}),
+    "screen": frozenset({Role.SCREEN.value}),
+}
+ROOT: Final = Path(__file__).parent.parent
+GRACE_S: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How the demo shall be.
+
+    Attributes:
+        participants: simulated people.
+        speed: 1 as planned, 0 only by GO, more for a compressed day; ``None`` for a day of about twelve minutes.
+        operator: whether a simulated operator presses GO until a real one has.
+    """
+
+    participants: int = 40
+    speed: float | None = None
+    operator: bool = True
+
+
+async def prepare(house: House, wanted: Wanted, base_url: str) -> dict[str, Any]:
+    """The day of the demo, made and started unless it is there already, and what is told of it: the line of ``--json``.
+
+    Links are for the demo only: each works again and again, for whoever has it, and is dead when the data are.
+    """
+    day = await _the_day(house) or await _made(house, wanted)
+    links = {"participant": f"{base_url}/j/{day.join_code}"}
+    for name, roles in ROLES.items():
+        token = secret_files.secret(house.settings.data_dir / "secrets" / f"demo-{name}")
+        await house.people.make_link(Actor.house(day.day), Terms(kind="demo", roles=roles, reusable=True, note="demo"), token)
+        links[name] = f"{base_url}/in/{token}"
+    async with house.store.reading() as session:
+        lanes = [NATIONAL, *(one.region for one in await programme.regions(session, day.day))]
+    return {
+        "base_url": base_url,
+        "day": day.day,
+        "join_code": day.join_code,
+        "links": links,
+        "lanes": {lane: f"{base_url}/days/{day.day}/lanes/{lane}/index.m3u8" for lane in lanes},
+        "sources": {},  # studios send from the version that has the studio on
+    }
+
+
+async def _the_day(house: House) -> Day | None:
+    async with house.store.reading() as session:
+        return (await session.exec(select(Day).order_by(Day.day))).first()
+
+
+async def _made(house: House, wanted: Wanted) -> Day:
+    kit = read_kit(NATIONAL_KIT)
+    today = datetime.now(ZoneInfo(kit.day.timezone)).date()
+    new = NewDay(date=today, speed=1.0, operator_auto=wanted.operator)
+    speed = compressed(kit, new) if wanted.speed is None else wanted.speed
+    done = await house.programme.create_from_kit(
+        Actor.house(INSTALLATION), kit, NewDay(date=today, speed=speed, operator_auto=wanted.operator)
+    )
+    assert done.data
+    by = Actor.house(str(done.data["day"]))
+    await house.programme.publish(by)
+    await house.programme.start(by)
+    found = await _the_day(house)
+    assert found
+    return found
+
+
+async def crowd(house: House, told: Mapping[str, Any], participants: int) -> None:
+    """The simulated people, in a process of their own, until the day is over or we stop."""
+    if participants < 1:
+        return
+    words = ["--url", told["base_url"], "--code", told["join_code"], "--kit", str(NATIONAL_KIT), "--participants", str(participants)]
+    words += ["--sessions", str(house.settings.data_dir / "secrets" / "crowd"), "--moderator", told["links"]["moderator"]]
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "web.crowd", "play", *words, cwd=ROOT, stdout=DEVNULL)
+    try:
+        code = await process.wait()
+        log.info("the simulated people went home (%d)", code)
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GRACE_S):
+                    await process.wait()

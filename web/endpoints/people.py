@@ -1,0 +1,270 @@
+"""Coming in, by code or by link, saying who one is, and leaving."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from sqlmodel import col, select
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from conference.core.actor import Actor, Done
+from conference.core.errors import Refused, _
+from conference.people import About, LinkSeen, PersonChanged, PersonErased, PersonLeft, token_hash
+from conference.people import views as people_views
+from conference.tables import Day, Region
+from web import tidy
+from web.address import ALL, Address, Visit, as_model, local
+from web.faults import status_of
+from web.house import House
+from web.limits import Limit
+from web.pressure import Shed
+from web.render import LANGUAGES
+from web.sessions import Asker
+from web.shows import Shows
+from web.signin import Cookies, Guesses, join_code, no_such_code
+from web.wishes import ANYONE, Args, Memory, Nothing, WishKind
+
+Name = Annotated[str, Meta(max_length=200)]  # what is too long for a name is refused with a sentence, not as a wrong argument
+Id = Annotated[str, Meta(min_length=1, max_length=80)]
+Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
+
+HOME: Final = {  # where a role starts; the first that one has
+    "organizer": "/days/{day}/build",
+    "moderator": "/days/{day}/cockpit",
+    "speaker": "/days/{day}/studio",
+    "captioner": "/days/{day}/captions",
+    "screen": "/days/{day}/screen",
+}
+FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
+
+
+class Joining(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``POST /join`` takes."""
+
+    code: Annotated[str, Meta(max_length=40)]
+    name: Name | UnsetType | None = UNSET
+    region: Id | UnsetType | None = UNSET
+    people: Count | UnsetType = UNSET
+    affiliation: Id | UnsetType | None = UNSET
+
+
+class Setting(Args):
+    """What ``people.set`` takes."""
+
+    name: Name | UnsetType | None = UNSET
+    region: Id | UnsetType | None = UNSET
+    people: Count | UnsetType = UNSET
+
+
+async def start(visit: Visit) -> Response:
+    """The first page: a field for the code, and the days there are."""
+    return await _start(visit)
+
+
+async def by_code(visit: Visit) -> Response:
+    """The first page with the code in its field, for links and QR codes."""
+    code = tidy.text(str(visit.request.path_params["code"]))[:40]
+    try:
+        day = await _day_of(visit, code)
+    except Refused as refused:
+        return await _start(visit, refused, code=code)
+    async with visit.house.store.reading() as session:
+        regions = await session.exec(select(Region).where(Region.day == day.day).order_by(Region.name))
+        listed = [{"region": region.region, "name": region.name} for region in regions]
+    return await _start(visit, code=code, day={"day": day.day, "title": day.title}, regions=listed)
+
+
+async def _start(visit: Visit, refused: Refused | None = None, **context: Any) -> Response:
+    errors = []
+    if refused:
+        noun = refused.code.partition(".")[0]
+        errors = [{"field": FIELD_OF.get(noun, ""), "text": visit.text(refused.text, **refused.values)}]
+    async with visit.house.store.reading() as session:
+        found = await session.exec(select(Day).where(Day.state != "draft").order_by(col(Day.starts_at)))
+        days = [day.model_dump(include={"day", "title", "subtitle", "state", "starts_at", "ends_at"}) for day in found]
+    return visit.page("start.html", status=status_of(refused.code) if refused else 200, days=days, errors=errors, **context)
+
+
+async def join(visit: Visit) -> Response:
+    """Come in by code, or change what one told when one came in."""
+    as_json = visit.content_type == "application/json"
+    fields = {} if as_json else {name: values[-1] for name, values in (await visit.form()).items() if values[-1]}
+    try:
+        told = await visit.json(Joining) if as_json else as_model(fields, Joining, strict=False)
+        day = await _day_of(visit, told.code)
+        token, person = await _join(visit, day.day, told)
+    except Refused as refused:
+        if as_json or refused.code == "limit.reached":
+            raise
+        return await _start(visit, refused, code=fields.get("code", ""), values=fields)
+    live = f"/days/{day.day}/live"
+    response = visit.data({"day": day.day, "live": f"{visit.origin}{live}", "person": person}) if as_json else visit.go(live)
+    _cookies(visit).give(response, token)
+    return response
+
+
+async def _join(visit: Visit, day: str, told: Joining) -> tuple[str, str]:
+    """The token that the browser has from now on, and whose it is."""
+    had = _cookies(visit).token(visit.request)
+    known = visit.visitor is not None and visit.me.day == day
+    token = had if known and had else visit.house.ids.secret(32)  # a token that we do not know was perhaps put there by somebody else
+    about = About(told.name, told.region, told.people, told.affiliation)
+    done = await visit.house.people.join(Actor.house(day), token_hash(token), about)
+    assert done.data
+    person = str(done.data["person"])
+    visit.floor.sessions.forget(day, person)
+    return token, person
+
+
+async def _day_of(visit: Visit, told: str) -> Day:
+    """The day with this code.
+
+    Raises:
+        Refused: ``join.no_such_code``, ``limit.reached``.
+    """
+    guesses = Guesses(visit.floor.limits)
+    await guesses.may_try(visit.address)
+    try:
+        code = join_code(told)
+        async with visit.house.store.reading() as session:
+            found = (await session.exec(select(Day).where(Day.join_code == code, Day.state != "draft"))).all()
+        if not found:
+            raise no_such_code()
+    except Refused:
+        await guesses.missed(visit.address)
+        raise
+    return max(found, key=lambda day: (day.state != "ended", day.starts_at))  # a code may be used again when its day has ended
+
+
+async def by_demo_link(visit: Visit) -> Response:
+    """Sign in by one GET, with a link of the demo. A HEAD, from whoever looks at links before people do, does nothing."""
+    if visit.request.method == "HEAD":
+        return Response()
+    link = await _link(visit)
+    if link.kind != "demo":
+        return visit.go(f"/invite/{visit.request.path_params['token']}")
+    return await _use(visit, link)
+
+
+async def invitation(visit: Visit) -> Response:
+    """Ask before a link is used up: programs that look at links in mail use none up."""
+    link = await _link(visit)
+    async with visit.house.store.reading() as session:
+        day = (await session.exec(select(Day).where(Day.day == link.day))).one_or_none()
+    role = "admin" if link.kind == "admin" else next(iter(link.roles), "")
+    return visit.page("invite.html", role=role, day=day and {"title": day.title, "starts_at": day.starts_at})
+
+
+async def accepted(visit: Visit) -> Response:
+    """Sign in by a link, once."""
+    return await _use(visit, await _link(visit))
+
+
+async def _link(visit: Visit) -> LinkSeen:
+    guesses = Guesses(visit.floor.limits)
+    await guesses.may_try(visit.address)
+    async with visit.house.store.reading() as session:
+        link = await people_views.link_of(session, token_hash(str(visit.request.path_params["token"])))
+    if link is None:
+        await guesses.missed(visit.address)
+        raise Refused("link.no_such", _("Länken gäller inte. Be om en ny."))
+    return link
+
+
+async def _use(visit: Visit, link: LinkSeen) -> Response:
+    token, had = visit.house.ids.secret(32), _cookies(visit).token(visit.request)
+    used = token_hash(str(visit.request.path_params["token"]))
+    before = token_hash(had) if had else None
+    done = await visit.house.people.use_link(Actor.house(link.day), used, token_hash(token), before)
+    assert done.data
+    if visit.visitor:
+        visit.floor.sessions.forget(visit.me.day, visit.me.person)
+    response = visit.go(home(visit.house, link.day, done.data["roles"]))
+    _cookies(visit).give(response, token)
+    return response
+
+
+def home(house: House, day: str, roles: list[str]) -> str:
+    """Where somebody with these roles starts."""
+    if not day:
+        return "/admin"
+    pages = (HOME[role] for role in HOME if role in roles and HOME[role] in house.addresses)
+    return next(pages, "/days/{day}/live").format(day=day)
+
+
+async def language(visit: Visit) -> Response:
+    """Read in another language."""
+    fields = await visit.form()
+    wanted = "".join(fields.get("lang", [])[-1:])
+    if wanted not in LANGUAGES:
+        raise Refused("language.no_such", _("Det språket finns inte här."))
+    response = visit.go(local("".join(fields.get("next", ["/"])[-1:])))
+    _cookies(visit).language(response, wanted)
+    return response
+
+
+def _cookies(visit: Visit) -> Cookies:
+    return Cookies(visit.floor.settings.secure)
+
+
+async def _set(house: House, by: Asker, args: Setting) -> Done:
+    done = await house.people.set(by, name=args.name, region=args.region, people=args.people)
+    house.floor.sessions.forget(by.day, by.person)  # here at once; elsewhere when the event is heard
+    return done
+
+
+async def _leave(house: House, by: Asker, _args: Nothing) -> Done:
+    done = await house.people.leave(by, by.session)
+    house.floor.sessions.forget(by.day, by.person)
+    return done
+
+
+async def _set_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
+    """An empty field means none; one that is not there stays as it was."""
+    fields = {name: str(value) for name, value in form.items()}
+    return {name: value or None for name, value in fields.items() if value or name != "people"}
+
+
+SHOWS = Shows(
+    "people",
+    people_views.FACES,
+    changes=dict.fromkeys((PersonChanged, PersonLeft, PersonErased), lambda event: event.person),
+    removes=frozenset({PersonErased}),
+)
+
+WISHES = [
+    WishKind(
+        name="people.set",
+        model=Setting,
+        may=ANYONE,
+        limit=Limit.PROFILE,
+        shed=Shed.PRESENCE,
+        memory=Memory.CORE,
+        audit=False,
+        call=_set,
+        form=_set_form,
+    ),
+    WishKind(
+        name="people.leave",
+        model=Nothing,
+        may=ANYONE,
+        limit=Limit.PROFILE,
+        shed=Shed.NEVER,
+        memory=Memory.CORE,
+        audit=False,
+        call=_leave,
+    ),
+]
+
+ROUTES = [
+    Address("/", start, who=ALL),
+    Address("/j/{code}", by_code, who=ALL),
+    Address("/join", join, who=ALL, method="POST"),
+    Address("/in/{token}", by_demo_link, who=ALL),
+    Address("/invite/{token}", invitation, who=ALL),
+    Address("/invite/{token}", accepted, who=ALL, method="POST"),
+    Address("/language", language, who=ALL, method="POST"),
+]

@@ -1,0 +1,137 @@
+"""Polls over the wire: their wishes, and what is shown of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, field
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import FormData
+
+from conference.core.actor import Actor, Done
+from conference.core.errors import Refused, _
+from conference.people import STAFF
+from polls import rules, views
+from polls.ballots import Box
+from polls.kinds import Option, Question
+from polls.tables import Poll
+from web.limits import Limit
+from web.pressure import Shed
+from web.shows import Picture, Shows
+from web.wishes import ANYONE, Args, House, Memory, WishKind
+
+OPTIONS_MOST = 20
+TYPED_MOST = 300  # characters of a title or an option; `polls.rules` says the same to people
+
+
+class Make(Args):
+    """A poll on the spot."""
+
+    kind: str
+    title: str
+    options: list[str] = field(default_factory=list)
+    most: int = 1
+    steps: int = 0
+    labels: list[str] = field(default_factory=list)
+    help: str = ""
+
+
+class OnePoll(Args):
+    """A poll by its id."""
+
+    poll: str
+
+
+class ShowResult(OnePoll):
+    """Who sees the result."""
+
+    to: Literal["hidden", "stage", "everyone"]
+
+
+class Extend(OnePoll):
+    """How much longer."""
+
+    seconds: Annotated[int, Meta(ge=1, le=86_400)]
+
+
+class Answer(OnePoll):
+    """An answer of whatever shape the poll's kind takes."""
+
+    answer: Any
+
+
+async def _make(house: House, by: Actor, wish: Make) -> Done:
+    options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: OPTIONS_MOST + 1], start=1))
+    question = Question(
+        id="",
+        kind=wish.kind,
+        title=wish.title,
+        help=wish.help,
+        options=rules.yes_no_options() if wish.kind == "yesno" else options,
+        most=wish.most,
+        steps=wish.steps,
+        labels=tuple(wish.labels[:OPTIONS_MOST]),
+    )
+    done: Done = await house.polls.make(by, question)
+    return done
+
+
+async def _vote_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
+    """The answer of a form without scripts, in the shape that the poll's kind takes."""
+    poll_id = str(form.get("poll", ""))
+    async with house.store.reading() as session:
+        poll = await session.get(Poll, (by.day, poll_id))
+    if poll is None:
+        raise rules.no_such()
+    given = [value for value in form.getlist("answer") if isinstance(value, str) and value.strip()]
+    kind = rules.question_of(poll).kind
+    if kind in ("choice", "words"):
+        return {"poll": poll_id, "answer": given}
+    first = given[0] if given else ""
+    if kind == "scale" and first:
+        return {"poll": poll_id, "answer": None if first == "dont_know" else _step(first)}
+    return {"poll": poll_id, "answer": first}
+
+
+def _step(text: str) -> int:
+    if not text.isdecimal():
+        raise Refused("answer.wrong", _("Svaret passar inte till frågan. Ladda om sidan och försök igen."))
+    return int(text[:3])
+
+
+def _staff(name: str, model: type[Args], call: Any) -> WishKind:
+    return WishKind(name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call)
+
+
+def _voting(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
+    return WishKind(
+        name=name, model=model, may=ANYONE, limit=Limit.VOTE, shed=Shed.NEVER, memory=Memory.BLIND, audit=False, call=call, form=form
+    )
+
+
+WISHES = [
+    _staff("polls.make", Make, _make),
+    _staff("polls.open", OnePoll, lambda house, by, wish: house.polls.open(by, wish.poll)),
+    _staff("polls.close", OnePoll, lambda house, by, wish: house.polls.close(by, wish.poll)),
+    _staff("polls.archive", OnePoll, lambda house, by, wish: house.polls.archive(by, wish.poll)),
+    _staff("polls.show", ShowResult, lambda house, by, wish: house.polls.show(by, wish.poll, wish.to)),
+    _staff("polls.extend", Extend, lambda house, by, wish: house.polls.extend(by, wish.poll, wish.seconds)),
+    _staff("polls.again", OnePoll, lambda house, by, wish: house.polls.again(by, wish.poll)),
+    _voting("polls.vote", Answer, lambda house, by, wish: house.polls.vote(by, wish.poll, wish.answer), _vote_by_form),
+    _voting("polls.withdraw", OnePoll, lambda house, by, wish: house.polls.withdraw(by, wish.poll)),
+]
+
+
+def shows(box: Box) -> Shows:
+    """What is shown of polls."""
+
+    async def personal(session: AsyncSession, day: str, persons: list[str]) -> dict[str, Any]:
+        return await views.personal(session, box, day, persons)
+
+    async def pictures(session: AsyncSession, day: str) -> list[Picture]:
+        sides: dict[str, list[Any]] = {}
+        for to, data in await views.pictures(session, day):
+            sides.setdefault(data["poll"], []).append((to, data))
+        return [Picture(f"tally:{poll}", "polls.tally", tuple(of_poll)) for poll, of_poll in sides.items()]
+
+    return Shows("polls", views.FACES, views.shared, personal, pictures)

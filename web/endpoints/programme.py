@@ -1,0 +1,128 @@
+"""The day's own page, its schedule as files, its films, and what is shown of the programme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import FileResponse, Response
+
+from conference import views
+from conference.core.errors import Refused, _
+from conference.export import schedule_ics, schedule_json, schedule_xml
+from conference.library import Film
+from conference.library import views as library
+from conference.people import NATIONAL, STAFF
+from conference.tables import Day
+from web.address import ALL, Address, Visit
+from web.ribbon import ribbon
+from web.shows import Shows
+
+KINDS: Final = {"mp4": "video/mp4", "vtt": "text/vtt; charset=utf-8", "jpg": "image/jpeg"}
+SCHEDULES: Final = {
+    "json": (schedule_json, "application/json"),
+    "xml": (schedule_xml, "application/xml"),
+    "ics": (schedule_ics, "text/calendar; charset=utf-8"),
+}
+
+SHOWS = Shows("day", views.FACES, views.shared)
+
+
+async def landing(visit: Visit) -> Response:
+    """What the day is, the programme as the standing line, and the way in."""
+    found = await public(visit)
+    region = visit.request.query_params.get("region", "")
+    region = region if any(one.region == region for one in found.regions) else ""
+    lane = region or NATIONAL
+    line = [
+        {"starts_at": item.starts_at, "ends_at": item.ends_at, "kind": item.kind, "lane": "national" if block.kind == "common" else "r"}
+        for block in found.programme
+        for item in block.of_lane(lane)
+    ]
+    async with visit.house.store.reading() as session:
+        films = await library.films(session, visit.day)
+    return visit.page(
+        "day.html",
+        day=found.day.model_dump(),
+        programme=[_block(block) for block in found.programme],
+        goals=found.goals,
+        regions=[{"region": one.region, "name": one.name} for one in found.regions],
+        region=region,
+        join=found.day.state in ("published", "live"),
+        line=ribbon(line),
+        films=[_film(visit.day, found.goals, film) for film in films if film.file],
+        code=visit.request.query_params.get("code", ""),
+    )
+
+
+def _block(block: views.BlockOnPage) -> dict[str, Any]:
+    items = [{**vars(item), "goals": list(item.goals)} for item in block.items]
+    return {**vars(block), "starts": block.starts_at, "ends": block.ends_at, "items": items}
+
+
+def _film(day: str, goals: tuple[dict[str, Any], ...], film: Film) -> dict[str, Any]:
+    goal = next((one["title"] for one in goals if one["id"] in film.goals), None)
+    at = f"/days/{day}/library/{film.film}"
+    shown = {"title": film.title, "seconds": film.seconds or film.planned_s, "goal": goal, "url": f"{at}.mp4"}
+    return {**shown, "captions": f"{at}.vtt" if film.captions else None, "poster": f"{at}.jpg" if film.origin == "kit" else None}
+
+
+async def schedule(visit: Visit) -> Response:
+    """The programme for other programs."""
+    form = str(visit.request.path_params["form"])
+    if form not in SCHEDULES:
+        raise _no_such()
+    write, media_type = SCHEDULES[form]
+    return Response(write(await public(visit), visit.origin), media_type=media_type)
+
+
+async def films(visit: Visit) -> Response:
+    """Films and material, and for organizers the form to add one."""
+    found = await public(visit)
+    async with visit.house.store.reading() as session:
+        rows = await library.films(session, visit.day)
+    return visit.page(
+        "library.html",
+        day=found.day.model_dump(),
+        films=[_film(visit.day, found.goals, film) for film in rows if film.file],
+        can_upload=bool(visit.viewer.roles & STAFF),
+    )
+
+
+async def film_file(visit: Visit) -> Response:
+    """A film, its captions or its first picture, as it was given."""
+    name, _dot, kind = str(visit.request.path_params["file"]).rpartition(".")
+    found = await public(visit)
+    async with visit.house.store.reading() as session:
+        film = await library.film(session, visit.day, name)
+    given = {"mp4": film.file, "vtt": film.captions, "jpg": film.file and film.file[:-4] + ".jpg"}.get(kind) if film else None
+    folder = _folder(visit, found.day, film) if film else None
+    if not given or folder is None or not (folder / given).is_file():
+        raise _no_such()
+    return FileResponse(folder / given, media_type=KINDS[kind], headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _folder(visit: Visit, day: Day, film: Film) -> Path:
+    return Path(day.kit_folder) if film.origin == "kit" else visit.house.settings.data_dir
+
+
+async def public(visit: Visit) -> views.Landing:
+    """The day, when the reader may see it: a draft is for its staff."""
+    async with visit.house.store.reading() as session:
+        found = await views.landing(session, visit.day)
+    staff = visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles & STAFF)
+    if found is None or (found.day.state == "draft" and not staff):
+        raise Refused("day.no_such", _("Dagen finns inte."))
+    return found
+
+
+def _no_such() -> Refused:
+    return Refused("page.no_such", _("Sidan finns inte."))
+
+
+ROUTES = [
+    Address("/days/{day}", landing, who=ALL),
+    Address("/days/{day}/schedule.{form}", schedule, who=ALL),
+    Address("/days/{day}/library", films, who=ALL),
+    Address("/days/{day}/library/{file}", film_file, who=ALL),
+]

@@ -1,0 +1,108 @@
+"""Surveys over the wire: their wishes, and the page of the evaluation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from conference.core.actor import Actor, Done
+from conference.people import STAFF
+from polls.ballots import Box
+from polls.surveys import views
+from web.address import JOINED, Address, Visit
+from web.limits import Limit
+from web.pressure import Shed
+from web.shows import Shows
+from web.wishes import ANYONE, Args, House, Memory, WishKind
+
+FIELD = "answers."  # what a question's field in the form is called before its id
+
+
+class OneSurvey(Args):
+    """A survey by its id."""
+
+    survey: str
+
+
+class Answers(OneSurvey):
+    """Answers to some of its questions; ``final`` sends the form in."""
+
+    answers: dict[str, Any]
+    final: bool = False
+
+
+async def _answer(house: House, by: Actor, wish: Answers) -> Done:
+    done: Done = await house.surveys.answer(by, wish.survey, wish.answers, final=wish.final)
+    return done
+
+
+async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
+    """All answers of a form without scripts, each in the shape that its question takes; an empty field takes an answer back."""
+    survey = str(form.get("survey", ""))
+    async with house.store.reading() as session:
+        found = await views.form(session, house.box, by.day, survey)
+    questions = found["questions"] if found else []
+    answers: dict[str, Any] = {}
+    for question in questions:
+        given = [str(one) for one in form.getlist(FIELD + question["question"]) if str(one).strip()]
+        answers[question["question"]] = _shaped(question["kind"], given)
+        if consent := question.get("consent"):
+            answers[consent["consent"]] = bool(form.get(FIELD + consent["consent"]))
+    return {"survey": survey, "answers": answers, "final": "final" in form}
+
+
+def _shaped(kind: str, given: list[str]) -> Any:
+    if kind in ("choice", "words"):
+        return given
+    first = given[0] if given else ""
+    if kind == "scale" and first:
+        return None if first == "dont_know" else int(first) if first.isdecimal() and len(first) < 4 else first
+    return first
+
+
+def _staff(name: str, call: Any) -> WishKind:
+    return WishKind(name=name, model=OneSurvey, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call)
+
+
+WISHES = [
+    _staff("surveys.open", lambda house, by, wish: house.surveys.open(by, wish.survey)),
+    _staff("surveys.close", lambda house, by, wish: house.surveys.close(by, wish.survey)),
+    WishKind(
+        name="surveys.answer",
+        model=Answers,
+        may=ANYONE,
+        limit=Limit.SURVEY,
+        shed=Shed.NEVER,
+        memory=Memory.BLIND,
+        audit=False,
+        call=_answer,
+        form=_by_form,
+    ),
+]
+
+
+async def evaluation(visit: Visit) -> Response:
+    """The evaluation of the day: open from its cue on, after the day's end too."""
+    state = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
+    wanted = next((one["survey"] for one in state["surveys"] if one["state"] != "draft"), None)
+    found = None
+    if wanted:
+        async with visit.house.store.reading() as session:
+            found = await views.form(session, visit.house.box, visit.day, wanted, visit.me.person)
+    return visit.page("evaluation.html", state=state, survey=found, answers=found["answers"] if found else {})
+
+
+ROUTES = [Address("/days/{day}/evaluation", evaluation, who=JOINED)]
+
+
+def shows(box: Box) -> Shows:
+    """What is shown of surveys."""
+
+    async def personal(session: AsyncSession, day: str, persons: list[str]) -> dict[str, Any]:
+        return await views.personal(session, box, day, persons)
+
+    return Shows("surveys", views.FACES, views.shared, personal)

@@ -1,0 +1,53 @@
+"""Tasks with an owner: what the server does on the side is started here, waited for at the end, and its mistakes are logged."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+log = logging.getLogger(__name__)
+
+
+class Errands:
+    """``async with Errands() as errands``: at its end everything that still runs is cancelled and waited for.
+
+    Unlike in a bare ``TaskGroup`` the mistake of one task does not end the others: a day goes on without it.
+    """
+
+    def __init__(self) -> None:
+        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self._group.__aexit__(kind, error, trace)
+
+    def run(self, errand: Coroutine[Any, Any, object], name: str) -> asyncio.Task[None]:
+        """Start *errand*; it must not be waited for."""
+        task = self._group.create_task(_to_the_end(errand, name), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def named(self, name: str) -> int:
+        """How many of this name are under way."""
+        return sum(task.get_name() == name for task in self._tasks)
+
+    def __len__(self) -> int:
+        """How many are under way."""
+        return len(self._tasks)
+
+
+async def _to_the_end(errand: Coroutine[Any, Any, object], name: str) -> None:
+    try:
+        await errand
+    except Exception:
+        log.exception("%s failed", name)

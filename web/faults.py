@@ -1,0 +1,145 @@
+"""The one place that turns a code into a status, and a mistake of ours into one calm sentence."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from conference.core.errors import Refused, _
+from conference.core.store import StoreUnavailable
+from web import wire
+from web.render import Renderer, language_of, translated
+
+log = logging.getLogger(__name__)
+
+STATUS: Final = {
+    "wire.unreadable": 400,
+    "wire.wrong_type": 415,
+    "wire.unknown_wish": 404,
+    "wire.too_large": 413,
+    "film.too_large": 413,
+    "person.signed_out": 401,
+    "source.token_wrong": 401,
+    "role.missing": 403,
+    "request.foreign": 403,
+    "request.wrong_method": 405,
+    "limit.reached": 429,
+    "store.unavailable": 503,
+    "server.full": 503,
+    "server.failed": 500,
+    "region.no_such": 422,
+}
+BY_WHY: Final = {"no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
+UNPROCESSABLE: Final = ("answer", "text", "screen", "film", "kit", "sdp", "wire", "region", "name", "person")
+CONFLICT: Final = 409  # the wish is right and the state of things is against it: closed, ended, done already
+
+_MISSING: Final = Refused("page.no_such", _("Sidan finns inte."))
+_BY_STATUS: Final = {
+    400: Refused("wire.unreadable", _("Meddelandet gick inte att läsa.")),
+    404: _MISSING,
+    405: Refused("request.wrong_method", _("Så kan man inte fråga här.")),
+    413: Refused("wire.too_large", _("Meddelandet är för stort.")),
+}
+FAILED: Final = Refused("server.failed", _("Något gick fel hos oss. Det är noterat. Försök igen om en stund."))
+UNAVAILABLE: Final = Refused("store.unavailable", _("Vi kan inte spara just nu. Försök igen om en stund."), retry_after_ms=2_000)
+
+_TITLES: Final = {
+    400: _("Det gick inte att läsa"),
+    401: _("Du är inte med på dagen"),
+    403: _("Det får du inte göra"),
+    404: _("Sidan finns inte"),
+    409: _("Det går inte just nu"),
+    413: _("Det är för stort"),
+    422: _("Något behöver rättas"),
+    429: _("Vänta en stund"),
+    500: _("Något gick fel hos oss"),
+    503: _("Vi är strax tillbaka"),
+}
+_WHAT_TO_DO: Final = {
+    401: _("Gå till startsidan och skriv dagens kod."),
+    403: _("Är det fel kan den som ordnar dagen ge dig en ny länk."),
+    404: _("Kontrollera adressen, eller gå till startsidan och skriv dagens kod."),
+    503: _("Sidan försöker igen av sig själv om du laddar om den."),
+}
+_GO_ON: Final = _("Gå tillbaka och försök igen.")
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of a code."""
+    noun, _dot, why = code.partition(".")
+    if code in STATUS:
+        return STATUS[code]
+    return BY_WHY.get(why) or (422 if noun in UNPROCESSABLE else CONFLICT)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A refusal, ready to be shown.
+
+    Attributes:
+        text: in the reader's language.
+    """
+
+    code: str
+    status: int
+    text: str
+    retry_after_ms: int | None
+
+    @classmethod
+    def of(cls, error: BaseException, lang: str) -> Fault:
+        """What *error* looks like from outside. What is nobody's refusal is logged whole and shown as one sentence."""
+        refused = _refusal(error)
+        return cls(refused.code, status_of(refused.code), translated(refused.text, lang, refused.values), refused.retry_after_ms)
+
+    def answer(self, wish: str | None) -> bytes:
+        """On the wire, to the wish *wish*."""
+        return wire.refusal(wish, self.code, self.text, self.retry_after_ms)
+
+    def problem(self) -> Response:
+        """As problem+json (RFC 9457)."""
+        body: dict[str, Any] = {"type": "about:blank", "title": self.text, "status": self.status, "detail": self.text, "code": self.code}
+        if self.retry_after_ms is not None:
+            body["retry_after_ms"] = self.retry_after_ms
+        return Response(wire.encode(body), self.status, self.headers, "application/problem+json")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """``Retry-After`` in whole seconds, when it is worth coming back."""
+        return {} if self.retry_after_ms is None else {"Retry-After": str(max(1, -(-self.retry_after_ms // 1000)))}
+
+
+def _refusal(error: BaseException) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, StoreUnavailable):
+        return UNAVAILABLE
+    if isinstance(error, HTTPException):
+        return _BY_STATUS.get(error.status_code, _MISSING)
+    log.error("unexpected", exc_info=error)
+    return FAILED
+
+
+def response(request: Request, error: BaseException, renderer: Renderer) -> Response:
+    """A problem for programs, a calm page for people."""
+    lang = language_of(request.headers, request.cookies)
+    fault = Fault.of(error, lang)
+    if not wants_page(request):
+        return fault.problem()
+    words = {
+        "status": fault.status,
+        "title": translated(_TITLES.get(fault.status, _TITLES[409]), lang),
+        "text": fault.text,
+        "what": translated(_WHAT_TO_DO.get(fault.status, _GO_ON), lang),
+        "code": fault.code,
+    }
+    return renderer.page(request, "error.html", words, status=fault.status, headers=fault.headers)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person with a browser asks, and not a program."""
+    return "text/html" in request.headers.get("accept", "")

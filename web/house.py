@@ -1,0 +1,65 @@
+"""The house as one value: the machinery and the services of all features. Only `web.bootstrap` builds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat import Chat
+from conference import Programme
+from conference.core.clock import Clock
+from conference.core.ids import Ids
+from conference.core.store import Store
+from conference.followup import Exports, Report
+from conference.library import Library
+from conference.people import People
+from conference.rundown import Rundown
+from polls import Polls
+from polls.ballots import Box
+from polls.surveys import Surveys
+from streaming import Lanes, MediaClient, Origin, Packing
+from web.floor import Floor
+from web.names import Names
+from web.presence import Presence
+from web.settings import Settings
+
+
+@dataclass(eq=False)
+class Machine:
+    """What every house has, however few its features.
+
+    Attributes:
+        addresses: paths of all routes, with their places: ``/days/{day}/live``.
+    """
+
+    floor: Floor
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    store: Store
+    people: People
+    addresses: frozenset[str]
+
+    @property
+    def names(self) -> Names:
+        """How people are called."""
+        return self.floor.stage.names
+
+
+@dataclass(eq=False)
+class House(Machine):
+    """What an endpoint finds its feature in."""
+
+    programme: Programme
+    rundown: Rundown
+    library: Library
+    polls: Polls
+    surveys: Surveys
+    chat: Chat
+    lanes: Lanes
+    media: MediaClient
+    origin: Origin
+    packing: Packing
+    report: Report
+    exports: Exports
+    box: Box
+    presence: Presence

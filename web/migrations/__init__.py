@@ -1,0 +1,1 @@
+"""Migrations; `web.migrate` runs them."""

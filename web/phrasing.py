@@ -1,0 +1,116 @@
+"""How times, numbers and shares are said on a page: 9.56, onsdag 18 november 2026, 2 310, 41 %.
+
+The browser says them the same way (``static/js/phrasing.js``), so that a page reads alike with and without scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+ZONE = ZoneInfo("Europe/Stockholm")  # the days are Swedish; a day elsewhere sets `zone` in the page's context
+NARROW = "\N{NO-BREAK SPACE}"
+
+
+def moment(value: datetime | str) -> datetime:
+    """A time of the state, which may come as a datetime or as its text on the wire."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+@pass_context
+def clock(context: Context, value: datetime | str | None) -> str:
+    """``9.56`` in Swedish, ``9:56`` in English; nothing for no time."""
+    if not value:
+        return ""
+    at = _here(context, value)
+    return f"{at.hour}{':' if _language(context) == 'en' else '.'}{at.minute:02}"
+
+
+@pass_context
+def long_date(context: Context, value: datetime | str | None) -> str:
+    """``onsdag 18 november 2026``."""
+    return format_date(_here(context, value), "EEEE d MMMM y", locale=_language(context)) if value else ""
+
+
+@pass_context
+def day_of_month(context: Context, value: datetime | str) -> str:
+    """``18``."""
+    return str(_here(context, value).day)
+
+
+@pass_context
+def month_and_year(context: Context, value: datetime | str) -> str:
+    """``november 2026``."""
+    return str(format_date(_here(context, value), "MMMM y", locale=_language(context)))
+
+
+def iso(value: datetime | str | None) -> str:
+    """For the ``datetime`` of a ``<time>``."""
+    return value.isoformat() if isinstance(value, datetime) else value or ""
+
+
+def minutes_until(start: datetime | str, end: datetime | str) -> int:
+    """Whole minutes from *start* to *end*."""
+    return round((moment(end) - moment(start)).total_seconds() / 60)
+
+
+def number(value: object) -> str:
+    """``2 310``, in groups of three that never break over a line; nothing for what is no number, such as a figure that is withheld."""
+    return f"{value:,}".replace(",", NARROW).replace(".", ",") if isinstance(value, int | float) else ""
+
+
+def share(count: int, base: int) -> int:
+    """Per cent, halves upwards as in the browser; 0 of nothing."""
+    return (200 * count + base) // (2 * base) if base else 0
+
+
+def sentence(text: str) -> str:
+    """With a capital first; the rest as it was written."""
+    return text[:1].upper() + text[1:]
+
+
+def join_code(value: str | None) -> str:
+    """``482 177``."""
+    digits = re.sub(r"\D", "", value or "")
+    return f"{digits[:3]}{NARROW}{digits[3:]}" if len(digits) > 3 else digits
+
+
+@pass_context
+def said(context: Context, thing: Mapping[str, Any] | None, key: str) -> Any:
+    """A text in the page's language: the English one stands beside it as ``<key>_en`` where there is one."""
+    if not thing:
+        return ""
+    english = thing.get(f"{key}_en") if _language(context) == "en" else None
+    return english or thing.get(key) or ""
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "clock": clock,
+    "long_date": long_date,
+    "day_of_month": day_of_month,
+    "month_and_year": month_and_year,
+    "iso": iso,
+    "minutes_until": minutes_until,
+    "number": number,
+    "share": share,
+    "join_code": join_code,
+    "said": said,
+    "sentence": sentence,
+}
+"""Filters that every template may use; `web.render` puts them into its environment."""
+
+
+def _here(context: Context, value: datetime | str) -> datetime:
+    zone = context.get("zone")
+    return moment(value).astimezone(ZoneInfo(zone) if zone else ZONE)
+
+
+def _language(context: Context) -> str:
+    return str(context.get("lang") or "sv")

@@ -1,0 +1,92 @@
+"""Writes the tables of ``docs/protocol.md`` from what the code says: wishes, news, codes of closing. A test compares.
+
+``python -m web.protocol`` brings the page up to date; everything outside the marked parts is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from conference.core.event import KNOWN
+from conference.people import Role
+from web import bootstrap
+from web.limits import PER_PERSON, Rate
+from web.pressure import Shed
+from web.wire import Close
+from web.wishes import Memory, WishKind
+
+PAGE: Final = Path(__file__).parent.parent / "docs" / "protocol.md"
+PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+ROLES: Final = [role.value for role in Role]
+LATER: Final = (
+    "questions.ask", "questions.back", "questions.unback", "questions.let_through", "questions.take_up", "questions.answered",
+    "questions.put_aside", "questions.merge", "questions.escalate", "questions.assign", "streaming.caption",
+)  # fmt: skip
+"""Wishes of the contract that later versions grant."""
+REMEMBERED: Final = {Memory.CORE: "by person and id", Memory.BLIND: "blindly", Memory.NONE: "–"}
+
+
+def wishes() -> str:
+    """The table of wishes, with who may ask for what."""
+    head = ["wish", "arguments", "participant", *ROLES, "how often", "under pressure", "answer remembered", "audited"]
+    rows = [_row(kind) for _, kind in sorted(bootstrap.wish_table().kinds.items())]
+    rows += [[f"`{name}`", "in a later version", *[""] * (len(head) - 2)] for name in LATER]
+    return _table(head, rows)
+
+
+def _row(kind: WishKind) -> list[str]:
+    may = ["yes" if kind.may is None or role in kind.may else "" for role in ROLES]
+    everybody = "yes" if kind.may is None else ""
+    shed = "kept" if kind.shed is Shed.NEVER else f"shed {kind.shed.name.lower()}"
+    fields = " ".join(f"`{name}`" for name in _fields(kind))
+    return [f"`{kind.name}`", fields, everybody, *may, _often(PER_PERSON[kind.limit]), shed, REMEMBERED[kind.memory], "yes" if kind.audit else ""]
+
+
+def _fields(kind: WishKind) -> Iterator[str]:
+    for field in msgspec.structs.fields(kind.model):
+        yield field.encode_name if field.required else f"{field.encode_name}?"
+
+
+def _often(rate: Rate) -> str:
+    return f"{rate.amount} in {rate.per_s:g} s"
+
+
+def news() -> str:
+    """The table of events: what a piece of news may be called."""
+    events = [event for (name, _), event in sorted(KNOWN.items()) if not name.startswith(("board.", "counter.", "test."))]
+    rows = [[f"`{event.name}`", " ".join((event.__doc__ or "").split("\n\n")[0].split())] for event in events]
+    return _table(["type", "what has happened"], rows)
+
+
+def closing() -> str:
+    """The table of close codes."""
+    back = {Close.SIGNED_OUT: "no", Close.REMOVED: "no", Close.BROKEN: "no"}
+    rows = [[str(code.value), code.name.lower().replace("_", " "), back.get(code, "yes")] for code in Close]
+    return _table(["code", "why", "come back"], rows)
+
+
+PARTS: Final = {"wishes": wishes, "news": news, "closing": closing}
+
+
+def written(page: str) -> str:
+    """The page with its marked parts as the code has them."""
+    return PART.sub(lambda found: f"{found[1]}{PARTS[found[2]]()}\n{found[3]}", page)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

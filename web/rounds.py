@@ -1,0 +1,99 @@
+"""What the house does by itself: give cues by the clock, let features react to them, close what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from sqlmodel import select
+
+from conference.core.actor import Actor
+from conference.core.reactor import Reactions, Reactor
+from conference.core.store import Store
+from conference.tables import Day
+from web.errands import Errands
+
+LOOK_S: Final = 0.5  # how late a new day is noticed, and a poll closes by its clock
+AGAIN_S: Final = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Closer:
+    """Closes what is open longer than it should.
+
+    Attributes:
+        due: the days on which something is.
+        close: closes one thing of a day, and says how many were due.
+    """
+
+    due: Callable[[], Awaitable[Sequence[str]]]
+    close: Callable[[Actor], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Working:
+    """What works for every day.
+
+    Attributes:
+        reactions: what features do about events of lower floors.
+        packers: run beside each day, such as the one that brings its films to the media process.
+        closers: what has a time to close at.
+    """
+
+    reactions: Sequence[Reactions]
+    packers: Sequence[Callable[[str], Awaitable[None]]] = ()
+    closers: Sequence[Closer] = ()
+
+
+@dataclass
+class Rounds:
+    """Goes round the days of the installation, for as long as its errands run."""
+
+    store: Store
+    reactor: Reactor
+    errands: Errands
+    working: Working
+    _begun: set[str] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Notice days, and close what is due."""
+        while True:
+            try:
+                await self._look()
+            except Exception:  # the database is away; the next round looks again
+                log.exception("a round failed")
+                await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(LOOK_S)
+
+    async def _look(self) -> None:
+        async with self.store.reading() as session:
+            days = list(await session.exec(select(Day.day).where(Day.state != "ended")))
+        for day in days:
+            if day not in self._begun:
+                self._begun.add(day)
+                self._begin(day)
+        for closer in self.working.closers:
+            for name in await closer.due():
+                while await closer.close(Actor.house(name)) > 1:
+                    pass
+
+    def _begin(self, day: str) -> None:
+        for reactions in self.working.reactions:
+            self.errands.run(_for_ever(partial(self.reactor.follow, day, reactions), reactions.name), f"{reactions.name} of {day}")
+        for packer in self.working.packers:
+            self.errands.run(_for_ever(partial(packer, day), "packing"), f"packing of {day}")
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]], name: str) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:  # most likely the database is away
+            log.exception("%s stopped; it goes on in %s s", name, AGAIN_S)
+        await asyncio.sleep(AGAIN_S)

@@ -1,0 +1,154 @@
+"""Running the product: ``serve`` for real, ``demo`` to look at."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import logging
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import segno
+
+from conference import views as programme
+from conference.core.actor import Actor
+from conference.people import INSTALLATION, Role, Terms
+from web import demo, logs, migrate, server, settings
+from web.app import Frontage, make_app
+from web.bootstrap import open_house, routes
+from web.house import House
+from web.origins import Origins
+from web.settings import Settings
+
+MARK: Final = ".samsyn"  # in every data folder: `throw_away` touches no other
+ADMIN_LINK: Final = timedelta(minutes=15)
+EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # how an address that means all of them is opened here
+
+log = logging.getLogger(__name__)
+
+
+class CannotRun(Exception):
+    """The product cannot start; the text says why, in one line."""
+
+
+def serve(chosen: Settings, *, as_json: bool) -> None:
+    """Serve until told to stop; on an empty folder, print the link of whoever makes the first day.
+
+    Raises:
+        CannotRun: and nothing was started.
+    """
+
+    async def announce(house: House, base_url: str) -> Mapping[str, Any]:
+        async with house.store.reading() as session:
+            if await programme.days(session):
+                return {"base_url": base_url}
+        terms = Terms("admin", frozenset({Role.ORGANIZER.value}), expires_at=house.clock.now() + ADMIN_LINK)
+        link = (await house.people.make_link(Actor.house(INSTALLATION), terms)).data or {}
+        return {"base_url": base_url, "admin": f"{base_url}/invite/{link['token']}"}
+
+    _run(chosen, announce, as_json=as_json)
+
+
+def run_demo(chosen: Settings, wanted: demo.Wanted, *, as_json: bool) -> None:
+    """Serve the demo until told to stop.
+
+    Raises:
+        CannotRun: and nothing was started.
+    """
+
+    async def announce(house: House, base_url: str) -> Mapping[str, Any]:
+        told = await demo.prepare(house, wanted, base_url)
+        house.floor.errands.run(_crowd_when_open(house, told, wanted.participants), "simulated people")
+        return told
+
+    _run(chosen, announce, as_json=as_json)
+
+
+async def _crowd_when_open(house: House, told: Mapping[str, Any], participants: int) -> None:
+    await asyncio.sleep(0.5)  # the server answers when everything before this has been told
+    await demo.crowd(house, told, participants)
+
+
+def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
+    logs.set_up()
+    for name in settings.unknown():
+        log.warning("%s is no setting and is passed by", name)
+    _folder(chosen.data_dir)
+    if not chosen.embedded and not asyncio.run(migrate.is_current(chosen.database)):
+        raise CannotRun("the database is not up to date: run `samsyn migrate` first")
+    try:
+        listening = server.listen(chosen.host, chosen.port)
+    except server.CannotListen as error:
+        raise CannotRun(str(error)) from None
+    port = int(listening.getsockname()[1])
+    base_url = chosen.base_url or f"http://{EVERYWHERE.get(chosen.host, _bracketed(chosen.host))}:{port}"
+    front, told = Frontage(Origins(chosen.base_url, _names(chosen.host))), dict[str, Any]()
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[House]:
+        async with open_house(chosen, front) as house:
+            told.update(await announce(house, base_url))
+            yield house
+
+    with listening:
+        server.serve(make_app(front, routes(), opened), chosen, listening, lambda: tell(told, as_json=as_json))
+
+
+def throw_away(data_dir: Path) -> None:
+    """Remove a data folder with all that is in it.
+
+    Raises:
+        CannotRun: it is none of ours.
+    """
+    if not data_dir.exists() or not any(data_dir.iterdir()):
+        return
+    if not (data_dir / MARK).exists():
+        raise CannotRun(f"{data_dir} was not made by samsyn and is not thrown away")
+    shutil.rmtree(data_dir)
+
+
+def _folder(data_dir: Path) -> None:
+    """The data folder, made and writable.
+
+    Raises:
+        CannotRun: it cannot be.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        (data_dir / MARK).touch()
+    except OSError as error:
+        raise CannotRun(f"the data folder cannot be written: {data_dir}: {error.strerror}") from None
+
+
+def _names(host: str) -> frozenset[str]:
+    """A host name given on the command line is an address of ours too."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return frozenset({host.lower()})
+    return frozenset()
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def tell(told: Mapping[str, Any], *, as_json: bool) -> None:
+    """Say where everything is: one line of JSON, or lines for people with a code for phones."""
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201  # what the command is for
+        return
+    lines = [f"{name:>12}  {link}" for name, link in {"open": told["base_url"], **told.get("links", {})}.items()]
+    if "admin" in told:
+        lines.append(f"{'admin':>12}  {told['admin']}   (one use, 15 minutes)")
+    if "join_code" in told:
+        lines.append(f"{'join code':>12}  {told['join_code']}")
+    print("\n".join(lines), flush=True)  # noqa: T201
+    if sys.stdout.isatty():
+        segno.make(told.get("links", {}).get("participant", told["base_url"])).terminal(compact=True)
