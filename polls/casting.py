@@ -57,8 +57,9 @@ class Casting:
         return await self._store.gather(self._together, vote)
 
     async def _together(self, tx: Transaction, votes: list[Vote]) -> Sequence[Done | Exception]:
-        await tx.fetch(Poll, {(vote.day, vote.poll) for vote in votes})
-        polls = {(vote.day, vote.poll): await tx.find(Poll, vote.day, vote.poll) for vote in votes}
+        asked = {(vote.day, vote.poll) for vote in votes}
+        await tx.fetch(Poll, asked)
+        polls = {key: await tx.find(Poll, *key) for key in asked}
         open_polls = [poll for poll in polls.values() if poll and poll.voting == "open"]
         await tx.fetch(Count, {(poll.day, poll.poll, poll.round) for poll in open_polls})
         boxes = {(poll.day, poll.poll): await _OpenBox.of(tx, poll, self._box) for poll in open_polls}

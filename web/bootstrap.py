@@ -148,6 +148,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **services)
         floor.desk.house = house
         await house.polls.sweep()
+        await house.surveys.sweep()
         _start(house, bus, errands)
         yield house
 
@@ -159,7 +160,8 @@ async def _between_processes(settings: Settings, stack: AsyncExitStack) -> tuple
     from conference.core.redis_bus import RedisBus  # noqa: PLC0415
     from web.redis_meter import RedisMeter  # noqa: PLC0415
 
-    return await stack.enter_async_context(RedisBus.open(settings.redis_url)), RedisMeter(settings.redis_url)
+    bus = await stack.enter_async_context(RedisBus.open(settings.redis_url))
+    return bus, await stack.enter_async_context(RedisMeter.open(settings.redis_url))
 
 
 class _Told:

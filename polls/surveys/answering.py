@@ -55,8 +55,9 @@ class Answering:
         return await self._store.gather(self._together, save)
 
     async def _together(self, tx: Transaction, saves: list[Save]) -> Sequence[Done | Exception]:
-        await tx.fetch(Survey, {save.key for save in saves})
-        surveys = {save.key: await tx.find(Survey, *save.key) for save in saves}
+        keys = {save.key for save in saves}
+        await tx.fetch(Survey, keys)
+        surveys = {key: await tx.find(Survey, *key) for key in keys}
         open_ones = [survey for survey in surveys.values() if survey and survey.state == "open"]
         await tx.fetch(SurveyCount, {(one.day, one.survey, question.id) for one in open_ones for question in rules.counted_in(one)})
         boxes = {(one.day, one.survey): await _OpenSurvey.of(tx, one, self._box) for one in open_ones}
