@@ -170,7 +170,7 @@ def _block(day: Day, block: BlockOfKit, position: int) -> Block:
 def _item(day: Day, item: ItemOfKit, kit_item: str, position: int) -> Item:
     starts_at, ends_at = _span(day, item.starts, item.minutes)
     return Item(
-        **{**_same(item, Item), **msgspec.to_builtins({name: getattr(item, name) for name in _LISTS})},
+        **{**_same(item, Item), **{name: _plain(getattr(item, name)) for name in _LISTS}},
         day=day.day,
         item=item.id,
         kit_item=kit_item,
@@ -207,6 +207,11 @@ def _sources(kit: Kit, day: Day, lanes: Sequence[str]) -> list[Source]:
 def _span(day: Day, starts: str, minutes: int) -> tuple[datetime, datetime]:
     starts_at = local_time(day.date, starts, day.timezone)
     return starts_at, starts_at + timedelta(minutes=minutes)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return list(value) if isinstance(value, tuple) else msgspec.to_builtins(value)
 
 
 def _same(part: msgspec.Struct, table: type[SQLModel]) -> dict[str, Any]:

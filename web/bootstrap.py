@@ -18,7 +18,6 @@ from conference import Made, Programme
 from conference import views as programme_views
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
-from conference.core.event import Entry
 from conference.core.ids import Ids, RandomIds
 from conference.core.reactor import Reactor
 from conference.core.store import Store
@@ -59,6 +58,7 @@ from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
 from web.settings import Settings
 from web.shows import Shows
+from web.telling import Told, start_forgetting
 from web.wishes import Table
 
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
@@ -132,12 +132,13 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
     async with AsyncExitStack() as stack:
         bus, meter = await _between_processes(settings, stack)
         box = Box(settings.data_dir / "keys", ids)
-        told = _Told(bus)
+        told = Told(bus)
         store = await stack.enter_async_context(Store.open(settings.database, told.publish, linger_s=LINGER_S))
         errands = await stack.enter_async_context(Errands())
         client = await stack.enter_async_context(_media(settings, errands))
         services = _services(store, clock, ids, box, client, settings)
         told.features = (services["polls"], services["surveys"])
+        told.on_close = partial(start_forgetting, store, errands)
         plan = Plan(
             settings, clock, store, bus, all_shows(box), wish_table(), _names(store), _sessions(store), front.renderer, front.origins,
             front.traffic, meter,
@@ -162,20 +163,6 @@ async def _between_processes(settings: Settings, stack: AsyncExitStack) -> tuple
 
     bus = await stack.enter_async_context(RedisBus.open(settings.redis_url))
     return bus, await stack.enter_async_context(RedisMeter.open(settings.redis_url))
-
-
-class _Told:
-    """Hands the events of a commit on: to the bus, and to features that must notice before anybody is answered."""
-
-    def __init__(self, bus: Bus) -> None:
-        self._bus = bus
-        self.features: Sequence[Any] = ()
-
-    def publish(self, entries: Sequence[Entry]) -> None:
-        """After each commit."""
-        self._bus.publish(entries)
-        for feature in self.features:
-            feature.heard(entries)
 
 
 def _media(settings: Settings, errands: Errands) -> MediaClient:

@@ -118,7 +118,7 @@ def load(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog="Examples:  samsyn test   |   samsyn test tests/polls -k vote",
 )
 def test(context: typer.Context) -> None:

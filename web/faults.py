@@ -6,10 +6,13 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from conference.core.engines import is_outage
 from conference.core.errors import Refused, _
 from conference.core.store import StoreUnavailable
 from web import wire
@@ -116,7 +119,8 @@ class Fault:
 def _refusal(error: BaseException) -> Refused:
     if isinstance(error, Refused):
         return error
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable | ConnectionError | PoolTimeoutError) or (isinstance(error, DBAPIError) and is_outage(error)):
+        log.warning("the database is away: %s", type(error).__name__)
         return UNAVAILABLE
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, _MISSING)

@@ -30,6 +30,7 @@ from web.wishes import Desk, Table
 if TYPE_CHECKING:
     from web.socket import Browser
 
+
 class Browsers:
     """All browsers that this process holds a line to."""
 

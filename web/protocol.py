@@ -28,7 +28,7 @@ LATER: Final = (
     "questions.put_aside", "questions.merge", "questions.escalate", "questions.assign", "streaming.caption",
 )  # fmt: skip
 """Wishes of the contract that later versions grant."""
-REMEMBERED: Final = {Memory.CORE: "by person and id", Memory.BLIND: "blindly", Memory.NONE: "–"}
+REMEMBERED: Final = {Memory.CORE: "by person and id", Memory.BLIND: "blindly", Memory.NONE: "no"}
 
 
 def wishes() -> str:
@@ -40,11 +40,14 @@ def wishes() -> str:
 
 
 def _row(kind: WishKind) -> list[str]:
-    may = ["yes" if kind.may is None or role in kind.may else "" for role in ROLES]
-    everybody = "yes" if kind.may is None else ""
+    may = [_yes(kind.granted_to(frozenset(roles))) for roles in ((), *((role,) for role in ROLES))]
     shed = "kept" if kind.shed is Shed.NEVER else f"shed {kind.shed.name.lower()}"
     fields = " ".join(f"`{name}`" for name in _fields(kind))
-    return [f"`{kind.name}`", fields, everybody, *may, _often(PER_PERSON[kind.limit]), shed, REMEMBERED[kind.memory], "yes" if kind.audit else ""]
+    return [f"`{kind.name}`", fields, *may, _often(PER_PERSON[kind.limit]), shed, REMEMBERED[kind.memory], _yes(kind.audit)]
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else ""
 
 
 def _fields(kind: WishKind) -> Iterator[str]:

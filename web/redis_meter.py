@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 import math
 import time
-from typing import Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from web.limits import LocalMeter, Rate
 
@@ -19,12 +24,24 @@ log = logging.getLogger(__name__)
 
 
 class RedisMeter:
-    """Over all processes: a moving window in Redis. While Redis is away each process counts for itself."""
+    """A moving window in Redis. While Redis is away each process counts for itself."""
 
-    def __init__(self, url: str) -> None:
-        storage = RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=REDIS_WAIT_S, socket_connect_timeout=REDIS_WAIT_S)
-        self._windows = MovingWindowRateLimiter(storage)
+    def __init__(self, pool: ConnectionPool) -> None:
+        options: dict[str, Any] = {"connection_pool": pool}
+        self._windows = MovingWindowRateLimiter(RedisStorage("async+redis://", implementation="redispy", **options))
         self._local = LocalMeter()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[RedisMeter]:
+        """Redis may be away now, and at any time."""
+        pool = ConnectionPool.from_url(
+            url, socket_timeout=REDIS_WAIT_S, socket_connect_timeout=REDIS_WAIT_S, retry=Retry(NoBackoff(), 0), max_connections=8
+        )
+        try:
+            yield cls(pool)
+        finally:
+            await pool.disconnect()
 
     async def take(self, key: str, rate: Rate) -> float:
         """Take one."""

@@ -80,8 +80,7 @@ def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
     for name in settings.unknown():
         log.warning("%s is no setting and is passed by", name)
     _folder(chosen.data_dir)
-    if not chosen.embedded and not asyncio.run(migrate.is_current(chosen.database)):
-        raise CannotRun("the database is not up to date: run `samsyn migrate` first")
+    _database(chosen)
     try:
         listening = server.listen(chosen.host, chosen.port)
     except server.CannotListen as error:
@@ -98,6 +97,20 @@ def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
 
     with listening:
         server.serve(make_app(front, routes(), opened), chosen, listening, lambda: tell(told, as_json=as_json))
+
+
+def _database(chosen: Settings) -> None:
+    """A database that others share is there and up to date; one of our own is made by the house.
+
+    Raises:
+        CannotRun: it is not.
+    """
+    try:
+        current = chosen.embedded or asyncio.run(migrate.is_current(chosen.database))
+    except Exception as error:
+        raise CannotRun(f"the database cannot be used: {logs.washed(str(error))}") from error
+    if not current:
+        raise CannotRun("the database is not up to date: run `samsyn migrate` first")
 
 
 def throw_away(data_dir: Path) -> None:

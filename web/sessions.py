@@ -11,7 +11,7 @@ from typing import Final
 
 from conference.core.actor import Actor, Asked
 from conference.core.faces import Viewer
-from conference.people import SignedIn, token_hash
+from conference.people import INSTALLATION, SignedIn, token_hash
 from web.batch import Batch
 from web.errands import Errands
 
@@ -98,8 +98,8 @@ class Sessions:
             return self._kept[key]
         while True:
             count, session = self._count, await self._batch.get(key)
-            if session is None:
-                return None
+            if session is None or session.day == INSTALLATION:  # nothing tells when that one changes: it is not kept
+                return session
             attended = await self._attend(session.day)
             if attended and self._changes.get((session.day, session.person), 0) <= count:
                 self._keep(key, session)

@@ -19,6 +19,7 @@ from starlette.datastructures import FormData
 from conference.core.actor import Asked, Done
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
+from conference.people import Role
 from web import wire
 from web.faults import Fault
 from web.limits import Limit, Limits
@@ -27,7 +28,8 @@ from web.sessions import Asker, Visitor
 from web.wire import Wish
 
 House: TypeAlias = Any  # `web.bootstrap.House`; a row knows which parts of it its feature is
-ANYONE: Final = None  # every person of the day
+ANYONE: Final = None  # every person of the day; not a big screen, which looks and asks for nothing
+LOOKS_ONLY: Final = frozenset({Role.SCREEN.value})
 IDS: Final = frozenset(
     "poll survey message question person source lane cue after item region to seconds people into film".split()  # noqa: SIM905  # a row of words
 )
@@ -75,6 +77,10 @@ class WishKind:
     audit: bool
     call: Callable[[House, Asker, Any], Awaitable[Done]]
     form: Callable[[House, Asker, FormData], Awaitable[dict[str, Any]]] | None = None
+
+    def granted_to(self, roles: frozenset[str]) -> bool:
+        """Whether somebody with these roles may ask for it. A big screen asks for nothing."""
+        return roles != LOOKS_ONLY if self.may is None else bool(self.may & roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Desk:
         kind = self.table.kind(wish.do)
         session = visitor.session
         self.limits.wish(kind.limit, session.day, session.person)
-        if kind.may is not None and not kind.may & session.roles:
+        if not kind.granted_to(session.roles):
             raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
         self.pressure.admit(kind.shed)
         args = arguments(kind, wish.args, strict=strict)
@@ -179,4 +185,5 @@ def where_of(error: msgspec.ValidationError) -> str:
 
 def note_of(args: Args) -> dict[str, Any]:
     """What the audit chain says of a wish."""
-    return {name: value for name, value in msgspec.structs.asdict(args).items() if name in IDS and value is not None}
+    given = msgspec.structs.asdict(args).items()
+    return {name: value for name, value in given if name in IDS and value is not None and value is not msgspec.UNSET}

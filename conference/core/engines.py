@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+import aiosqlite
+from sqlalchemy import NullPool, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -15,7 +16,7 @@ THE_PEN = 0x53414D53  # one advisory lock a database: groups of several processe
 PEN_WAIT_MS = 5_000  # an honest "not stored" comes before the client's own time-out of 10 s
 PEN_IDLE_MS = 3_000  # less than the wait: a process that was stopped while it holds the pen loses it, and its group is not acknowledged
 READERS = 4
-PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", f"busy_timeout={PEN_WAIT_MS}")
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on", f"busy_timeout={PEN_WAIT_MS}")
 OUTAGES = ("08", "25", "40", "53", "55", "57", "58")  # SQLSTATE classes that blame no single row
 
 
@@ -41,6 +42,28 @@ class Engines:
         finally:
             await engines.writer.dispose()
             await engines.reader.dispose()
+
+
+async def forget_old_rows(writer: AsyncEngine, tables: Sequence[str]) -> bool:
+    """Take what rows of *tables* held before they were rewritten out of the database's files.
+
+    SQLite keeps old pages in its write-ahead log, PostgreSQL old rows in the table, until somebody cleans up.
+
+    Returns:
+        Whether all of it is gone; a reader that looks at an older moment can be in the way.
+    """
+    if writer.dialect.name == "sqlite":
+        async with aiosqlite.connect(str(writer.url.database), isolation_level=None) as file:
+            answer = await (await file.execute("pragma wal_checkpoint(truncate)")).fetchone()
+        return answer is not None and answer[0] == 0
+    separate = create_async_engine(writer.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        async with separate.connect() as connection:
+            for table in tables:
+                await connection.execute(text(f'vacuum "{table}"'))
+    finally:
+        await separate.dispose()
+    return True
 
 
 def _sqlite(url: str) -> Engines:

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.actor import Actor
 from conference.core.asking import once
-from conference.core.engines import Engines
+from conference.core.engines import Engines, forget_old_rows
 from conference.core.errors import Refused
 from conference.core.event import Entry
 from conference.core.transaction import Transaction
@@ -38,7 +38,8 @@ class Store:
     """Runs verbs and lends reading sessions. Lives as long as ``async with Store.open(...)``."""
 
     def __init__(self, engines: Engines, on_commit: Callable[[Sequence[Entry]], None], linger_s: float) -> None:
-        self._reader, self._writer, self._linger_s = engines.reader, Writer(engines.writer, on_commit), linger_s
+        self._engine, self._reader, self._linger_s = engines.writer, engines.reader, linger_s
+        self._writer = Writer(engines.writer, on_commit)
         self._verbs: deque[Work] = deque()
         self._gathered: deque[Work] = deque()
         self._arrived = asyncio.Event()
@@ -83,6 +84,15 @@ class Store:
     def reading(self) -> AsyncSession:
         """``async with store.reading() as session``: read one unchanging moment of the database, beside the writer."""
         return AsyncSession(self._reader, autoflush=False)
+
+    async def forget(self, tables: Sequence[str]) -> None:
+        """Take what rows of *tables* held before they were rewritten out of the database's files: after secrets were destroyed.
+
+        Raises:
+            StoreUnavailable: it was not possible yet; ask again.
+        """
+        if not await forget_old_rows(self._engine, tables):
+            raise StoreUnavailable("somebody still reads what shall be forgotten")
 
     async def _wait_for(self, queue: deque[Work], work: Work) -> Any:
         if asyncio.current_task() is self._task:

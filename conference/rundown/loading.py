@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import RowMapping, Select, select
@@ -16,12 +16,11 @@ from conference.library.tables import Film
 from conference.rundown.moves import Given, Moving
 from conference.rundown.now import PUT_THERE
 from conference.rundown.plan import Sheet, plan_of
+from conference.rundown.rows import CueRow, ItemRow, as_values, changed
 from conference.rundown.run import Lane, Run, Undo, new_run
 from conference.rundown.tables import Cue, Running, Track
 from conference.rundown.telling import Times
 from conference.tables import Block, Day, Item, Region
-
-T = TypeVar("T", bound=SQLModel)
 
 
 class Asks(Protocol):
@@ -55,8 +54,8 @@ class Loaded:
     run: Run
     running: Running | None
     tracks: Mapping[str, Track]
-    cues: Mapping[str, Cue]
-    items: Mapping[str, Item]
+    cues: Mapping[str, CueRow]
+    items: Mapping[str, ItemRow]
 
     @property
     def screens(self) -> dict[str, dict[str, Any]]:
@@ -75,8 +74,8 @@ async def load(tx: Asks, day: Day) -> Loaded:
     items = await _rows(tx, Item, day.day)
     films = {film.film: (film.planned_s, film.seconds) for film in await _rows(tx, Film, day.day)}
     sheet = Sheet(await _rows(tx, Block, day.day), items, cues, await _rows(tx, Region, day.day), films)
-    tracks = {track.lane: track for track in await _rows(tx, Track, day.day)}
-    running = next(iter(await _rows(tx, Running, day.day)), None)
+    tracks = {row.lane: Track(**changed(row)) for row in await _rows(tx, Track, day.day)}
+    running = next((Running(**changed(row)) for row in await _rows(tx, Running, day.day)), None)
     run = new_run(day.day, plan_of(sheet, day.speed), day.starts_at, auto=day.operator_auto)
     if running is not None:
         run = _as_stored(run, running, tracks)
@@ -108,6 +107,11 @@ def changed_rows(before: Loaded, moving: Moving, screens: Mapping[str, dict[str,
     yield Running(day=run.day, origin_at=run.origin_at, block=block, block_at=run.block_at, over=run.over, moves=moves)
 
 
+def changed_item(before: Loaded, name: str, times: Times) -> Item:
+    """An item's row with its new times."""
+    return Item(**changed(before.items[name], state=times.state, starts_at=times.starts_at, ends_at=times.ends_at))
+
+
 def _cues(before: Loaded, moving: Moving) -> Iterator[Cue]:
     run, by = moving.run, {one.cue: one.by for one in moving.happened if isinstance(one, Given)}
     for name, cue in before.cues.items():
@@ -115,7 +119,7 @@ def _cues(before: Loaded, moving: Moving) -> Iterator[Cue]:
         at = run.given.get(name)
         if (state, at) != (cue.state, cue.given_at):
             given_by = by.get(name, cue.given_by) if at else None
-            yield cue.model_copy(update={"state": state, "given_at": at, "given_by": given_by})
+            yield Cue(**changed(cue, state=state, given_at=at, given_by=given_by))
 
 
 def _track(run: Run, lane: str, shown: dict[str, Any]) -> Track:
@@ -144,9 +148,9 @@ def _lane(track: Track) -> Lane:
     return Lane(track.lane, **stands, undo=msgspec.convert(track.undo, Undo | None))
 
 
-async def _rows(tx: Asks, table: type[T], day: str) -> list[T]:
+async def _rows(tx: Asks, table: type[SQLModel], day: str) -> list[Any]:
     columns = table_of(table).c
     query = select(table_of(table)).where(columns.day == day)
     if "position" in columns:
         query = query.order_by(columns.position)
-    return [table(**row) for row in await tx.ask(query)]
+    return as_values(await tx.ask(query))

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from conference.rundown.plan import NATIONAL
+from conference.rundown.rows import CueRow
 from conference.rundown.run import Run
-from conference.rundown.tables import Cue
 from conference.rundown.timeline import Forecast, block_ends_at, drift_s
 from conference.rundown.titles import title
 from conference.times import stamp
@@ -24,7 +24,7 @@ BETWEEN_ITEMS: Now = {"name_plate": None, "countdown": None}
 BETWEEN_BLOCKS: Now = {**dict.fromkeys(PUT_THERE), "item": None}
 
 
-def cue_shows(cue: Cue, at: datetime) -> Now:
+def cue_shows(cue: CueRow, at: datetime) -> Now:
     """What a cue puts on screens; most cues are for others to act on."""
     args = cue.args
     match cue.do:

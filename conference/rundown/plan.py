@@ -13,8 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from conference.rundown.tables import Cue
-from conference.tables import Block, Item, Region
+from conference.rundown.rows import BlockRow, CueRow, ItemRow, RegionRow
 
 NATIONAL = "national"
 POLL_OPEN_S = 20.0  # long enough to read a question and answer it on a telephone
@@ -38,10 +37,10 @@ class Sheet:
         films: planned and measured seconds of each film.
     """
 
-    blocks: Sequence[Block]
-    items: Sequence[Item]
-    cues: Sequence[Cue]
-    regions: Sequence[Region] = ()
+    blocks: Sequence[BlockRow]
+    items: Sequence[ItemRow]
+    cues: Sequence[CueRow]
+    regions: Sequence[RegionRow] = ()
     films: Films = field(default_factory=dict)
 
 
@@ -140,7 +139,7 @@ class Plan:
 
     stretches: tuple[Stretch, ...]
     lanes: tuple[str, ...]
-    cues: Mapping[str, Cue]
+    cues: Mapping[str, CueRow]
     grace_s: Mapping[str, float]
     speed: float
 
@@ -156,16 +155,16 @@ class Plan:
 
 def plan_of(sheet: Sheet, speed: float) -> Plan:
     """The plan of a day at a speed."""
-    by_item: dict[str, list[Cue]] = {}
+    by_item: dict[str, list[CueRow]] = {}
     for cue in sheet.cues:
         by_item.setdefault(cue.item, []).append(cue)
-    by_block: dict[str, dict[str, list[Item]]] = {}
+    by_block: dict[str, dict[str, list[ItemRow]]] = {}
     for item in sheet.items:
         by_block.setdefault(item.block, {}).setdefault(item.lane, []).append(item)
     stretches: list[Stretch] = []
     start_s = 0.0
     for block in sheet.blocks:
-        lanes: dict[str, list[Item]] = {NATIONAL: [], **by_block.get(block.block, {})}
+        lanes: dict[str, list[ItemRow]] = {NATIONAL: [], **by_block.get(block.block, {})}
         segments = {lane: _segment(block, lane, _Pieces(here, by_item, sheet.films), speed) for lane, here in lanes.items()}
         stretches.append(Stretch(block.block, block.kind == "regional", start_s, segments))
         start_s += stretches[-1].length_s
@@ -197,11 +196,11 @@ def speed_for(sheet: Sheet, total_s: float, *, operator_auto: bool) -> float:
 class _Pieces:
     """What one lane does in one block, as stored."""
 
-    items: Sequence[Item]
-    by_item: Mapping[str, Sequence[Cue]]
+    items: Sequence[ItemRow]
+    by_item: Mapping[str, Sequence[CueRow]]
     films: Films
 
-    def cues(self) -> Iterator[Cue]:
+    def cues(self) -> Iterator[CueRow]:
         for item in self.items:
             yield from self.by_item.get(item.item, ())
 
@@ -216,7 +215,7 @@ class _Played:
     seconds: float
 
 
-def _segment(block: Block, lane: str, pieces: _Pieces, speed: float) -> Segment:
+def _segment(block: BlockRow, lane: str, pieces: _Pieces, speed: float) -> Segment:
     """One lane in one block, its gaps shortened and its floors laid."""
     start = block.planned_starts_at
     steps = [step for item in pieces.items for step in _steps(block, item, pieces.by_item.get(item.item, ()))]
@@ -228,7 +227,7 @@ def _segment(block: Block, lane: str, pieces: _Pieces, speed: float) -> Segment:
     return Segment(tuple(_timed(_floored(steps, list(pieces.cues()), played), played, breaks, speed)))
 
 
-def _steps(block: Block, item: Item, cues: Sequence[Cue]) -> Iterator[Step]:
+def _steps(block: BlockRow, item: ItemRow, cues: Sequence[CueRow]) -> Iterator[Step]:
     """An item's beginning and its cues."""
     start = item.planned_starts_at - block.planned_starts_at
     opens = bool(cues) and cues[0].by == "hand" and cues[0].at_s == 0
@@ -239,7 +238,7 @@ def _steps(block: Block, item: Item, cues: Sequence[Cue]) -> Iterator[Step]:
         yield Step("cue", cue.cue, item.item, _s(start) + cue.at_s, by_hand=by_hand, opens=first)
 
 
-def _floored(steps: Sequence[Step], cues: Sequence[Cue], played: Sequence[_Played]) -> list[Step]:
+def _floored(steps: Sequence[Step], cues: Sequence[CueRow], played: Sequence[_Played]) -> list[Step]:
     """The steps with what they must not come too early after."""
     floors: dict[str, list[tuple[str, float]]] = {}
     opened: dict[str, str] = {}

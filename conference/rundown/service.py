@@ -18,7 +18,7 @@ from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import DayState
 from conference.rundown import rules
-from conference.rundown.loading import Loaded, changed_rows, load
+from conference.rundown.loading import Loaded, changed_item, changed_rows, load
 from conference.rundown.moves import Moving, TakenBack
 from conference.rundown.run import Run
 from conference.rundown.telling import Told, tell, tolerance
@@ -100,8 +100,7 @@ class Rundown:
         for row in changed_rows(loaded, moving, told.screens):
             tx.put(row)
         for name, times in told.items.items():
-            now = {"state": times.state, "starts_at": times.starts_at, "ends_at": times.ends_at}
-            tx.put(loaded.items[name].model_copy(update=now))
+            tx.put(changed_item(loaded, name, times))
         entries = [await tx.record(event) for event in told.events]
         entries += await _day(tx, loaded, moving, told)
         return Done(entries[-1].seq if entries else None)

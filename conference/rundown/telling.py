@@ -214,5 +214,5 @@ def lanes_of_items(plan: Plan) -> dict[str, list[str] | None]:
     for stretch in plan.stretches:
         for lane, segment in stretch.segments.items():
             lanes = plan.followers(stretch, lane)
-            seen_on.update((step.item, None if len(lanes) == len(plan.lanes) else lanes) for step in segment.steps)
+            seen_on.update((step.item, None if len(lanes) == len(plan.lanes) else lanes) for step in segment.steps if step.item)
     return seen_on

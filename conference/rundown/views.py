@@ -13,7 +13,8 @@ from conference.rundown import events
 from conference.rundown.events import Seen
 from conference.rundown.loading import Loaded, Reader, load
 from conference.rundown.plan import NATIONAL, Step
-from conference.rundown.tables import Cue, Track
+from conference.rundown.rows import CueRow
+from conference.rundown.tables import Track
 from conference.rundown.timeline import Forecast, drift_s, forecast
 from conference.rundown.titles import title
 from conference.tables import Day
@@ -167,7 +168,7 @@ def _cues(loaded: Loaded, lane: str, coming: Forecast | None) -> list[CueInCockp
 
 
 def _row(loaded: Loaded, step: Step, track: str, regional: bool, coming: Forecast | None, state: str | None) -> CueInCockpit:
-    cue: Cue = loaded.cues[step.name]
+    cue = loaded.cues[step.name]
     at = cue.given_at or (coming.cues.get(cue.cue) if coming else None)
     ideal = _ideal(loaded, cue, step) if loaded.day.speed else None
     return CueInCockpit(
@@ -188,6 +189,6 @@ def _row(loaded: Loaded, step: Step, track: str, regional: bool, coming: Forecas
     )
 
 
-def _ideal(loaded: Loaded, cue: Cue, step: Step) -> datetime:
+def _ideal(loaded: Loaded, cue: CueRow, step: Step) -> datetime:
     stretch = next(stretch for stretch in loaded.run.plan.stretches if stretch.block == cue.block)
     return loaded.run.ideal(stretch, step)

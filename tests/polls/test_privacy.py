@@ -44,7 +44,8 @@ from polls.surveys import report as surveys_report
 from polls.surveys import rules as surveys_rules
 from polls.surveys import views as surveys_views
 from tests.conftest import NINE
-from tests.polls.houses import DAY, JA_NEJ, STAFF
+from tests.polls.houses import DAY, JA_NEJ, STAFF, someone
+from tests.polls.houses import a_house as a_small_house
 from tests.polls.surveys.houses import EVALUATION, begin
 from tests.servers import empty_tables
 
@@ -337,3 +338,21 @@ def exported(sheet: Sheet) -> Iterator[int]:
     for row in sheet.rows:
         if any(row[places[group]] is not None for group in ("Region", "Verksamhet") if group in places):
             yield from (cell for column in ("Antal", "n") if type(cell := row[places[column]]) is int)
+
+
+async def test_after_the_close_the_files_of_the_database_hold_no_old_ballot(tmp_path: Path) -> None:
+    async with a_small_house(f"sqlite+aiosqlite:///{tmp_path}/day.db", tmp_path / "keys") as house:
+        poll = await house.an_open_poll()
+        for number in range(30):
+            await house.polls.vote(someone(f"p{number}", region="r-norrvik"), poll, ["ja"])
+        pseudonyms = [house.polls.box.pseudonym(f"{DAY}/{poll}/1", f"p{number}") for number in range(30)]
+        before = _files(tmp_path)
+        await house.polls.close(STAFF, poll)
+        await house.store.forget(["ballot"])
+        after = _files(tmp_path)
+
+    assert [sum(one in files for one in pseudonyms) for files in (before, after)] == [30, 0]
+
+
+def _files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("day.db*"))

@@ -21,14 +21,20 @@ Tredje
 01:00:00.000 --> 01:00:01.500
 Sist
 """
-CAPTIONS = [Caption(400, 3_000, "Första raden\nandra raden"), Caption(3_500, 5_000, "Tredje", " line:80%"), Caption(3_600_000, 3_601_500, "Sist")]
+CAPTIONS = [
+    Caption(400, 3_000, "Första raden\nandra raden"),
+    Caption(3_500, 5_000, "Tredje", " line:80%"),
+    Caption(3_600_000, 3_601_500, "Sist"),
+]
 
 
 def test_a_file_is_read() -> None:
     assert read(FILE) == CAPTIONS
 
 
-@pytest.mark.parametrize("broken", ["", "WEBVTT", "WEBVTT\n\n00:01.000 -> 00:02.000\nHej", "WEBVTT\n\n00:02.000 --> 00:01.000\nHej", "\0\n\n\n"])
+@pytest.mark.parametrize(
+    "broken", ["", "WEBVTT", "WEBVTT\n\n00:01.000 -> 00:02.000\nHej", "WEBVTT\n\n00:02.000 --> 00:01.000\nHej", "\0\n\n\n"]
+)
 def test_what_cannot_be_read_is_left_out(broken: str) -> None:
     assert read(broken) == []
 
@@ -54,4 +60,4 @@ def test_nothing_is_said_in_between() -> None:
 
 
 def test_the_clock_of_mpeg_begins_anew_after_a_day() -> None:
-    assert b"MPEGTS:49345408," in cut([], 0, 2_000, 26 * 3_600_000 + 2_400_000, goes_on=True)
+    assert b"MPEGTS:50065408," in cut([], 0, 2_000, 26 * 3_600_000 + 2_400_000, goes_on=True)

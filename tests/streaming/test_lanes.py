@@ -148,7 +148,7 @@ def test_a_take_changes_nothing_that_was_listed_before_it_was_decided(
 
 @given(TAKES, MOMENT)
 def test_a_segment_of_a_name_is_the_same_in_every_lane(showings: list[Showing], now_ms: int) -> None:
-    told = {}
+    told: dict[str, tuple[int, int]] = {}
     for lane in BOTH:
         for segment in listed(folded(showings, lane), now_ms):
             assert told.setdefault(segment.name, (segment.begins_ms, segment.duration_ms)) == (segment.begins_ms, segment.duration_ms)

@@ -18,6 +18,7 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from conference.core.actor import Actor, Done
 from conference.core.bus import MemoryBus
@@ -102,6 +103,10 @@ async def echo(visit: Visit) -> Any:
     return visit.data(await visit.json(dict))
 
 
+async def live(visit: Visit) -> Any:
+    return visit.data({"live": visit.day})
+
+
 WISHES = [
     _kind("board.say", lambda house, by, args: house.board.say(by, args.text)),
     _kind("board.rule", lambda house, by, args: house.board.say(by, args.text), may=frozenset({"moderator"}), audit=True),
@@ -109,14 +114,10 @@ WISHES = [
 ]
 ROUTES = [
     *people.ROUTES, *health.ROUTES, *news.ROUTES,
-    Address("/days/{day}/live", lambda visit: _live(visit), who=JOINED),
+    Address("/days/{day}/live", live, who=JOINED),
     Address("/broken", broken, who=ALL),
     Address("/echo", echo, who=ALL, method="POST"),
 ]  # fmt: skip
-
-
-async def _live(visit: Visit) -> Any:
-    return visit.data({"live": visit.day})
 
 
 @dataclass(eq=False)
@@ -143,7 +144,14 @@ async def open_small(settings: Settings, front: Frontage) -> AsyncIterator[Small
         plan = Plan(settings, clock, store, bus, shows, table, names, sessions, front.renderer, front.origins, front.traffic)
         async with Floor.open(plan) as floor:
             house = SmallHouse(
-                floor, settings, clock, ids, store, who, frozenset(one.path for one in ROUTES if isinstance(one, Address)), board=Board(store)
+                floor,
+                settings,
+                clock,
+                ids,
+                store,
+                who,
+                frozenset(one.path for one in ROUTES if isinstance(one, Address)),
+                board=Board(store),
             )
             floor.desk.house = house
             yield house
@@ -162,7 +170,7 @@ async def seed(url: str, *, epoch: str = "e1") -> None:
         )  # fmt: skip
         for row in (series, day, LogHead(day=DAY, epoch=epoch, seq=0)):
             await connection.execute(insert(type(row)).values(**row.model_dump()))
-        await connection.execute(insert(Region).values(**Region(day=DAY, region="norrvik", name="Region Norrvik", order=1).model_dump()))
+        await connection.execute(insert(Region).values(**Region(day=DAY, region="norrvik", name="Region Norrvik", position=1).model_dump()))
 
 
 @dataclass(eq=False)
@@ -197,6 +205,20 @@ class Served:
         return httpx2.AsyncClient(
             base_url=self.origin, headers={"Origin": self.origin, **({"Cookie": cookie} if cookie else {}), **headers}, trust_env=False
         )
+
+
+def wish(do: str, wish_id: str = "w1", **args: object) -> str:
+    """A wish on the wire."""
+    return msgspec.json.encode({"id": wish_id, "do": do, "args": args}).decode()
+
+
+async def closing(ws: ClientConnection) -> int:
+    """The code that the server closes with; what comes before is passed over."""
+    try:
+        while True:
+            await heard(ws)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 0
 
 
 async def heard(ws: ClientConnection, *, wait_s: float = 3) -> Any:

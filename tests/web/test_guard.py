@@ -24,7 +24,9 @@ async def day(tmp_path: Path) -> AsyncIterator[Served]:
         yield served
 
 
-CHANGES = [(method, route.path) for route in ROUTES if isinstance(route, Address) for method in sorted(route.methods or ()) if method not in SAFE]
+CHANGES = [
+    (method, route.path) for route in ROUTES if isinstance(route, Address) for method in sorted(route.methods or ()) if method not in SAFE
+]
 FILLED = {"day": DAY, "do": "board.say", "token": "x" * 32, "code": CODE}
 
 
@@ -103,7 +105,9 @@ async def test_with_a_base_url_only_its_host_is_ours(tmp_path: Path) -> None:
     assert answer.json()["live"] == f"https://dagen.example/days/{DAY}/live"
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", f"/days/{DAY}/state", "/healthz", f"/j/{CODE}", "/j/000000", "/static/x/nothing.js", "/broken"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", f"/days/{DAY}/state", "/healthz", f"/j/{CODE}", "/j/000000", "/static/x/nothing.js", "/broken"]
+)
 async def test_every_answer_carries_the_headers(day: Served, path: str) -> None:
     """XSS-04."""
     async with day.http(Accept="text/html") as http:
@@ -118,7 +122,19 @@ async def test_every_answer_carries_the_headers(day: Served, path: str) -> None:
     assert "server" not in answer.headers
 
 
-BAD_JSON = [b"", b"x", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"[" * 60_000, b"9" * 5_000, b'{"a":NaN}', b'{"a":1,"a":2}', b"[]", b"7", b"\xff"]
+BAD_JSON = [
+    b"",
+    b"x",
+    b"\xff\xfe{\x00}\x00",
+    b"\xef\xbb\xbf{}",
+    b"[" * 60_000,
+    b"9" * 5_000,
+    b'{"a":NaN}',
+    b'{"a":1,"a":2}',
+    b"[]",
+    b"7",
+    b"\xff",
+]
 
 
 @pytest.mark.parametrize("body", BAD_JSON)
@@ -206,7 +222,13 @@ async def test_odd_queries_are_nothing_special(day: Served, path: str, query: st
     assert answer.status_code in {200, 400}
 
 
-@pytest.mark.parametrize("path", ["/../etc/passwd", "/static/x/%2e%2e/%2e%2e/settings.py", "/static/..%2f..%2fapp.py", "/static/x/..%5capp.py", "/static/%00", "//etc/passwd", "/static/x/"])  # fmt: skip
+OUTSIDE = [
+    "/../etc/passwd", "/static/x/%2e%2e/%2e%2e/settings.py", "/static/..%2f..%2fapp.py", "/static/x/..%5capp.py", "/static/%00",
+    "//etc/passwd", "/static/x/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
 async def test_nothing_outside_is_served(day: Served, path: str) -> None:
     """HTTP-07."""
     reader, writer = await asyncio.open_connection("127.0.0.1", day.port)

@@ -10,7 +10,15 @@ from conference.people import Terms
 from tests.web.floor import DAY
 from tests.web.houses import CODE, Served, serving
 
-LOCAL = ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", ""]
+LOCAL = [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "/a\r\nSet-Cookie: x=1",
+    "",
+]
 
 
 @pytest.fixture
@@ -176,7 +184,11 @@ async def test_only_our_own_pages_are_followed(day: Served, target: str) -> None
     """AUTH-14."""
     async with day.http() as http:
         answer = await http.post("/language", data={"lang": "en", "next": target})
-        back = await http.post(f"/days/{DAY}/do/people.set", data={"people": "2"}, headers={"Referer": target.split("\r")[0] or "x", "Cookie": await day.sign_in()})
+        back = await http.post(
+            f"/days/{DAY}/do/people.set",
+            data={"people": "2"},
+            headers={"Referer": target.split("\r", maxsplit=1)[0] or "x", "Cookie": await day.sign_in()},
+        )
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert back.headers["Location"].startswith("/")

@@ -35,6 +35,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return _failed(str(error), 2)
     except (NotLetIn, OSError) as error:
         return _failed(str(error), 1)
+    except KeyboardInterrupt:
+        return _failed("stopped", 1)
     text = msgspec.json.encode(done)
     sys.stdout.write((msgspec.json.format(text) if sys.stdout.isatty() and not found.json else text).decode() + "\n")
     return 0 if done.get("ok", True) else _failed("not everything went well: see the report", 1)

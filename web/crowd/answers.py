@@ -16,6 +16,8 @@ WORD_LONGEST: Final = 30
 ANSWERED: Final = 0.95  # of the questions of a form that need only a tick
 WRITTEN: Final = 0.4  # of those to be answered in one's own words
 BENEFIT_EFFORT: Final = ("y", "x")  # the axes of a matrix, in the order of the answer
+COMMONER: Final = 2.0  # a word with three ways of writing it is nine times as common as one with one
+SPELLED_RIGHT: Final = 0.8
 CHOSEN_MOST: Final = 3  # options, words: nobody ticks everything
 
 Object = Mapping[str, Any]
@@ -168,10 +170,13 @@ class Mind:
         }
 
     def _words(self, asked: Asked) -> list[str]:
-        said = self._script.said.get(str(asked.leaning.get("from", "words")), ()) or ("tillsammans",)
-        fit = [word for word in said if len(word) <= WORD_LONGEST]
-        few = self._dice.sample(fit, self._dice.randint(1, max(1, min(asked.most, len(fit), CHOSEN_MOST))))
-        return list({word.casefold(): word for word in few}.values())
+        """Common words much more often than rare ones, mostly spelled right: else no word of a small audience is said five times."""
+        words = self._script.words or {"tillsammans": ("tillsammans",)}
+        given: dict[str, str] = {}
+        for _nth in range(self._dice.randint(1, max(1, min(asked.most, CHOSEN_MOST)))):
+            word = self._dice.choices(list(words), [len(ways) ** COMMONER for ways in words.values()])[0]
+            given.setdefault(word, word if self._dice.random() < SPELLED_RIGHT else self._dice.choice(words[word]))
+        return [word for word in given.values() if len(word) <= WORD_LONGEST]
 
     def _text(self, asked: Asked) -> str:
         said = self._script.said.get(str(asked.leaning.get("from", "greetings")), ())

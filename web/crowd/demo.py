@@ -29,7 +29,6 @@ from web.crowd.script import Script
 
 PEOPLE_MOST: Final = 2_000  # in a demo; `load` takes more
 ARRIVE_MOST_S: Final = 20.0
-TRIES_WITH_SESSION: Final = 2  # a session that opens nothing is replaced by a new one, once
 KEPT: Final = frozenset({"you", "day", "now", "programme", "polls", "surveys"})  # of the state: what people here act upon
 
 log = logging.getLogger(__name__)
@@ -125,36 +124,48 @@ async def play(  # noqa: PLR0913  # the last two are seldom given
 async def _guest(day: _Day, guest: Guest, after_s: float) -> None:
     """One guest's day; with the session of an earlier one if it still opens."""
     await asyncio.sleep(after_s)
-    for left in range(TRIES_WITH_SESSION, 0, -1):
-        client = Client(day.door, guest.who, keep=KEPT, turn=guest.number)
-        known = day.register.known.get((day.code, guest.number))
-        client.session = known
-        try:
-            if known is None:
-                day.register.add(day.code, guest.number, await _join(client, day.code))
-            participant = Participant(client, guest, day.script, _dice(day, guest.number), day.habits)
-            day.present.append(participant)
-            await participant.attend()
-        except Gone as gone:
-            if known is None or client.counts.lines or left == 1:
-                day.turned_away[str(gone)] += 1
-                return
-            del day.register.known[day.code, guest.number]
-            day.present.remove(participant)
-        except NotLetIn as no:
-            day.turned_away[no.code or str(no.status)] += 1
-            return
-        else:
-            return
+    known = day.register.known.get((day.code, guest.number))
+    try:
+        if known is None or not await _attended(day, guest, known):
+            session = await _join(day, guest)
+            day.register.add(day.code, guest.number, session)
+            await _attended(day, guest, session)
+    except Gone as gone:
+        day.turned_away[str(gone)] += 1
+    except NotLetIn as no:
+        day.turned_away[no.code or str(no.status)] += 1
+    except Exception:
+        log.exception("guest %d is lost", guest.number)
+        day.turned_away["failed"] += 1  # the others stay
 
 
-async def _join(client: Client, code: str) -> Session:
+async def _attended(day: _Day, guest: Guest, session: Session) -> bool:
+    """Be there with a session; ``False`` when it opens nothing.
+
+    Raises:
+        Gone: sent away later on.
+    """
+    client = Client(day.door, guest.who, keep=KEPT, turn=guest.number)
+    client.session = session
+    participant = Participant(client, guest, day.script, _dice(day, guest.number), day.habits)
+    day.present.append(participant)
+    try:
+        await participant.attend()
+    except Gone:
+        if client.counts.lines:
+            raise
+        day.present.remove(participant)
+        return False
+    return True
+
+
+async def _join(day: _Day, guest: Guest) -> Session:
     """Join; while the server is away, try again as one comes back to a socket."""
     loop = asyncio.get_running_loop()
     began_s, tries = loop.time(), 0
     while True:
         try:
-            return await client.join(code)
+            return await day.door.join(day.code, guest.who, turn=guest.number)
         except NotLetIn as no:
             if no.status or loop.time() - began_s > GIVE_UP_S:
                 raise

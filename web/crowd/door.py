@@ -32,7 +32,7 @@ class NotLetIn(Exception):
     """
 
     def __init__(self, status: int, code: str, text: str = "") -> None:
-        super().__init__(f"{status} {code} {text}".strip())
+        super().__init__(" ".join(filter(None, (str(status or "no answer:"), code, text))))
         self.status, self.code = status, code
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -105,23 +105,16 @@ def _another(region: str | None, dice: random.Random, *, in_group: bool) -> Gues
 def _lines(voices: Mapping[Voice, list[Saying]], everybody: Sequence[Guest], dice: random.Random) -> dict[int, list[Saying]]:
     """Who says what. A voice that did not get a screen is lent one: of its region, as much like it as there is, with least to say."""
     lines: defaultdict[int, list[Saying]] = defaultdict(list)
-    said = Counter[int]()
     order = list(range(len(everybody)))
     dice.shuffle(order)
-    for (region, kind), sayings in voices.items():
-        first = sayings[0]
+    for voice, sayings in voices.items() if everybody else ():
+        likest = min(order, key=lambda n: (*_unlike(everybody[n], voice, sayings[0]), len(lines[n])))
+        lines[likest] += sayings
+    return {n: sorted(one, key=lambda saying: saying.id) for n, one in lines.items() if one}
 
-        def unlike(n: int, region: str | None = region, kind: str = kind, first: Saying = first) -> tuple[bool, bool, bool, int]:
-            one = everybody[n]
-            return (
-                one.region != region,
-                (one.people > 1) != (first.people > 1),
-                one.kind != kind or one.affiliation != first.affiliation,
-                said[n],
-            )
 
-        if order:
-            n = min(order, key=unlike)
-            lines[n] += sayings
-            said[n] += len(sayings)
-    return {n: sorted(one, key=lambda saying: saying.id) for n, one in lines.items()}
+def _unlike(guest: Guest, voice: Voice, saying: Saying) -> tuple[bool, bool, bool]:
+    """In what they differ, the worst first."""
+    region, kind = voice
+    other = guest.kind != kind or guest.affiliation != saying.affiliation
+    return guest.region != region, (guest.people > 1) != (saying.people > 1), other

@@ -44,6 +44,7 @@ class _Text(msgspec.Struct, frozen=True):
 
 class _Word(msgspec.Struct, frozen=True):
     answer: str
+    merge_to: str
 
 
 class _Words(msgspec.Struct, frozen=True):
@@ -124,7 +125,8 @@ class Script:
         regions: of the kit, in their order.
         planned_s: how long each item is in the plan.
         leanings: by poll or question of a survey: what makes simulated answers hang together.
-        said: texts by where they come from: ``words``, ``ideas``, ``greetings``, or the question of a survey.
+        words: each with all the ways in which people write it; one with more ways is more common.
+        said: texts by where they come from: ``ideas``, ``greetings``, or the question of a survey.
         surveys: their questions.
         goals: what ``options_from: goals`` stands for.
         questions: those of the polls, by poll: what the wire does not tell of them.
@@ -134,6 +136,7 @@ class Script:
     sayings: tuple[Saying, ...]
     planned_s: Mapping[str, float]
     leanings: Mapping[str, Mapping[str, Any]]
+    words: Mapping[str, tuple[str, ...]]
     said: Mapping[str, tuple[str, ...]]
     surveys: Mapping[str, tuple[Question, ...]]
     goals: tuple[str, ...]
@@ -157,6 +160,7 @@ class Script:
             sayings=chatter.chat,
             planned_s={item.id: item.minutes * 60 for item in items},
             leanings={name: value for name, value in chatter.leanings.items() if isinstance(value, dict)},
+            words=_words(chatter),
             said=_said(chatter),
             surveys={survey.id: survey.questions for survey in evaluation.surveys},
             goals=tuple(goal.id for goal in day.goals),
@@ -166,7 +170,7 @@ class Script:
     @classmethod
     def blank(cls) -> Self:
         """Nobody says anything, and nobody leans anywhere."""
-        return cls((), (), {}, {}, {}, {}, (), {})
+        return cls((), (), {}, {}, {}, {}, {}, (), {})
 
     def part(self, saying: Saying) -> float:
         """When a line is said, as a part of its item: 0 at its start, below 1."""
@@ -187,9 +191,15 @@ def original(name: str) -> str:
     return name.partition(".")[0].partition("@")[0]
 
 
+def _words(chatter: _Chatter) -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for word in chatter.words.answers:
+        words[word.merge_to] = (*words.get(word.merge_to, ()), word.answer)
+    return words
+
+
 def _said(chatter: _Chatter) -> dict[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {
-        "words": tuple(dict.fromkeys(word.answer for word in chatter.words.answers)),
         "ideas": chatter.ideas.answers,
         "greetings": chatter.greetings.answers,
     }

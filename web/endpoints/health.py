@@ -6,10 +6,11 @@ import asyncio
 import ipaddress
 from typing import Final
 
-from sqlalchemy import text
+from sqlmodel import select
 from starlette.responses import Response
 
 from conference.core.errors import Refused, _
+from conference.core.log import LogHead
 from web import metrics
 from web.address import ALL, Address, Visit
 
@@ -32,7 +33,7 @@ async def is_ready(visit: Visit) -> Response:
 async def _database(visit: Visit) -> bool:
     try:
         async with asyncio.timeout(DATABASE_S), visit.house.store.reading() as session:
-            await session.execute(text("select 1"))
+            await session.exec(select(LogHead.day).limit(1))
     except Exception:  # noqa: BLE001  # whatever it is, the answer is no
         return False
     return True

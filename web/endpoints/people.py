@@ -90,6 +90,7 @@ async def _start(visit: Visit, refused: Refused | None = None, **context: Any) -
 
 async def join(visit: Visit) -> Response:
     """Come in by code, or change what one told when one came in."""
+    visit.floor.pressure.admit(Shed.JOIN)
     as_json = visit.content_type == "application/json"
     fields = {} if as_json else {name: values[-1] for name, values in (await visit.form()).items() if values[-1]}
     try:

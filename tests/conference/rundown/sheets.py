@@ -29,15 +29,15 @@ class Draft:
     cues: list[Cue] = field(default_factory=list)
 
     def block(self, name: str, kind: str, at_min: int, minutes: int) -> None:
-        times = {"planned_starts_at": minute(at_min), "planned_ends_at": minute(at_min + minutes)}
+        times: dict[str, Any] = {"planned_starts_at": minute(at_min), "planned_ends_at": minute(at_min + minutes)}
         self.blocks.append(Block(day="d", block=name, kind=kind, title=name, **times))
 
     def item(self, name: str, lane: str, at_min: int, minutes: int, *cues: tuple[Any, ...], kind: str = "lecture") -> None:
         """Cues are ``(seconds, do, by, args)``."""
         block = self.blocks[-1].block
         starts_at, ends_at = minute(at_min), minute(at_min + minutes)
-        times = {"planned_starts_at": starts_at, "planned_ends_at": ends_at, "starts_at": starts_at, "ends_at": ends_at}
-        same = {"day": "d", "item": name, "lane": lane, "block": block}
+        times: dict[str, Any] = {"planned_starts_at": starts_at, "planned_ends_at": ends_at, "starts_at": starts_at, "ends_at": ends_at}
+        same: dict[str, Any] = {"day": "d", "item": name, "lane": lane, "block": block}
         self.items.append(Item(**same, kit_item=name, owner="default", kind=kind, title=name, state="upcoming", **times))
         for number, (at_s, do, by, *args) in enumerate(cues, 1):
             planned_at = starts_at + timedelta(seconds=at_s)
@@ -67,7 +67,15 @@ def a_sheet() -> Sheet:
         (180, "close_poll", "clock", {"poll": "p"}), (240, "return_notice", "clock", {"countdown_s": 60}),
     )  # fmt: skip
     day.block("b3", "common", 10, 15)
-    day.item("pause", NATIONAL, 10, 10, (0, "return_regions", "clock", {"block": "b2"}), (300, "ask_screens", "clock", {"text": "Hur många?"}), kind="break")
+    day.item(
+        "pause",
+        NATIONAL,
+        10,
+        10,
+        (0, "return_regions", "clock", {"block": "b2"}),
+        (300, "ask_screens", "clock", {"text": "Hur många?"}),
+        kind="break",
+    )
     day.item("talk", NATIONAL, 20, 5, (60, "show_result", "clock", {"poll": "p", "to": "everyone"}), (300, "end_day", "clock"))
     regions = [Region(day="d", region=name, name=name) for name in ("r-a", "r-b")]
     return Sheet(day.blocks, day.items, day.cues, regions, {"f": (FILM_S, FILM_S)})

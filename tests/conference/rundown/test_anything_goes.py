@@ -126,5 +126,3 @@ def test_an_impatient_operator_gets_every_national_cue_once_in_order(breaks: lis
 def _note(order: list[str], moving: Moving) -> Run:
     order += [one.cue for one in moving.happened if isinstance(one, Given)]
     return moving.run
-
-

@@ -18,7 +18,11 @@ def test_at_its_own_speed_everything_comes_as_planned() -> None:
     plan = a_plan()
 
     assert plan.total_s == 25 * 60
-    assert [(stretch.block, stretch.start_s, stretch.length_s) for stretch in plan.stretches] == [("b1", 0, 300), ("b2", 300, 300), ("b3", 600, 900)]
+    assert [(stretch.block, stretch.start_s, stretch.length_s) for stretch in plan.stretches] == [
+        ("b1", 0, 300),
+        ("b2", 300, 300),
+        ("b3", 600, 900),
+    ]
     assert steps(plan.stretches[0].segments["national"]) == {
         "welcome.1": 0,
         "welcome.2": 30,
@@ -65,7 +69,10 @@ def test_a_film_that_became_longer_than_planned_is_not_cut() -> None:
 
 
 def test_a_cue_by_hand_at_the_very_beginning_opens_its_item() -> None:
-    first, *_, = a_plan().stretches[0].segments["national"].steps
+    (
+        first,
+        *_,
+    ) = a_plan().stretches[0].segments["national"].steps
     own = a_plan().stretches[1].segments["r-a"].steps[0]
 
     assert [(step.name, step.item, step.opens, step.by_hand) for step in (first, own)] == [

@@ -70,7 +70,8 @@ def test_go_alone_gives_every_cue_once_in_order_and_ends_the_day() -> None:
         run = moving.run
 
     assert [cue for cue in told if not cue.startswith(("own", "fill@r-b"))] == [
-        "welcome.1", "welcome.2", "film.1", "film.2", "film.3", "fill@national.1", "fill@national.2", "pause.1", "pause.2", "talk.1", "talk.2",
+        "welcome.1", "welcome.2", "film.1", "film.2", "film.3", "fill@national.1", "fill@national.2",
+        "pause.1", "pause.2", "talk.1", "talk.2",
     ]  # fmt: skip
     assert [cue for cue in told if cue.startswith("own")] == ["own.1", "own.2", "own.3", "own.4"]
     assert sorted(told) == sorted(run.plan.cues)
@@ -237,7 +238,11 @@ def test_going_back_gives_the_cue_before_the_last_one_again() -> None:
 
     moving = rules.back(run, "national", minute(2) + 5 * S)
 
-    assert moving.happened == [Off("national", "film", back=True), On("national", "welcome"), Given("national", "welcome.2", "hand", again=True)]
+    assert moving.happened == [
+        Off("national", "film", back=True),
+        On("national", "welcome"),
+        Given("national", "welcome.2", "hand", again=True),
+    ]
     assert ticked(moving.run, minute(2) + 5 * S, minute(4))[1] == [("film.1", 215)]
 
 

@@ -34,8 +34,6 @@ def played(run: Run, until: datetime, *, hands: dict[str, float] | None = None) 
     return run, given
 
 
-
-
 def test_before_anything_has_happened_the_forecast_is_the_plan() -> None:
     coming = forecast(a_run(), NINE)
 

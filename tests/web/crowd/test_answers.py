@@ -58,6 +58,13 @@ def test_region_and_municipality_see_the_gap_differently() -> None:
     assert mean("region") > mean("kommun") + 1
 
 
+def test_forty_people_have_words_in_common() -> None:
+    said = Counter(word.casefold() for answer in many(shown("p-ord"), n=40) for word in answer)
+
+    assert sum(n >= 5 for n in said.values()) >= 4
+    assert len(said) > 15
+
+
 def test_an_answer_that_excludes_others_is_given_alone() -> None:
     answers = many(shown("p-osaker"))
 

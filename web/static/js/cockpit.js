@@ -47,7 +47,7 @@ function readSoon() {
 function drawRun() {
   if (run) {
     keep(part(page, "cues"), "cue", run.cues, (cue) => cue.cue, () => piece("cue"), fillCue);
-    write(part(page, "devices"), number(run.figures.devices));
+    write(part(page, "screens"), number(run.figures.screens));
     write(part(page, "people"), number(run.figures.people));
     followRun();
   }
@@ -140,7 +140,8 @@ function fillPoll(item, poll) {
   const opener = part(item, "open-now").querySelector("button");
   opener.disabled = Boolean(poll.coming);
   write(opener, word(poll.coming ? "cockpit.later" : "cockpit.open"));
-  mark(opener, "aria-label", `${word("cockpit.open")}: ${said(poll, "title")}`);
+  if (!poll.coming) mark(opener, "aria-label", `${word("cockpit.open")}: ${said(poll, "title")}`);
+  else opener.removeAttribute("aria-label");
   write(part(item, "title"), said(poll, "title"));
   write(part(item, "scope"), regional ? regionName(state, poll.scope) : word("figures.country"));
   part(item, "scope").className = `lane-tag lane-tag--${regional ? "region" : "common"}`;

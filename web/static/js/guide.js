@@ -2,6 +2,7 @@
 
 import { countdown, now, time } from "./clock.js";
 import { keep, mark, part, show, write } from "./page.js";
+import { said } from "./phrasing.js";
 import { isAway, sideSince, standing } from "./programme.js";
 import { regionName } from "./results.js";
 import { drawRibbon } from "./ribbon.js";
@@ -45,30 +46,30 @@ export class Guide {
     this.#drawn = at;
     this.#later(here, state);
     const live = state.day.state === "live";
-    const label = word("ribbon.label", { time: time(at), now: isAway(here.current) ? word("ribbon.region", { region: this.#region(here, state) }) : word("ribbon.common") });
+    const label = word("ribbon.label", { time: time(at), now: here.away(here.current) ? word("ribbon.region", { region: this.#region(here, state) }) : word("ribbon.common") });
     drawRibbon(part(this.#page, "ribbon"), here.items, live ? at : null, label, live);
   }
 
   #region({ lane }, state) {
-    return lane === "national" ? word("now.your-region") : regionName(state, lane);
+    return regionName(state, lane);
   }
 
   #nowNext(here, state) {
-    const { current, next } = here;
+    const { current, next, away } = here;
     const region = this.#region(here, state);
     const begun = state.day.state !== "published" && state.day.state !== "draft";
     const first = begun ? current : here.items[0];
     const second = begun ? next : here.items[1];
-    part(this.#page, "now").classList.toggle("now-next__item--region", isAway(first));
-    part(this.#page, "next").classList.toggle("now-next__item--region", isAway(second));
+    part(this.#page, "now").classList.toggle("now-next__item--region", away(first));
+    part(this.#page, "next").classList.toggle("now-next__item--region", away(second));
     if (first) {
-      const key = !begun ? "now.next" : isAway(first) ? "now.until-region" : "now.until";
+      const key = !begun ? "now.next" : away(first) ? "now.until-region" : "now.until";
       write(part(this.#page, "now-when"), state.now?.hold ? word("now.paused") : word(key, { time: time(begun ? first.ends_at : first.starts_at), region }));
       write(part(this.#page, "now-title"), titleOf(first));
     }
     show(part(this.#page, "next"), second && state.day.state !== "ended");
     if (!second) return;
-    write(part(this.#page, "next-when"), word(isAway(second) === isAway(first) ? "now.next" : isAway(second) ? "now.next-region" : "now.next-common", { time: time(second.starts_at), region }));
+    write(part(this.#page, "next-when"), word(away(second) === away(first) ? "now.next" : away(second) ? "now.next-region" : "now.next-common", { time: time(second.starts_at), region }));
     write(part(this.#page, "next-title"), titleOf(second));
   }
 
@@ -87,7 +88,7 @@ export class Guide {
   #crossing(here, state, at) {
     const { crossing, current, items } = here;
     const place = part(this.#page, "crossing");
-    const away = isAway(current);
+    const away = here.away(current);
     const told = state.now?.countdown?.ends_at; // the run-of-show knows to the second
     const left = crossing ? Date.parse(told ?? crossing.starts_at) - at : Infinity;
     const near = crossing && Math.min(NEAR_MS, (Date.parse(crossing.starts_at) - sideSince(items, current)) / 2);
@@ -121,4 +122,4 @@ function laterLine() {
   return line;
 }
 
-const titleOf = (item) => (document.documentElement.lang === "en" && item.title_en) || item.title;
+const titleOf = (item) => said(item, "title");

@@ -1,9 +1,10 @@
-// State + news = the state of a fresh page. Pure, and the same for every feature: the first word of a news item's type says which part
-// of the state it belongs to, its data are laid over that part field by field, and a field that is null is taken away. News of the
-// run-of-show may bring `items` of the programme besides, and news of the chat may be of a room in place of a message.
+// State + news = the state of a fresh page. Pure, and held to the same vectors as the server's tests (tests/news_vectors.json).
+//
+// A news item is a part of the state. The first word of its type says which object it belongs to, or else the id in its data which list;
+// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides.
 
-const LISTS = { polls: ["polls", "poll"], chat: ["chat", "message"], surveys: ["surveys", "survey"], questions: ["questions", "question"], programme: ["programme", "item"] };
-const THINGS = { rundown: "now", streaming: "lane", people: "you", day: "day" };
+const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms" };
 const CHAT_MOST = 50; // as many as a fresh page has
 
 function over(old, fields) {
@@ -27,17 +28,15 @@ function inList(list, key, fields) {
  * @param item `{type, data}`.
  */
 export function reduce(state, { type, data }) {
-  const feature = type.split(".")[0];
-  if (feature in LISTS) {
-    const [name, key] = LISTS[feature];
-    if (data[key] === undefined) return feature === "chat" && data.room ? { ...state, rooms: inList(state.rooms ?? [], "room", data) } : state;
-    const list = inList(state[name] ?? [], key, data);
-    return { ...state, [name]: name === "chat" ? list.slice(-CHAT_MOST) : list };
+  const object = OBJECTS[type.split(".")[0]];
+  if (object) {
+    const { items, ...fields } = data;
+    const moved = { ...state, [object]: over(state[object], fields) };
+    if (items) moved.programme = items.reduce((list, one) => inList(list, "item", one), state.programme ?? []);
+    return moved;
   }
-  if (!(feature in THINGS)) return state;
-  const { items = [], ...fields } = data;
-  const thing = THINGS[feature];
-  if (feature !== "rundown") return { ...state, [thing]: over(state[thing], data) };
-  const programme = items.reduce((list, one) => inList(list, "item", one), state.programme ?? []);
-  return { ...state, [thing]: over(state[thing], fields), programme };
+  const key = Object.keys(LISTS).find((one) => one in data);
+  if (!key) return state;
+  const list = inList(state[LISTS[key]] ?? [], key, data);
+  return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : list };
 }

@@ -89,11 +89,14 @@ function next(state) {
   write(part(page, "next-title"), said(coming, "title"));
 }
 
+const PLATE_MS = 10_000; // as on the live page
+
 function plate(state) {
   const place = part(page, "plate");
   const { name_plate: told } = state.now ?? {};
-  show(place, told?.name);
-  if (!told?.name) return;
+  const stands = told?.name && now() - Date.parse(told.at) < PLATE_MS;
+  show(place, stands);
+  if (!stands) return;
   const about = [told.role, told.organisation].filter(Boolean).join(", ");
   place.replaceChildren(told.name, Object.assign(document.createElement("small"), { textContent: about }));
 }

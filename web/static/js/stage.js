@@ -2,7 +2,7 @@
 
 import { countdown, now, until } from "./clock.js";
 import { mark, part, piece, show, write } from "./page.js";
-import { number } from "./phrasing.js";
+import { number, said } from "./phrasing.js";
 import { Player } from "./player.js";
 import { isAway, standing } from "./programme.js";
 import { regionName } from "./results.js";
@@ -10,6 +10,8 @@ import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
 const TONE_S = 0.9;
+const AIRS_MOST = 8;
+const PLATE_MS = 10_000; // long enough to read a name and a title, short enough not to cover a film
 
 export class Stage {
   #live;
@@ -18,6 +20,8 @@ export class Stage {
   #player;
   #joined;
   #earlier = "";
+  #airs = []; // what the lane has shown lately
+  #none = false;
   national = false; // the viewer has chosen to stay with the common lane
 
   constructor(live, page) {
@@ -49,14 +53,12 @@ export class Stage {
 
   draw() {
     const { state } = this.#live;
-    const { day, now: moment = {}, lane = {} } = state;
+    const { day, now: moment = {} } = state;
     const before = day.state === "published" || day.state === "draft";
     show(part(this.#frame, "lobby"), before);
     show(part(this.#frame, "ended"), day.state === "ended");
     show(part(this.#frame, "on-air"), day.state === "live");
-    const slate = day.state === "live" && lane.slate;
-    show(part(this.#frame, "slate"), slate && !this.#player.playing);
-    write(part(this.#frame, "slate-text"), slate || "");
+    this.#follow(state.lane);
     this.#plate(moment.name_plate);
     this.#lane();
     if (day.state === "live") this.#begin();
@@ -64,7 +66,25 @@ export class Stage {
     this.#bar();
   }
 
+  /** What the lane shows, with when it began: the picture comes later to the page than the news of it. */
+  #follow(lane) {
+    if (lane?.since && this.#airs.at(-1)?.since !== lane.since) this.#airs = [...this.#airs.slice(-AIRS_MOST), lane];
+    this.#slate();
+  }
+
+  /** Words over the slate, from the moment it is seen here. */
+  #slate() {
+    const seen = now() - 1000 * (this.#player.delay ?? 0);
+    const lane = this.#airs.findLast((one) => Date.parse(one.since) <= seen);
+    const over = lane && (lane.kind === "slate" || (lane.until && Date.parse(lane.until) <= seen));
+    const text = this.#live.state.day.state === "live" && over && this.#player.wanted && lane.text;
+    show(part(this.#frame, "slate"), text);
+    write(part(this.#frame, "slate-text"), text || "");
+  }
+
   tick() {
+    this.#slate();
+    this.#plate(this.#live.state.now?.name_plate);
     const { day } = this.#live.state;
     const left = until(day.starts_at);
     show(part(this.#frame, "countdown"), left > 0 && left < 86_400_000);
@@ -81,10 +101,10 @@ export class Stage {
     const { state } = this.#live;
     const own = state.you?.lane ?? state.lane?.lane ?? "national";
     const { current } = standing(state, now());
-    const away = isAway(current) && !this.national;
+    const away = isAway(current) && own !== "national" && !this.national;
     const tag = part(this.#frame, "lane-tag");
     tag.className = `lane-tag lane-tag--${away ? "region" : "common"}`;
-    write(tag, away ? (own === "national" ? word("now.your-region") : regionName(state, own)) : word("lane.common"));
+    write(tag, away ? regionName(state, own) : word("lane.common"));
     show(tag, state.day.state === "live");
     const lane = this.national ? "national" : own;
     const { laneUrl, lane: first } = this.#page.dataset;
@@ -93,8 +113,10 @@ export class Stage {
 
   #plate(plate) {
     const place = part(this.#frame, "plate");
-    show(place, plate?.name);
-    if (!plate?.name) return;
+    const seen = now() - 1000 * (this.#player.delay ?? 0) - Date.parse(plate?.at ?? 0); // since its picture reached this page
+    const stands = plate?.name && seen >= 0 && seen < PLATE_MS;
+    show(place, stands);
+    if (!stands) return;
     place.classList.toggle("screen-frame__name--region", isAway(standing(this.#live.state, now()).current));
     const about = [plate.role, plate.organisation].filter(Boolean).join(", ");
     place.replaceChildren(plate.name, ...(about ? [Object.assign(document.createElement("small"), { textContent: about })] : []));
@@ -114,8 +136,8 @@ export class Stage {
     const player = this.#player;
     const live = this.#live.state?.day.state === "live";
     const frame = this.#frame;
-    show(part(frame, "start"), live && !player.wanted);
-    if (live) write(part(frame, "start-title"), standing(this.#live.state, now()).current?.title ?? "");
+    show(part(frame, "start"), live && (!player.wanted || this.#none));
+    if (live && !this.#none) write(part(frame, "start-title"), said(standing(this.#live.state, now()).current, "title"));
     show(part(frame, "bar"), live && player.wanted);
     const sound = part(frame, "sound");
     const icon = player.muted ? "mute" : "sound";
@@ -148,8 +170,10 @@ export class Stage {
   }
 
   #sorry() {
-    write(part(this.#frame, "slate-text"), word("player.none"));
-    show(part(this.#frame, "slate"), true);
+    write(part(this.#frame, "start-title"), word("player.none"));
+    show(part(this.#frame, "play"), false);
+    this.#none = true;
+    this.#bar();
     tell(word("player.none"));
   }
 }

@@ -1,0 +1,94 @@
+"""Who looks at the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import col, update
+
+from conference.core.clock import SystemClock
+from conference.rundown import Conductor, Rundown
+from conference.rundown.conductor import PULSE_S
+from conference.rundown.tables import Running
+from tests.conference.days import DAY, MODERATOR, PLANNED, House
+
+
+async def test_it_naps_until_something_is_due_but_never_longer_than_its_pulse(days: House) -> None:
+    await days.start(speed=60.0)
+    conductor = Conductor(days.store, days.clock, days.rundown)
+    assert await conductor.beat() == 0.0  # opened the run; look again
+    await days.rundown.go(MODERATOR)
+
+    naps = [await conductor.beat() for _ in range(2)]
+
+    assert naps == [pytest.approx(10 / 60, abs=0.01)] * 2
+    await days.rundown.hold(MODERATOR)
+    assert await conductor.beat() == PULSE_S
+
+
+async def test_it_tells_anew_when_a_cue_by_hand_is_waited_for(days: House) -> None:
+    await days.start(speed=60.0)
+    await days.play(25)
+
+    shifted = days.events("rundown.shifted")
+    assert [event.seconds for event in shifted] == [0, 0]
+    assert (await days.now())["drift_s"] == 20
+
+
+async def test_a_broken_day_does_not_stop_the_others(days: House, caplog: pytest.LogCaptureFixture) -> None:
+    await days.start(speed=60.0, operator_auto=True)
+    await days.play(1)
+    async with days.store._writer.engine.begin() as connection:
+        await connection.execute(update(Running).where(col(Running.day) == DAY).values(block="b-gone", moves=99))
+    conductor = days.conductor
+
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            await conductor.beat()
+
+    assert [record.getMessage() for record in caplog.records] == [f"the run-of-show of {DAY} could not go on"]
+    days.clock.wind(timedelta(seconds=6))
+    await conductor.beat()
+    assert len(caplog.records) == 2
+
+
+class FromNine:
+    """A clock that goes by itself, from the planned beginning of the day."""
+
+    def __init__(self) -> None:
+        self._offset = PLANNED - SystemClock().now()
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self._offset
+
+
+async def test_it_conducts_by_itself(days: House) -> None:
+    await days.start(speed=60.0)
+    clock = FromNine()
+    task = asyncio.create_task(Conductor(days.store, clock, Rundown(days.store, clock)).conduct())
+    try:
+        async with asyncio.timeout(5):
+            while not days.given:  # noqa: ASYNC110  (the store tells a list)
+                await asyncio.sleep(0.02)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    assert days.given[0].cue == "i-valkommen.01"
+
+
+async def test_a_day_that_is_over_is_left_alone(days: House) -> None:
+    await days.start(speed=0.0)
+    await days.conductor.beat()
+    await days.programme.end(MODERATOR)
+    conductor = days.conductor
+    await conductor.beat()
+    heard = len(days.heard)
+
+    assert await conductor.beat() == conductor.pulse_s
+    assert len(days.heard) == heard

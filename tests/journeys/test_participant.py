@@ -1,0 +1,79 @@
+"""A participant's day on a phone: join by code, see and hear, chat, vote, see the result, evaluate."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers import PHONE, a_visitor
+from tests.running import Samsyn
+from tests.staff import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+def join(page: Page, day: Samsyn, *, people: str = "6") -> None:
+    """From the link of the invitation to the live page."""
+    page.goto(day.link("participant"))
+    form = page.locator('form[action="/join"]').first
+    form.locator("select[name=region]").select_option("r-norrvik")
+    form.locator("input[name=people]").fill(people)
+    form.locator("button:not([type=button])").click()
+    page.wait_for_url("**/live")
+
+
+def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **PHONE) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        join(page, day)
+        assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+
+        olga.go_until("i-valkommen.04")
+        page.wait_for_function(
+            "document.querySelector('video').currentTime > 1 && document.querySelector('video').videoWidth == 1280", timeout=40_000
+        )
+        page.get_by_role("button", name="Slå på ljudet").click()
+        page.wait_for_function("document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted")
+        expect(page.locator("[data-part=captions]")).to_contain_text("Välkommen", timeout=30_000)
+        someone.picture("live-phone")
+
+        page.get_by_label("Skriv i chatten").fill("Hej från oss i Norrvik <img src=x onerror=alert(1)>")
+        page.locator("[data-part=chat-form]").get_by_role("button").click()
+        expect(page.locator("[data-part=messages]")).to_contain_text("Hej från oss i Norrvik <img src=x onerror=alert(1)>")
+
+        olga.go_until("i-nulage.01")
+        card = page.locator("[data-poll=p-steg-fore]")
+        card.get_by_text("Jag har en idé").click()
+        card.get_by_role("button", name="Rösta").click()
+        expect(card).to_contain_text("Din röst är registrerad")
+        assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+        someone.picture("poll-phone", full=True)
+
+        olga.go_until("i-nulage.05")
+        expect(card).to_contain_text("1 svar")
+        expect(card).to_contain_text("100")
+
+        olga.go_until("i-utvardering.01")
+        page.get_by_role("link", name="utvärderingen").first.click()
+        page.wait_for_url("**/evaluation")
+        page.get_by_text("Mycket bra", exact=True).first.click()
+        page.locator("[data-question=steg] textarea").fill("Ring vårdcentralen på måndag.")
+        assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+        page.get_by_role("button", name="Skicka svaren").click()
+        expect(page.locator("[data-part=done]")).to_be_visible()
+        assert olga.state()["polls"][1]["tally"]["behind"] == 6
+
+
+def test_the_state_after_the_day_and_a_wrong_code_are_calm(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **PHONE) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        page.goto(day.url)
+        page.locator("[name=code]").first.fill("000 000" if day.told["join_code"] != "000000" else "111 111")
+        page.locator('form[action="/join"] button:not([type=button])').first.click()
+        expect(page.get_by_role("group", name="Något behöver rättas")).to_be_visible()
+        assert someone.axe() == []
+
+        join(page, day, people="1")
+        olga.ask("day.end")
+        expect(page.locator("[data-part=ended]")).to_be_visible()
+        assert (someone.scrolls_sideways(), someone.axe()) == (False, [])

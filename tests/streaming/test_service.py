@@ -1,0 +1,266 @@
+"""What goes on air: by hand and by the run-of-show, and that a browser sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from conference.core.errors import Refused
+from conference.core.event import Event
+from conference.core.faces import Viewer
+from conference.core.transaction import Transaction
+from conference.rundown import BlockBegan, CueGiven
+from streaming import views
+from streaming.events import LanesEnded, Taken
+from streaming.service import Packed
+from streaming.tables import FilmAsset
+from tests.conference.days import DAY, MODERATOR
+from tests.fold import State, caught_up, on_the_wire
+from tests.streaming.houses import Studio, a_studio
+
+LANES = ["national", "r-norrvik", "r-sundmark", "r-vastero"]
+FILM = Packed("a", 74_400, 300_000)
+
+
+async def state(studio: Studio, lane: str = "national") -> State:
+    """What a viewer of a lane gets on a fresh page."""
+    async with studio.house.store.reading() as session:
+        return dict(on_the_wire(await views.shared(session, DAY, Viewer("kim", lane=lane))))
+
+
+async def happened(studio: Studio, *events: Event) -> None:
+    """Write into the log what other features would, and let the lanes follow."""
+
+    async def record(tx: Transaction) -> None:
+        for event in events:
+            await tx.record(event)
+
+    await studio.house.store.run(record)
+    await studio.react()
+
+
+def cue(studio: Studio, do: str, *lanes: str, **args: object) -> CueGiven:
+    return CueGiven(day=DAY, at=studio.house.clock.now(), lanes=list(lanes or LANES), cue="c", item="i", do=do, args=dict(args))
+
+
+def block(studio: Studio, kind: str) -> BlockBegan:
+    return BlockBegan(day=DAY, at=studio.house.clock.now(), lanes=LANES, block="b", kind=kind)
+
+
+async def live(studio: Studio) -> None:
+    await studio.house.start()
+    await studio.react()
+
+
+def takes(studio: Studio) -> list[tuple[str, str, list[str]]]:
+    """Kind, source, lanes of all takes."""
+    return [(event.kind, event.source, event.lanes) for event in studio.house.events("streaming.taken")]
+
+
+async def test_a_day_that_goes_live_begins_with_the_slate_in_every_lane(studio: Studio) -> None:
+    await studio.house.create()
+    before = await state(studio)
+    await studio.house.programme.start(MODERATOR)
+    await studio.react()
+
+    assert before == {"lane": {"lane": "national"}}
+    assert takes(studio) == [("slate", "slate", LANES)]
+    lane = (await state(studio, "r-vastero"))["lane"]
+    assert (lane["lane"], lane["source"], lane["kind"], lane["text"]) == ("r-vastero", "slate", "slate", "Vi börjar snart")
+
+
+async def test_a_film_that_is_packed_is_shown_when_its_cue_comes(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.keep_film(MODERATOR, "film-dagen", FILM)
+
+    await happened(studio, cue(studio, "play_film", film="film-dagen"))
+
+    lane = (await state(studio))["lane"]
+    assert (lane["source"], lane["kind"], lane["title"]) == ("film-dagen", "film", "Så fungerar dagen")
+    assert lane["until"] > lane["since"]
+    assert "text" not in lane
+
+
+async def test_a_film_that_is_not_packed_is_a_slate_with_its_title(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "play_film", film="film-dagen"))
+
+    lane = (await state(studio))["lane"]
+    assert (lane["source"], lane["kind"], lane["text"]) == ("film-dagen", "slate", "Så fungerar dagen")
+
+
+async def test_a_source_that_is_not_there_is_a_slate_with_its_name(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "take_source", source="src-studio"))
+
+    lane = (await state(studio))["lane"]
+    assert (lane["source"], lane["kind"], lane["text"]) == ("src-studio", "slate", "Nationella studion")
+
+
+async def test_a_slate_has_the_words_of_its_cue(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "show_slate", text="Paus till 10.55"))
+
+    assert (await state(studio))["lane"]["text"] == "Paus till 10.55"
+
+
+async def test_a_cue_of_one_region_changes_its_lane_alone(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "show_slate", "r-norrvik", text="Hej Norrvik"))
+
+    texts = {lane: (await state(studio, lane))["lane"]["text"] for lane in LANES}
+    assert texts == {
+        "national": "Vi börjar snart",
+        "r-norrvik": "Hej Norrvik",
+        "r-sundmark": "Vi börjar snart",
+        "r-vastero": "Vi börjar snart",
+    }
+
+
+async def test_cues_about_other_things_change_nothing(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "open_poll", poll="p"), cue(studio, "call_regions", block="b2", countdown_s=30))
+
+    assert len(takes(studio)) == 1
+
+
+async def test_when_regions_part_a_lane_keeps_its_picture_until_its_own_comes_or_two_seconds(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.keep_film(MODERATOR, "film-stod", FILM)
+
+    await happened(studio, block(studio, "regional"), cue(studio, "play_film", "r-vastero", film="film-stod"))
+
+    async with studio.house.store.reading() as session:
+        shown = {lane: (await views.shared(session, DAY, Viewer("kim", lane=lane)))["lane"] for lane in LANES}
+    now = studio.house.clock.now()
+    assert shown["r-vastero"]["kind"] == "film"
+    assert shown["r-vastero"]["since"] - now < timedelta(seconds=1)
+    assert {shown[lane]["kind"] for lane in LANES if lane != "r-vastero"} == {"slate"}
+    assert shown["national"]["since"] - now > timedelta(seconds=2)
+
+
+async def test_when_all_meet_lanes_that_differ_come_together_in_the_slate(studio: Studio) -> None:
+    await live(studio)
+    await happened(studio, block(studio, "common"))
+    assert len(takes(studio)) == 1  # they were together
+
+    await happened(studio, cue(studio, "show_slate", "r-norrvik", text="Hej"), block(studio, "common"))
+
+    assert takes(studio)[-1] == ("slate", "slate", LANES)
+
+
+async def test_the_end_of_the_day_closes_the_lanes_once(studio: Studio) -> None:
+    await live(studio)
+
+    await studio.house.programme.end(MODERATOR)
+    await studio.react()
+    await studio.react()
+
+    assert [event.lanes for event in studio.house.events("streaming.ended")] == [LANES]
+    assert await state(studio) == {"lane": {"lane": "national", "kind": "ended"}}
+    with pytest.raises(Refused) as refused:
+        await studio.lanes.take(MODERATOR, "slate")
+    assert refused.value.code == "day.ended"
+
+
+async def test_staff_takes_a_source_in_all_lanes_while_they_are_together(studio: Studio) -> None:
+    await live(studio)
+
+    await studio.lanes.take(MODERATOR, "src-studio")
+
+    assert takes(studio)[-1] == ("slate", "src-studio", LANES)
+
+
+async def test_staff_takes_a_source_in_one_lane_while_they_are_apart(studio: Studio) -> None:
+    await studio.house.start(speed=0)
+    await by_go(studio, lambda: any(event.kind == "regional" for event in studio.house.events("rundown.block_began")))
+
+    await studio.lanes.take(MODERATOR, "src-norrvik", "r-norrvik")
+
+    assert takes(studio)[-1] == ("slate", "src-norrvik", ["r-norrvik"])
+
+
+@pytest.mark.parametrize(("source", "lane", "code"), [("src-none", "national", "source.no_such"), ("slate", "r-none", "lane.no_such")])
+async def test_what_is_not_there_cannot_be_taken(studio: Studio, source: str, lane: str, code: str) -> None:
+    await live(studio)
+
+    with pytest.raises(Refused) as refused:
+        await studio.lanes.take(MODERATOR, source, lane)
+
+    assert refused.value.code == code
+
+
+async def test_nothing_can_be_taken_before_the_day(studio: Studio) -> None:
+    await studio.house.create()
+
+    with pytest.raises(Refused) as refused:
+        await studio.lanes.take(MODERATOR, "slate")
+
+    assert refused.value.code == "day.not_live"
+
+
+async def by_go(studio: Studio, until: Callable[[], bool]) -> None:
+    """Give cue after cue by hand, ten seconds apart."""
+    while not until():
+        await studio.house.rundown.go(MODERATOR)
+        await studio.react()
+        studio.house.clock.wind(timedelta(seconds=10))
+
+
+async def test_the_whole_day_by_its_run_of_show(studio: Studio) -> None:
+    """Played through with the kit's cues: films where they belong, the lanes closed at the end."""
+    await studio.house.create(speed=0)
+    for film in ("film-dagen", "film-hemma", "film-stod"):
+        await studio.lanes.keep_film(MODERATOR, film, FILM)
+    await studio.house.programme.start(MODERATOR)
+    await by_go(studio, lambda: bool(studio.house.events("day.ended")))
+    await studio.react()
+
+    films = [(source, lanes) for kind, source, lanes in takes(studio) if kind == "film"]
+    assert (films[0], films[1]) == (("film-dagen", LANES), ("film-hemma", LANES))
+    assert ("film-stod", ["r-vastero"]) in films
+    assert ("film-stod", ["r-norrvik"]) not in films
+    assert len(studio.house.events("streaming.ended")) == 1
+
+
+async def test_state_and_news_are_the_same_as_a_fresh_page(studio: Studio) -> None:
+    await studio.house.create()
+    await studio.lanes.keep_film(MODERATOR, "film-dagen", FILM)
+    viewers = [Viewer("kim", lane=lane) for lane in LANES]
+    seen = {viewer: await state(studio, viewer.lane) for viewer in viewers}
+    studio.house.heard.clear()
+    await studio.house.programme.start(MODERATOR)
+    steps: list[Event] = [
+        cue(studio, "play_film", film="film-dagen"), cue(studio, "show_slate", text="Paus"), block(studio, "regional"),
+        cue(studio, "take_source", "r-norrvik", source="src-norrvik"), block(studio, "common"),
+    ]  # fmt: skip
+    for step in steps:
+        await happened(studio, step)
+        news = [entry for entry in studio.house.heard if isinstance(entry.event, Taken | LanesEnded)]
+        for viewer in viewers:
+            assert caught_up(seen[viewer], viewer, news, views.FACES) == await state(studio, viewer.lane)
+    await studio.house.programme.end(MODERATOR)
+    await studio.react()
+    news = [entry for entry in studio.house.heard if isinstance(entry.event, Taken | LanesEnded)]
+    assert [caught_up(seen[viewer], viewer, news, views.FACES) for viewer in viewers] == [await state(studio, lane) for lane in LANES]
+
+
+async def test_a_film_can_be_packed_again_with_new_captions(url: str, tmp_path: Path) -> None:
+    async with a_studio(url, tmp_path) as studio:
+        await studio.house.create()
+        await studio.lanes.keep_film(MODERATOR, "film-dagen", FILM)
+        await studio.lanes.keep_film(MODERATOR, "film-dagen", Packed("b", 400, 1, "WEBVTT"))
+
+        async with studio.house.store.reading() as session:
+            film = await session.get(FilmAsset, (DAY, "film-dagen"))
+
+    assert film is not None
+    assert (film.asset, film.captions) == ("b", "WEBVTT")

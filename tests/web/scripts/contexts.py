@@ -1,0 +1,216 @@
+"""What pages are made of: a small day as the state has it, and the context of every template."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from markupsafe import Markup
+
+from web.ribbon import ribbon
+
+DAY = "d1"
+REGIONS = [{"region": "r-norrvik", "name": "Region Norrvik"}, {"region": "r-sundmark", "name": "Region Sundmark"}]
+YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 6}
+STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
+PAGES = (
+    *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build"),
+    *("library", "invite", "error", "accessibility", "cookies"),
+)
+
+
+def stamp(minutes: float = 0) -> str:
+    """So many minutes from now, as on the wire."""
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+
+
+def options(*texts: str) -> list[dict[str, str]]:
+    """Options ``a``, ``b`` … with these texts."""
+    return [{"option": chr(97 + n), "text": text, "text_en": text} for n, text in enumerate(texts)]
+
+
+def poll(name: str = "p1", **fields: Any) -> dict[str, Any]:
+    """An open poll with one answer out of two."""
+    about = {"poll": name, "kind": "choice", "title": "Vad behövs mest?", "help": "Välj ett svar.", "options": options("Tid", "Teknik")}
+    return {**about, "most": 1, "round": 1, "scope": "country", "voting": "open", "result": "hidden", **fields}
+
+
+def closed(name: str = "p0", **fields: Any) -> dict[str, Any]:
+    """A closed poll whose result everybody sees, with a split in which one region is withheld."""
+    split = [
+        {"region": "r-norrvik", "n": 12, "counts": {"a": 7, "b": 5}},
+        {"region": "r-sundmark", "n": None, "counts": {"a": None, "b": None}},
+    ]
+    tally = {"n": 30, "behind": 71, "counts": {"a": 18, "b": 12}, "regions": split}
+    return poll(name, **{"voting": "closed", "result": "everyone", "receipt": "K7QX", "tally": tally, **fields})
+
+
+def item(name: str, start: float, minutes: float, **fields: Any) -> dict[str, Any]:
+    """An item of the programme, so many minutes from now."""
+    about = {"item": name, "block": f"b-{name}", "kind": "panel", "lane": "national", "title": f"Inslag {name}"}
+    return {**about, "starts_at": stamp(start), "ends_at": stamp(start + minutes), "state": "upcoming", **fields}
+
+
+def state(**fields: Any) -> dict[str, Any]:
+    """A live day, a while into it, two minutes before it crosses over to the regions."""
+    programme = [item("a", -20, 22, state="now"), item("b", 2, 30, regional=True), item("paus", 32, 10, kind="break"), item("c", 42, 20)]
+    day = {"day": DAY, "title": "Nationella e-hälsodagen", "state": "live", "starts_at": stamp(-20), "ends_at": stamp(62)}
+    chat = [
+        {
+            "message": "m1",
+            "room": "national",
+            "by": {"person": "x", "name": None, "role": None},
+            "text": "Hej från Älvkanten",
+            "at": stamp(),
+        }
+    ]
+    fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
+    now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
+    lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
+    rest = {"polls": [poll()], "chat": chat, "rooms": [{"room": "national", "open": True}], "questions": [], "surveys": []}
+    return {**fresh, "now": now, "lane": lane, **rest, **fields}
+
+
+def run() -> dict[str, Any]:
+    """What the cockpit reads besides the state."""
+    row = {
+        "item": "a",
+        "block": "b",
+        "do": "open_poll",
+        "what": "Vad behövs?",
+        "title": "Öppna omröstningen: %(what)s",
+        "at": stamp(),
+        "late_s": 130,
+    }
+    cues = [
+        {**row, "cue": name, "planned_at": stamp(), "by": "hand", "state": done, "regional": done == "next", "note": "", "lane": "national"}
+        for name, done in (("c1", "done"), ("c2", "next"), ("c3", "coming"), ("c4", "passed"))
+    ]
+    figures = {"screens": 12, "people": 40, "named": 3, "low": 40, "high": 44}
+    return {"cues": cues, "figures": figures, "run": {"after": "c1", "hold": False, "drift_s": 130, "operator_auto": True}}
+
+
+def questions() -> list[dict[str, Any]]:
+    """One of each kind, as surveys ask them."""
+    consent = {"consent": "citera", "text": "Ni får citera mig", "text_en": "You may quote me"}
+    scale = {"question": "q1", "kind": "scale", "title": "Dagen?", "help": "", "steps": 5, "labels": STEPS, "dont_know": "Såg inte"}
+    several = {"question": "q2", "kind": "choice", "title": "Vilka mål?", "help": "", "options": options("Ett", "Två"), "most": 2}
+    yes = [{"option": "yes", "text": "Ja"}, {"option": "no", "text": "Nej"}]
+    text = {"question": "q4", "kind": "text", "title": "Nästa steg?", "help": "En mening räcker.", "longest": 300, "consent": consent}
+    return [scale, several, {"question": "q3", "kind": "yesno", "title": "Igen?", "help": "", "options": yes}, text]
+
+
+def survey() -> dict[str, Any]:
+    """As `polls.surveys.views.form` gives it."""
+    about = {"survey": "ev", "title": "Vad tyckte du om dagen?", "intro": "Fyra frågor.", "state": "open", "mine": "none"}
+    return {**about, "group_answer": True, "questions": questions(), "answers": {"q1": 4, "q2": ["a"]}, "receipt": None}
+
+
+def row(text: str, count: int | None, n: int) -> dict[str, Any]:
+    """A row of a result in the report."""
+    percent = None if count is None else round(100 * count / n)
+    return {"option": text, "text": text, "text_en": text, "count": count, "percent": percent, "n": n, "base": "svar", "between": None}
+
+
+def report() -> dict[str, Any]:
+    """The sections of the report, with withheld figures in them."""
+    rows = [row("Tid", 18, 30), row("Teknik", 12, 30)]
+    split = [
+        {"region": "r-norrvik", "name": "Region Norrvik", "n": 12, "rows": [row("Tid", 7, 12), row("Teknik", 5, 12)]},
+        {"region": "r-sundmark", "name": "Region Sundmark", "n": None, "rows": [row("Tid", None, 1), row("Teknik", None, 1)]},
+    ]
+    result = {"round": 1, "open": False, "n": 30, "behind": 71, "rows": rows, "regions": split, "texts": []}
+    polls = [
+        {
+            "poll": "p1",
+            "kind": "choice",
+            "title": "Vad behövs?",
+            "region": None,
+            "opened_at": stamp(-9),
+            "closed_at": stamp(-4),
+            "rounds": [result],
+        }
+    ]
+    top = {"percent": 90, "count": 27, "n": 30, "base": "svar", "between": (74, 97), "text": "bra eller mycket bra"}
+    asked = {"question": "q1", "kind": "scale", "title": "Dagen?", "n": 30, "rows": rows, "texts": [], "regions": [], "top2": top}
+    told = {
+        "question": "q4",
+        "kind": "text",
+        "title": "Nästa steg?",
+        "n": 6,
+        "rows": [],
+        "regions": [],
+        "texts": [{"text": "Ringa", "quote": True}],
+    }
+    evaluation = {"survey": "ev", "title": "Dagen", "preliminary": True, "n": 30, "behind": 71}
+    before = {"year": 2025, "percent": 86, "n": 20}
+    attended = {"devices": 30, "joined": 33, "named": 4, "alone": 20, "groups": 6, "group_people": 41, "untold": 4, "low": 65, "high": 88}
+    parts = [{"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 30, "high": None}]
+    quarters = [{"minute": 0, "devices": 20, "people": 50}, {"minute": 15, "devices": 30, "people": 65}]
+    return {
+        "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
+        "polls": polls,
+        "surveys": [{**evaluation, "questions": [{**asked, "before": before}, told]}],
+        "messages": 5,
+        "writers": 2,
+        "exports": [{"what": "polls", "title": "Omröstningar"}],
+    }
+
+
+def context(page: str) -> dict[str, Any]:
+    """All that the template of *page* is given."""
+    now = datetime.now(UTC)
+    staff = state(
+        you={**YOU, "roles": ["moderator"]},
+        polls=[poll(tally={"n": 20, "behind": 20, "counts": {"a": 12, "b": 8}}), closed(), poll("p2", voting="draft")],
+    )
+    day = {
+        **state()["day"],
+        "subtitle": "En gemensam bild",
+        "description": "Hela landet ser samma öppning.",
+        "starts_at": now,
+        "ends_at": now + timedelta(hours=1),
+    }
+    film = {"title": "Hemma", "seconds": 70, "url": "/f.mp4", "captions": "/f.vtt", "poster": None, "goal": "Individen"}
+    parts = [{**one, "goals": ["g1"], "description": "Vad får vi dela?"} for one in state()["programme"]]
+    block = {"block": "b1", "title": "Hemma hos oss", "starts": now, "ends": now + timedelta(hours=1), "items": parts}
+    found: dict[str, dict[str, Any]] = {
+        "start": {
+            "days": [day, {**day, "state": "ended"}],
+            "errors": [{"field": "code", "text": "Koden ska ha sex siffror."}],
+            "regions": REGIONS,
+        },
+        "day": {
+            "day": day,
+            "programme": [{**block, "kind": "common"}, {**block, "kind": "regional"}],
+            "goals": [{"id": "g1", "number": 1, "title": "Individen som medskapare"}],
+            "regions": REGIONS,
+            "join": True,
+            "films": [film],
+            "line": ribbon(parts),
+        },
+        "live": {"state": state(polls=[poll(), closed()])},
+        "screen": {
+            "state": state(polls=[closed(result="stage")]),
+            "join_code": "482177",
+            "join_address": "samsyn.example",
+            "qr": Markup("<svg></svg>"),
+        },
+        "overlay": {"state": state()},
+        "cockpit": {"state": {**staff, **run()}},
+        "evaluation": {"state": state(), "survey": survey()},
+        "report": {"day": day, "report": report()},
+        "admin": {"days": [{**day, "join_code": "482177"}], "regions": [{**one, "chosen": True} for one in REGIONS], "errors": []},
+        "build": {
+            "day": {**day, "join_code": "482177", "state": "published"},
+            "regions": [{**one, "items": 2} for one in REGIONS],
+            "checks": [{"ok": True, "text": "Program"}],
+            "links": [{"role": "moderator", "title": "Moderator", "url": "http://localhost/invite/x"}],
+        },
+        "library": {"day": day, "films": [film], "can_upload": True},
+        "invite": {"role": "moderator", "day": {"title": "Dagen"}},
+        "error": {"status": 404, "title": "Sidan finns inte", "text": "Adressen kan vara felskriven.", "code": "page.no_such"},
+    }
+    request = SimpleNamespace(url=SimpleNamespace(path=f"/{page}"))
+    return {"request": request, "viewer": YOU, "now": now, "new_wish": lambda: "w1", **found.get(page, {})}

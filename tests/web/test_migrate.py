@@ -1,0 +1,36 @@
+"""Migrations come to exactly what the tables say, on both databases, and touch nothing the second time."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import web.bootstrap  # noqa: F401  (all tables)
+from web import migrate
+
+
+@pytest.fixture
+async def emptied(url: str) -> str:
+    """A database with nothing in it at all."""
+    if url.startswith("postgresql"):
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            await connection.execute(text("drop schema public cascade"))
+            await connection.execute(text("create schema public"))
+        await engine.dispose()
+    return url
+
+
+async def test_migrations_equal_the_tables(emptied: str) -> None:
+    await migrate.up(emptied)
+
+    assert await migrate.differences(emptied) == []
+    assert await migrate.is_current(emptied)
+
+
+async def test_a_database_that_is_up_to_date_is_left_alone(emptied: str) -> None:
+    await migrate.up(emptied)
+    await migrate.up(emptied)
+
+    assert await migrate.differences(emptied) == []

@@ -1,0 +1,62 @@
+"""How times, numbers and shares are said on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from jinja2 import Environment
+
+from web.phrasing import FILTERS, join_code, minutes_until, number, sentence, share
+
+NINE = datetime(2026, 11, 18, 8, 56, tzinfo=UTC)  # 9.56 in Stockholm
+
+
+def said(template: str, **context: Any) -> str:
+    environment = Environment(autoescape=True)
+    environment.filters.update(FILTERS)
+    return environment.from_string(template).render(context)
+
+
+def test_a_time_is_said_as_the_reader_says_it() -> None:
+    assert said("{{ at | clock }}", at=NINE) == "9.56"
+    assert said("{{ at | clock }}", at=NINE, lang="en") == "9:56"
+
+
+def test_a_time_may_come_as_text_and_a_missing_one_is_nothing() -> None:
+    assert said("{{ '2026-11-18T08:56:00Z' | clock }}") == "9.56"
+    assert not said("{{ none | clock }}")
+
+
+def test_a_day_elsewhere_has_its_own_zone() -> None:
+    assert said("{{ at | clock }}", at=NINE, zone="Europe/Helsinki") == "10.56"
+
+
+def test_a_date_is_said_in_words() -> None:
+    assert said("{{ at | long_date }}", at=NINE) == "onsdag 18 november 2026"
+    assert said("{{ at | day_of_month }} {{ at | month_and_year }}", at=NINE) == "18 november 2026"
+
+
+def test_the_english_text_stands_beside_the_swedish() -> None:
+    thing = {"title": "Öppning", "title_en": "Opening", "help": "Välj ett."}
+
+    assert said("{{ thing | said('title') }}", thing=thing) == "Öppning"
+    assert said("{{ thing | said('title') }}, {{ thing | said('help') }}", thing=thing, lang="en") == "Opening, Välj ett."
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (2310, "2\N{NO-BREAK SPACE}310"), (5.9, "5,9"), (None, "")])
+def test_numbers_are_said_in_groups(value: float | None, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(("count", "base", "percent"), [(0, 0, 0), (1, 8, 13), (371, 412, 90), (5, 5, 100)])
+def test_shares_are_rounded_halves_upwards(count: int, base: int, percent: int) -> None:
+    assert share(count, base) == percent
+
+
+def test_the_small_ones() -> None:
+    assert join_code("482177") == "482\N{NO-BREAK SPACE}177"
+    assert join_code("48") == "48"
+    assert minutes_until("2026-11-18T08:00:00Z", "2026-11-18T08:20:00Z") == 20
+    assert sentence("bra eller mycket bra") == "Bra eller mycket bra"

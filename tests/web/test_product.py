@@ -1,0 +1,248 @@
+"""The whole house on a port: every address, and a day from code to result over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+from websockets.asyncio.client import connect
+
+from conference import NewDay
+from conference.core.actor import Actor
+from conference.library import NATIONAL_KIT, read_kit
+from conference.people import INSTALLATION, Terms
+from tests.servers import empty_tables
+from tests.web.bystander import nothing_told
+from tests.web.houses import heard, until, wish
+from web import bootstrap
+from web.address import Address
+from web.app import Frontage, make_app
+from web.bootstrap import open_house, routes
+from web.guard import SAFE
+from web.house import House
+from web.origins import Origins
+from web.server import config_of
+from web.settings import Settings
+
+ROLES = ("organizer", "moderator", "speaker", "captioner", "screen")
+ADDRESSES = [route for route in routes() if isinstance(route, Address)]
+
+
+@dataclass
+class Product:
+    """The product behind a port, with one live day."""
+
+    origin: str
+    house: House
+    day: str = ""
+    code: str = ""
+
+    def http(self, cookie: str = "", **headers: str) -> httpx2.AsyncClient:
+        told = {"Origin": self.origin, **({"Cookie": cookie} if cookie else {}), **headers}
+        return httpx2.AsyncClient(base_url=self.origin, headers=told, trust_env=False, timeout=20)
+
+    def socket(self, cookie: str) -> connect:
+        headers = {"Cookie": cookie, "Origin": self.origin}
+        return connect(f"ws{self.origin.removeprefix('http')}/days/{self.day}/socket", additional_headers=headers, compression=None)
+
+    async def join(self, **about: object) -> str:
+        async with self.http() as http:
+            answer = await http.post("/join", json={"code": self.code, **about})
+        assert answer.status_code == 200, answer.text
+        return str(answer.headers["Set-Cookie"]).partition(";")[0]
+
+    async def enter(self, role: str) -> str:
+        terms = Terms("demo", frozenset({role}), reusable=True)
+        link = ((await self.house.people.make_link(Actor.house(self.day), terms)).data or {})["token"]
+        async with self.http() as http:
+            return str((await http.get(f"/in/{link}")).headers["Set-Cookie"]).partition(";")[0]
+
+
+@asynccontextmanager
+async def product(folder: Path, **settings: Any) -> AsyncIterator[Product]:
+    chosen = Settings(data_dir=folder, **settings)
+    front, opened = Frontage(Origins(None)), list[House]()
+
+    @asynccontextmanager
+    async def house() -> AsyncIterator[House]:
+        async with open_house(chosen, front) as one:
+            opened.append(one)
+            yield one
+
+    server = uvicorn.Server(config_of(make_app(front, routes(), house), chosen))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(512)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.02)
+        try:
+            yield Product(f"http://127.0.0.1:{listening.getsockname()[1]}", opened[0])
+        finally:
+            server.should_exit = True
+            await task
+
+
+async def with_a_day(made: Product) -> Product:
+    new = NewDay(date=datetime.now(UTC).date(), speed=0)
+    done = await made.house.programme.create_from_kit(Actor.house(INSTALLATION), read_kit(NATIONAL_KIT), new)
+    assert done.data
+    made.day, made.code = str(done.data["day"]), str(done.data["join_code"])
+    await made.house.programme.publish(Actor.house(made.day))
+    await made.house.programme.start(Actor.house(made.day))
+    return made
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Product]:
+    async with product(tmp_path) as made:
+        yield await with_a_day(made)
+
+
+async def first_poll(cookie: str, live: Product) -> dict[str, Any]:
+    async with live.http(cookie) as http:
+        polls = (await http.get(f"/days/{live.day}/state")).json()["polls"]
+    return next(poll for poll in polls if poll["kind"] == "choice" and poll["scope"] == "country" and poll["most"] == 1)
+
+
+async def test_a_vote_from_code_to_result(live: Product) -> None:
+    moderator, kim, lo = await live.enter("moderator"), await live.join(name="Kim"), await live.join(people=6)
+    poll = await first_poll(moderator, live)
+    async with live.socket(moderator) as desk, live.socket(kim) as phone:
+        assert (await heard(phone))["welcome"]["state"]["polls"] == []
+        await heard(desk)
+        await desk.send(wish("polls.open", "o", poll=poll["poll"]))
+        opened = await until(desk, re="o")
+        assert (await until(phone, seq=opened["seq"]))["type"] == "polls.opened"
+        await phone.send(wish("polls.vote", "v", poll=poll["poll"], answer=[poll["options"][0]["option"]]))
+        receipt = (await until(phone, re="v"))["data"]["receipt"]
+        async with live.http(lo) as http:
+            vote = {"id": "v2", "do": "polls.vote", "args": {"poll": poll["poll"], "answer": [poll["options"][1]["option"]]}}
+            answers = [(await http.post(f"/days/{live.day}/wishes", json=vote)).json() for _ in range(3)]
+            assert answers[0]["ok"]
+            assert answers == [answers[0]] * 3
+        async with live.http(kim) as http:
+            mine = (await http.get(f"/days/{live.day}/state")).json()["polls"][0]
+            assert (mine["mine"], mine["receipt"], "tally" in mine) == ([poll["options"][0]["option"]], receipt, False)
+        await desk.send(wish("polls.show", "s", poll=poll["poll"], to="everyone"))
+        await desk.send(wish("polls.close", "c", poll=poll["poll"]))
+        closed = await until(phone, seq=(await until(desk, re="c"))["seq"])
+        assert (closed["type"], closed["data"]["tally"]["n"]) == ("polls.closed", 2)
+
+
+async def test_tallies_are_pictures_for_those_who_may_see_them(live: Product) -> None:
+    moderator, kim = await live.enter("moderator"), await live.join()
+    poll = await first_poll(moderator, live)
+    async with live.socket(moderator) as desk, live.http(kim) as http:
+        await heard(desk)
+        await desk.send(wish("polls.open", "o", poll=poll["poll"]))
+        await until(desk, re="o")
+        crowd = [await live.join() for _ in range(6)]
+        for n, cookie in enumerate(crowd):
+            vote = {"id": f"v{n}", "do": "polls.vote", "args": {"poll": poll["poll"], "answer": [poll["options"][0]["option"]]}}
+            assert (await http.post(f"/days/{live.day}/wishes", json=vote, headers={"Cookie": cookie})).status_code == 200
+        pictures: list[dict[str, Any]] = []
+        while not pictures or pictures[-1]["data"]["tally"]["n"] < 5:
+            pictures += [item for item in (await heard(desk)).get("news", []) if item["type"] == "polls.tally"]
+        assert {(item["key"], "seq" in item) for item in pictures} == {(f"tally:{poll['poll']}", False)}
+        assert {item["data"]["tally"]["n"] for item in pictures} <= {0, 5}  # in steps of five while there are few
+
+
+async def test_chat_reaches_everybody_with_its_writers_name(live: Product) -> None:
+    moderator, kim, lo = await live.enter("moderator"), await live.join(name="Kim"), await live.join()
+    async with live.socket(moderator) as desk:
+        await heard(desk)
+        for n in range(60):
+            await desk.send(wish("rundown.go", f"g{n}"))
+            await until(desk, re=f"g{n}")
+            async with live.http(kim) as http:
+                state = (await http.get(f"/days/{live.day}/state")).json()
+            if any(room["open"] for room in state["rooms"]):
+                break
+    async with live.socket(kim) as phone, live.socket(lo) as other:
+        await heard(phone), await heard(other)
+        await phone.send('{"id":"c","do":"chat.say","args":{"text":"Hej p\\u00e5 er"}}')
+        answer = await until(phone, re="c")
+        said = await until(other, seq=answer["seq"])
+        assert (said["data"]["text"], said["data"]["by"]["name"]) == ("Hej på er", "Kim")
+    async with live.http(lo) as http:
+        assert (await http.get(f"/days/{live.day}/state")).json()["chat"][-1]["by"]["name"] == "Kim"
+
+
+@pytest.mark.parametrize("role", ["", "participant", *ROLES])
+async def test_no_page_is_a_5xx_for_anybody(live: Product, role: str) -> None:
+    cookie = "" if not role else await live.join() if role == "participant" else await live.enter(role)
+    values = {"day": live.day, "code": live.code, "token": "x" * 32, "lane": "national", "form": "json", "file": "polls.csv", "do": "x"}
+    async with live.http(cookie, Accept="text/html") as http:
+        for route in ADDRESSES:
+            path = re.sub(r"{(\w+)(?::\w+)?}", lambda found: values.get(found[1], "x"), route.path)
+            if route.path.endswith("/news"):
+                continue
+            answer = await http.request("GET", path)
+            assert answer.status_code < 500 or (answer.status_code == 503 and "Retry-After" in answer.headers), (path, answer.text)
+            if answer.status_code == 200 and "html" in answer.headers["Content-Type"]:
+                assert " style=" not in answer.text, path
+                assert "<script>" not in answer.text, path
+                assert not re.search(r"""(?:src|href|action)=["']?(?:https?:)?//(?!127\.0\.0\.1)""", answer.text), path
+            if not role and route.who.joined:
+                assert answer.status_code in ({401} if route.who.data else {303}), path
+
+
+@pytest.mark.parametrize("route", [route for route in ADDRESSES if not (route.methods or set()) & SAFE], ids=lambda route: route.path)
+async def test_no_foreign_page_changes_anything_in_the_whole_route_table(live: Product, route: Address) -> None:
+    """AUTH-12."""
+    path = re.sub(r"{(\w+)(?::\w+)?}", lambda found: {"day": live.day}.get(found[1], "x"), route.path)
+    method = next(iter(route.methods or ()))
+    async with live.http(await live.enter("organizer")) as http:
+        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+            answer = await http.request(method, path, headers=headers, content=b"{}")
+            assert answer.status_code == 403
+            nothing_told(answer.text)
+
+
+@pytest.mark.faults
+async def test_two_processes_with_postgresql_and_redis_are_one(tmp_path: Path, pg: str, redis: str) -> None:
+    await empty_tables(pg)
+    shared = {"database_url": pg, "redis_url": redis, "media_url": "http://127.0.0.1:1"}
+    async with product(tmp_path, **shared) as one, product(tmp_path, **shared) as two:
+        await with_a_day(one)
+        two.day, two.code = one.day, one.code
+        kim = await two.join(name="Kim")
+        moderator = await one.enter("moderator")
+        poll = await first_poll(moderator, one)
+        async with one.socket(moderator) as desk, two.socket(kim) as phone:
+            await heard(desk), await heard(phone)
+            await desk.send(wish("polls.open", "o", poll=poll["poll"]))
+            opened = await until(desk, re="o")
+            assert (await until(phone, seq=opened["seq"]))["type"] == "polls.opened"
+            await phone.send(wish("people.set", "p", region=await _region(one)))
+            await until(phone, re="p")
+        async with one.http(kim) as http:  # changed by the other process: this one has heard of it
+            assert (await http.get(f"/days/{one.day}/state")).json()["you"]["region"] == await _region(one)
+        async with two.http(kim) as http:
+            await http.post(f"/days/{one.day}/wishes", json={"id": "l", "do": "people.leave"})
+        await asyncio.sleep(0.5)
+        async with one.http(kim) as http:
+            assert (await http.get(f"/days/{one.day}/state")).status_code == 401
+
+
+async def _region(made: Product) -> str:
+    async with made.http(await made.enter("moderator")) as http:
+        return str((await http.get(f"/days/{made.day}/state")).json()["regions"][0]["region"])
+
+
+def test_every_endpoint_file_is_listed() -> None:
+    folder = Path(bootstrap.__file__).parent / "endpoints"
+    assert {Path(str(one.__file__)).name for one in bootstrap.ENDPOINTS} == {path.name for path in folder.glob("*.py")} - {"__init__.py"}

@@ -1,0 +1,56 @@
+"""What happens at once when something was stored: the bus is told, keys of closed boxes are destroyed, and old ballots forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from conference.core.bus import Bus
+from conference.core.event import Entry
+from conference.core.store import Store, StoreUnavailable
+from polls import PollClosed
+from polls.surveys import SurveyClosed
+from web.errands import Errands
+
+AFTER_S: Final = (0.5, 2.0, 10.0, 60.0)  # a reader of an older moment is in the way; none of ours reads for long
+TABLES: Final = ("ballot", "survey_answers")
+
+log = logging.getLogger(__name__)
+
+
+class Told:
+    """Hands the events of a commit on: to the bus, and to features that must notice before anybody is answered."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self.features: Sequence[Any] = ()
+        self.on_close: Callable[[], object] | None = None
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """After each commit."""
+        self._bus.publish(entries)
+        for feature in self.features:
+            feature.heard(entries)
+        if self.on_close and any(isinstance(entry.event, PollClosed | SurveyClosed) for entry in entries):
+            self.on_close()
+
+
+def start_forgetting(store: Store, errands: Errands) -> None:
+    """A box was closed: what its ballots looked like before shall not lie in the database's files either."""
+    errands.run(_forget(store), "forgetting")
+
+
+async def _forget(store: Store) -> None:
+    for wait_s in AFTER_S:
+        await asyncio.sleep(wait_s)
+        try:
+            await store.forget(TABLES)
+        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+            log.info("old ballots are forgotten later: %s", error)
+        else:
+            return
+    log.error("what ballots held before their close is still in the database's files")
