@@ -16,7 +16,7 @@ from conference.rundown.plan import NATIONAL, Step
 from conference.rundown.rows import CueRow
 from conference.rundown.tables import Track
 from conference.rundown.timeline import Forecast, drift_s, forecast
-from conference.rundown.titles import title
+from conference.rundown.titles import TITLES, title
 from conference.tables import Day
 
 DONE, COMING = "done", "coming"
@@ -67,6 +67,7 @@ class CueInCockpit:
         state: ``coming``, ``next``, ``done`` or ``passed``.
         track: whose GO gives it, ``national`` or the region.
         note: what somebody should know beside it.
+        says: the title before ``what`` is put into it, for translation.
     """
 
     cue: str
@@ -83,6 +84,7 @@ class CueInCockpit:
     state: str
     track: str
     regional: bool
+    says: str = ""
     note: str = ""
 
     @property
@@ -186,6 +188,7 @@ def _row(loaded: Loaded, step: Step, track: str, regional: bool, coming: Forecas
         state=state or cue.state,
         track=track,
         regional=regional,
+        says=TITLES.get(cue.do, cue.do),
     )
 
 

@@ -162,6 +162,7 @@ async def ballots(database: str, poll: str) -> int:
     engine = create_async_engine(database)
     try:
         async with engine.connect() as connection:
-            return int((await connection.execute(text("select count(*) from ballot where box like :poll"), {"poll": poll})).scalar_one())
+            counted = await connection.execute(text("select count(*) from ballot where box like :box"), {"box": f"%/{poll}/1"})
+            return int(counted.scalar_one())
     finally:
         await engine.dispose()

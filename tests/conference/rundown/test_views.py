@@ -149,6 +149,7 @@ async def test_the_cockpit_lists_every_cue_of_a_lane(days: House) -> None:
     assert [cue.state for cue in found.cues].count("next") == 1
     assert {cue.track for cue in found.cues if cue.regional} == {"r-norrvik"}
     assert found.cues[-1].do == "end_day"
+    assert all(cue.says % {"what": cue.what} == cue.title for cue in found.cues)
 
 
 async def test_after_the_last_cue_of_a_block_the_next_ones_first_is_next(days: House) -> None:
