@@ -9,9 +9,12 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.errors import _
+from conference.core.sheets import Sheet
 from conference.rules import NATIONAL
-from conference.views import ItemOnPage, Landing
+from conference.views import ItemOnPage, Landing, landing
 
 FRAB = "https://c3voc.de/schedule/schema.json"
 COUNTRY = "Hela landet"
@@ -77,6 +80,23 @@ def schedule_ics(landing: Landing, base_url: str) -> bytes:
             facts = {"summary": item.title, "description": item.description, "location": room}
             calendar.add_component(_ical(landing, item.item, facts, item.starts_at, item.ends_at))
     return bytes(calendar.to_ical())
+
+
+async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
+    """The programme as a table: planned times, and when it really happened."""
+    found = await landing(session, day)
+    rows = [(room, item) for room, items in _rooms(found).items() for item in items] if found else []
+    goals = {goal["id"]: goal["title"] for goal in found.goals} if found else {}
+    return [
+        Sheet(
+            _("Program"),
+            (_("Kanal"), _("Planerad start"), _("Planerat slut"), _("Började"), _("Sort"), _("Titel"), _("Mål")),
+            tuple(
+                (room, item.starts_at, item.ends_at, item.really_at, item.kind, item.title, ", ".join(goals.get(g, g) for g in item.goals))
+                for room, item in rows
+            ),
+        )
+    ]
 
 
 def _rooms(landing: Landing) -> dict[str, list[ItemOnPage]]:

@@ -12,9 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import BaseRoute
 
 from chat import Chat
+from chat import export as chat_export
 from chat import report as chat_report
 from chat.reactions import reactions as chat_reactions
 from conference import Made, Programme
+from conference import export as programme_export
 from conference import views as programme_views
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
@@ -182,6 +184,8 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "attendance": people_export.sheets(_regions),
         "polls": polls_export.sheets,
         "evaluation": surveys_export.sheets,
+        "chat": chat_export.sheets,
+        "programme": programme_export.sheets,
     }
     sections = [people_report.section(_regions), polls_report.section, surveys_report.section, chat_report.section]
     return {

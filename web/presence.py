@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from conference.core.clock import Clock
 from conference.core.store import Store
-from conference.people import Beat, People, programme_minute
+from conference.people import NATIONAL, Beat, People
 from conference.people import views as people_views
 from conference.people.attendance import figures
-from conference.tables import Day
+from conference.tables import Day, Item
 from web.floor import Floor
 
 ROUND_S: Final = (5.0, 60.0)  # between two rounds of noting: one programme minute, within these bounds
+SHORTEST: Final = timedelta(seconds=1)
 PRESENT: Final = timedelta(minutes=2)  # two rounds
 
 log = logging.getLogger(__name__)
@@ -45,30 +48,55 @@ class Presence:
             try:
                 days = await self._live()
                 await asyncio.gather(*map(self._people.attend, self.beats(days)))
-                fastest = max((day.speed for day in days.values()), default=0.0) or 1.0
+                fastest = max((running.day.speed for running in days.values()), default=0.0) or 1.0
                 pause_s = min(max(60 / fastest, ROUND_S[0]), ROUND_S[1])
             except Exception:  # the database is away; the next round notes the minutes since
                 log.exception("attendance was not noted")
 
-    async def _live(self) -> dict[str, Day]:
+    async def _live(self) -> dict[str, Running]:
         if not len(self._floor.browsers):
             return {}
         async with self._store.reading() as session:
-            return {day.day: day for day in await session.exec(select(Day).where(Day.state == "live"))}
+            days = (await session.exec(select(Day).where(Day.state == "live"))).all()
+            names = [day.day for day in days]
+            items = (
+                await session.exec(select(Item).where(col(Item.day).in_(names), Item.lane == NATIONAL).order_by(col(Item.position)))
+            ).all()
+        return {day.day: Running(day, [item for item in items if item.day == day.day]) for day in days}
 
-    def beats(self, live: dict[str, Day]) -> list[Beat]:
+    def beats(self, live: Mapping[str, Running]) -> list[Beat]:
         """For each person with a browser here, the minutes since they were last noted."""
-        beats, now_s = dict[tuple[str, str], Beat](), self._clock.now()
+        beats, at = dict[tuple[str, str], Beat](), self._clock.now()
         for browser in self._floor.browsers:
             key = (browser.day, browser.viewer.person)
-            if (day := live.get(browser.day)) is None or key in beats or now_s < day.starts_at:
+            if (day := live.get(browser.day)) is None or key in beats or (now := day.minute(at)) is None:
                 continue
-            now = _minute(day, now_s)
-            first = self._noted.get(key, _minute(day, browser.arrived_at))
-            beats[key] = Beat(*key, max(0, min(first, now)), now)
+            first = self._noted.get(key, day.minute(browser.arrived_at))
+            beats[key] = Beat(*key, now if first is None else min(first, now), now)
         self._noted = {key: beat.last for key, beat in beats.items()}
         return list(beats.values())
 
 
-def _minute(day: Day, at: datetime) -> int:
-    return programme_minute(at - day.starts_at, day.speed or 1.0)
+@dataclass(frozen=True)
+class Running:
+    """A live day, and where its programme is.
+
+    Attributes:
+        items: of the national lane, in their order.
+    """
+
+    day: Day
+    items: Sequence[Item]
+
+    def minute(self, at: datetime) -> int | None:
+        """The minute of the programme at a moment, counted from its planned beginning; ``None`` before the first item.
+
+        A day that runs late, or is compressed, goes through its programme at another pace than the clock: evenly within each item.
+        """
+        begun = [item for item in self.items if item.starts_at <= at]
+        if not begun:
+            return None
+        item = begun[-1]
+        share = min((at - item.starts_at) / max(item.ends_at - item.starts_at, SHORTEST), 1.0)
+        planned = item.planned_starts_at + share * (item.planned_ends_at - item.planned_starts_at)
+        return int((planned - self.day.planned_starts_at).total_seconds() // 60)

@@ -4,7 +4,7 @@ Verbs: People.join, set, leave, make_link, use_link, attend, erase.   Facts: Per
 Stands on: core.   Known by: the programme, the features, web.
 """
 
-from conference.people.attendance import Beat, programme_minute
+from conference.people.attendance import Beat
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
 from conference.people.rules import INSTALLATION, NATIONAL, STAFF, About, Role, Terms, token_hash
 from conference.people.service import People
@@ -24,6 +24,5 @@ __all__ = [
     "Role",
     "SignedIn",
     "Terms",
-    "programme_minute",
     "token_hash",
 ]

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from conference.core.disclosure import Breakdown, disclose
 
@@ -46,11 +45,6 @@ class Beat:
         """A bit for each minute; what lies outside a day is left out."""
         first, last = max(self.first, 0), min(self.last, DAY_MINUTES - 1)
         return (1 << last + 1) - (1 << first) if first <= last else 0
-
-
-def programme_minute(elapsed: timedelta, speed: float) -> int:
-    """The minute of the programme that is now, so long after it began, when it runs at *speed*."""
-    return int(elapsed.total_seconds() * speed // 60)
 
 
 def added(minutes: bytes, bits: int) -> bytes:

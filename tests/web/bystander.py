@@ -16,6 +16,7 @@ import pytest
 from tests.web.floor import DAY
 from tests.web.houses import Served, heard, until
 
+SOON_S = 1 if os.environ.get("CI") else 5  # the promise is one second, on a machine that does nothing else
 INSIDES = re.compile(r'Traceback|File "|/work/|site-packages|\.py\b|SELECT |sqlite|sqlalchemy|starlette|uvicorn|msgspec', re.IGNORECASE)
 
 
@@ -35,11 +36,11 @@ async def bystander(day: Served, caplog: pytest.LogCaptureFixture, *, files: boo
         before, memory, descriptors = (await http.get(f"/days/{DAY}/state")).json(), resident_bytes(), open_files()
         caplog.clear()
         yield
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(SOON_S):
             assert (await http.get("/healthz")).status_code == 200
         assert (await http.get(f"/days/{DAY}/state")).json() == before
         await ws.send(msgspec.json.encode({"id": f"probe-{before['seq']}", "do": "board.say", "args": {"text": "probe"}}).decode())
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(SOON_S):
             assert (await until(ws, re=f"probe-{before['seq']}"))["ok"]
         await asyncio.sleep(0.1)
         assert resident_bytes() - memory < 50_000_000

@@ -221,7 +221,7 @@ async def closing(ws: ClientConnection) -> int:
         return closed.rcvd.code if closed.rcvd else 0
 
 
-async def heard(ws: ClientConnection, *, wait_s: float = 3) -> Any:
+async def heard(ws: ClientConnection, *, wait_s: float = 10) -> Any:
     """The next frame."""
     async with asyncio.timeout(wait_s):
         return msgspec.json.decode(await ws.recv())

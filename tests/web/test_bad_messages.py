@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.web import rawsocket
-from tests.web.bystander import bystander, nothing_told
+from tests.web.bystander import SOON_S, bystander, nothing_told
 from tests.web.floor import DAY
 from tests.web.houses import Served, closing, heard, serving, until, wish
 from web.wire import SERVER_MOST_BYTES
@@ -164,7 +164,7 @@ async def test_a_screen_that_does_not_read_delays_nobody_and_can_come_back(day: 
             async with asyncio.TaskGroup() as many:
                 for m in range(10):
                     many.create_task(day.house.board.say(by, f"{n}-{m} " + "x" * 1500))
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(SOON_S):
                 while got < (n + 1) * 10:
                     got = (await heard(healthy)).get("upto", got)
         blocked = [browser for browser in day.house.floor.browsers if browser.line.blocked]

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 def samsyn(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
     return subprocess.run(
-        [sys.executable, "-m", "web.cli", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "web.cli", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=110, check=False
     )
 
 

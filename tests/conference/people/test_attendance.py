@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conference.people.attendance import Beat, Figures, OfRegion, Quarter, Screen, added, by_region, figures, over_time, programme_minute
+from conference.people.attendance import Beat, Figures, OfRegion, Quarter, Screen, added, by_region, figures, over_time
 
 QUARTER = (1 << 15) - 1
 
@@ -37,10 +36,6 @@ def test_beats_add_up_to_the_minutes_there_were(beats: list[tuple[int, int]]) ->
     there = {minute for first, last in beats for minute in range(first, last + 1)}
     assert int.from_bytes(stored, "little") == sum(1 << minute for minute in there)
     assert len(stored) <= 180
-
-
-def test_a_compressed_day_is_counted_in_its_own_minutes() -> None:
-    assert [programme_minute(timedelta(minutes=2, seconds=1), speed) for speed in (1, 30)] == [2, 60]
 
 
 def test_it_takes_fifteen_minutes_to_take_part_and_they_need_not_follow_each_other() -> None:
