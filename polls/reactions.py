@@ -19,8 +19,12 @@ def reactions(polls: Polls) -> Reactions:
 
     async def on_cue(tx: Transaction, cue: CueGiven) -> None:
         if cue.do in CUES:
-            for name in await _names(tx, cue):
-                await _follow(polls, tx, cue, name)
+            meant = [await tx.find(Poll, cue.day, name) for name in await _names(tx, cue)]
+            if cue.do == "close_poll":
+                await polls.closed(tx, [poll for poll in meant if poll and poll.voting == "open"], "run-of-show")
+            else:
+                for poll in meant:
+                    await _follow(polls, tx, cue, poll)
 
     return Reactions("polls", {CueGiven: on_cue})
 
@@ -34,18 +38,15 @@ async def _names(tx: Transaction, cue: CueGiven) -> list[str]:
     return found or [name]
 
 
-async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, name: str) -> None:
-    poll = await tx.find(Poll, cue.day, name)
+async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, poll: Poll | None) -> None:
     if poll is None:
         raise no_such()
     try:
         if cue.do == "open_poll":
             await polls.opened(tx, poll, None)
-        elif cue.do == "show_result":
+        else:
             await polls.shown(tx, poll, str(cue.args.get("to", "everyone")))
-        elif poll.voting == "open":
-            await polls.closed(tx, poll, "run-of-show")
     except Refused as refusal:
         tx.put(poll.model_copy(update={"passed_over": {"cue": cue.cue, "why": refusal.code}}))
         kind = question_of(poll).kind
-        await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=name, cue=cue.cue, why=refusal.code, kind=kind))
+        await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=poll.poll, cue=cue.cue, why=refusal.code, kind=kind))

@@ -1,6 +1,6 @@
-"""Writes the tables of ``docs/protocol.md`` from what the code says: wishes, news, codes of closing. A test compares.
+"""Writes the tables of ``docs/protocol.md`` and ``docs/operations.md`` from what the code says: wishes, news, codes, settings.
 
-``python -m web.protocol`` brings the page up to date; everything outside the marked parts is written by hand.
+``python -m web.protocol`` brings the pages up to date; everything outside the marked parts is written by hand. A test compares.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from conference.people import Role
 from web import bootstrap
 from web.limits import PER_PERSON, Rate
 from web.pressure import Shed
+from web.settings import PREFIX, SECRETS, Settings
 from web.wire import Close
 from web.wishes import Memory, WishKind
 
-PAGE: Final = Path(__file__).parent.parent / "docs" / "protocol.md"
+DOCS: Final = Path(__file__).parent.parent / "docs"
+PAGE: Final = DOCS / "protocol.md"
+PAGES: Final = (PAGE, DOCS / "operations.md")
 PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 ROLES: Final = [role.value for role in Role]
 LATER: Final = (
@@ -73,7 +76,20 @@ def closing() -> str:
     return _table(["code", "why", "come back"], rows)
 
 
-PARTS: Final = {"wishes": wishes, "news": news, "closing": closing}
+def settings() -> str:
+    """The table of settings."""
+    rows = [
+        [f"`{PREFIX}{name.upper()}`" + (", `…_FILE`" if name in SECRETS else ""), _default(field.default), field.description or ""]
+        for name, field in Settings.model_fields.items()
+    ]
+    return _table(["setting", "without it", "what it is"], rows)
+
+
+def _default(value: object) -> str:
+    return "" if value is None or value == () else f"`{value}`"
+
+
+PARTS: Final = {"wishes": wishes, "news": news, "closing": closing, "settings": settings}
 
 
 def written(page: str) -> str:
@@ -87,8 +103,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the pages."""
+    for page in PAGES:
+        page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

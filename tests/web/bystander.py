@@ -16,7 +16,7 @@ import pytest
 from tests.web.floor import DAY
 from tests.web.houses import Served, heard, until
 
-SOON_S = 1 if os.environ.get("CI") else 5  # the promise is one second, on a machine that does nothing else
+SOON_S = 3  # the promise is one second, on a machine that does nothing else; tests run beside each other
 INSIDES = re.compile(r'Traceback|File "|/work/|site-packages|\.py\b|SELECT |sqlite|sqlalchemy|starlette|uvicorn|msgspec', re.IGNORECASE)
 
 

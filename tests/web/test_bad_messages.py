@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from conference.core.actor import Actor
 from tests.web import rawsocket
 from tests.web.bystander import SOON_S, bystander, nothing_told
 from tests.web.floor import DAY
 from tests.web.houses import Served, closing, heard, serving, until, wish
+from web import fanout, server
 from web.wire import SERVER_MOST_BYTES
 
 
@@ -178,3 +180,26 @@ async def test_a_screen_that_does_not_read_delays_nobody_and_can_come_back(day: 
             frame = await heard(stalled)
             upto = frame["upto"] if "upto" in frame else frame["welcome"]["seq"]
     assert "Traceback" not in caplog.text
+
+
+async def test_a_screen_that_never_reads_is_let_go(day: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fanout, "BLOCKED_MOST_S", 0.3)
+    async with rawsocket.opened(day.port, f"/days/{DAY}/socket", await day.sign_in(), day.origin) as (reader, writer):
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        reader._limit = 0
+        async with asyncio.timeout(20):
+            n = 0
+            while len(day.house.floor.browsers):
+                await day.house.board.say(Actor.house(DAY), f"{n} " + "x" * 6_000)
+                n += 1
+    assert n > 10
+
+
+async def test_a_screen_that_answers_no_ping_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WS-13."""
+    monkeypatch.setattr(server, "PING_S", 0.3)
+    monkeypatch.setattr(server, "PONG_S", 0.3)
+    async with serving(tmp_path) as day:
+        async with rawsocket.opened(day.port, f"/days/{DAY}/socket", await day.sign_in(), day.origin) as (reader, _writer):
+            assert await rawsocket.close_code(reader) == 4002
+            assert len(day.house.floor.browsers) == 0

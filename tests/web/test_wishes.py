@@ -126,8 +126,9 @@ def test_every_event_is_shown_to_somebody_or_expressly_to_nobody(tmp_path: Path)
     assert [event.name for event in ours if event not in faces and event.__module__.split(".")[0] != "tests"] == []
 
 
-def test_the_page_of_the_protocol_is_what_the_code_says() -> None:
-    page = protocol.PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", protocol.PAGES, ids=lambda path: path.name)
+def test_the_pages_are_what_the_code_says(path: Path) -> None:
+    page = path.read_text(encoding="utf-8")
 
     assert protocol.written(page) == page, "run python -m web.protocol"
 

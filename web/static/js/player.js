@@ -2,6 +2,7 @@
 
 import { now } from "./clock.js";
 
+const LIVE_S = 4; // behind the newest second: two segments; by itself the library would stay nine
 const STILL_MS = 3000; // no new picture for so long: fetch the lane anew (a server that came back, a long outage)
 const STILL_MOST_MS = 6000; // a lane that does not come is asked for this often, for as long as it takes
 const BEHIND_S = 15; // from here on there is a button to the present
@@ -154,7 +155,8 @@ export class Player extends EventTarget {
   }
 
   #attach(Hls) {
-    const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.05, backBufferLength: 60, capLevelToPlayerSize: true, subtitlePreference: { lang: "sv" } });
+    const live = { lowLatencyMode: true, liveSyncDuration: LIVE_S, liveMaxLatencyDuration: 6 * LIVE_S, maxLiveSyncPlaybackRate: 1.05 };
+    const hls = new Hls({ ...live, backBufferLength: 60, capLevelToPlayerSize: true, subtitlePreference: { lang: "sv" } });
     this.#hls = hls;
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => {
       hls.subtitleTrack = this.captions && hls.subtitleTracks.length ? 0 : -1;
