@@ -105,7 +105,7 @@ def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
 
 
 @app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     epilog="Examples:  samsyn load http://127.0.0.1:8000 --people 2000 --vote --rate 200   |   samsyn load --help",
 )
 def load(context: typer.Context, as_json: Json = False) -> None:

@@ -23,13 +23,18 @@ class Switch:
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end."""
+        writers = [writer]
         self._open.add(writer)
         try:
             if there := await self._server():
+                writers.append(there[1])
                 await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer, back=True))
         finally:
             self._open.discard(writer)
-            writer.close()
+            for one in writers:
+                one.transport.abort()
+                with suppress(OSError):
+                    await one.wait_closed()
 
     async def _server(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         first = next(self._turn)
@@ -44,7 +49,7 @@ class Switch:
                 if not (back and self.mute):
                     target.write(data)
                     await target.drain()
-        target.close()
+        target.close()  # the other way ends with it
 
     def cut(self) -> None:
         """Tear all that is open."""
