@@ -82,7 +82,10 @@ def migrate(
     """Bring the database to the form that this version needs. An SQLite database is brought there by ``serve`` itself."""
     from web import bootstrap, migrate, settings  # noqa: F401  # bootstrap: all tables
 
-    url = settings.load(data_dir=data_dir).database
+    chosen = settings.load(data_dir=data_dir)
+    if chosen.embedded and not chosen.data_dir.is_dir():
+        raise Failed(f"there is no data folder {chosen.data_dir}")
+    url = chosen.database
     if new:
         asyncio.run(migrate.new(url, new))
     elif not check:
@@ -158,7 +161,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
+        return end.code if end.code in {0, 1, 2} else 1
     except Exception as error:  # noqa: BLE001  # told in one line; the traceback is for SAMSYN developers and not for operators
         code = getattr(error, "exit_code", 1)
         text = error.format_message() if hasattr(error, "format_message") else str(error) or type(error).__name__

@@ -25,10 +25,10 @@ class Errands:
         await self._group.__aenter__()
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         for task in self._tasks:
             task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        await self._group.__aexit__(None, None, None)  # what ended the block goes on as it is, not in a group
 
     def run(self, errand: Coroutine[Any, Any, object], name: str) -> asyncio.Task[None]:
         """Start *errand*; it must not be waited for."""

@@ -9,7 +9,7 @@ import logging
 import shutil
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -89,14 +89,25 @@ def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
     base_url = chosen.base_url or f"http://{EVERYWHERE.get(chosen.host, _bracketed(chosen.host))}:{port}"
     front, told = Frontage(Origins(chosen.base_url, _names(chosen.host))), dict[str, Any]()
 
+    failed: list[Exception] = []
+
     @asynccontextmanager
     async def opened() -> AsyncIterator[House]:
-        async with open_house(chosen, front) as house:
-            told.update(await announce(house, base_url))
+        async with AsyncExitStack() as stack:
+            try:
+                house = await stack.enter_async_context(open_house(chosen, front))
+                told.update(await announce(house, base_url))
+            except Exception as error:
+                failed.append(error)
+                logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it is told below, in one line
+                raise
             yield house
 
     with listening:
-        server.serve(make_app(front, routes(), opened), chosen, listening, lambda: tell(told, as_json=as_json))
+        try:
+            server.serve(make_app(front, routes(), opened), chosen, listening, lambda: tell(told, as_json=as_json))
+        except SystemExit:
+            raise CannotRun(logs.washed(str(failed[0] if failed else "the server could not start"))) from None
 
 
 def _database(chosen: Settings) -> None:

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -95,7 +96,10 @@ async def in_the_middle(folder: Path, redis_port: int) -> AsyncIterator[Scene]:
             crowd = await inner.enter_async_context(electorate(place.one, PEOPLE))
             burst = asyncio.create_task(crowd.vote(BURST_S))
             await crowd.until_acknowledged(crowd.votes // 3)
-            yield Scene(place, crowd, burst)
+            try:
+                yield Scene(place, crowd, burst)
+            finally:
+                burst.cancel()
 
 
 @pytest.fixture
@@ -167,6 +171,8 @@ def stop_postgresql(folder: Path) -> Callable[[], AbstractContextManager[None]]:
     command = shlex.split((folder / "postmaster.opts").read_text())
     lock = folder / "postmaster.pid"
     os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
+    while lock.exists():
+        time.sleep(0.01)
 
     @contextmanager
     def again() -> Iterator[None]:

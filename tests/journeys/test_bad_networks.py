@@ -39,7 +39,7 @@ def test_a_participant_chats_votes_and_sees_the_result_without_a_socket(browser:
             join(page, day)
             olga.go_until("i-valkommen.04")
             expect(page.locator("[data-connection]")).to_have_text("Reservväg", timeout=60_000)
-            page.wait_for_function("document.querySelector('video').currentTime > 1", timeout=60_000)
+            page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=60_000)
 
             page.get_by_label("Skriv i chatten").fill("Hej genom en mur")
             page.locator("[data-part=chat-form]").get_by_role("button").click()

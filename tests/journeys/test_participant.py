@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import PHONE, a_visitor
+from tests.browsers import DESK, HALL, PHONE, a_visitor
 from tests.running import Samsyn
 from tests.staff import Person
+
+CHATTER = ["Vi är tre vid skärmen. Bra ljud!", "Hej från hemtjänsten.", "Samma fråga hos oss.", "Tack, det var tydligt."]
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -33,7 +35,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
             "document.querySelector('video').currentTime > 1 && document.querySelector('video').videoWidth == 1280", timeout=40_000
         )
         page.get_by_role("button", name="Slå på ljudet").click()
-        page.wait_for_function("document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted")
+        page.wait_for_function("() => document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted")
         expect(page.locator("[data-part=captions]")).to_contain_text("Välkommen", timeout=30_000)
         someone.picture("live-phone")
 
@@ -77,3 +79,34 @@ def test_the_state_after_the_day_and_a_wrong_code_are_calm(browser: Browser, day
         olga.ask("day.end")
         expect(page.locator("[data-part=ended]")).to_be_visible()
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+
+
+def test_a_desk_and_a_big_screen_follow_the_same_day(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, a_visitor(browser, day.url, **HALL) as hall, Person(day).by_link("moderator") as olga:
+        join(someone.page, day)
+        hall.page.goto(day.link("screen"))
+        expect(hall.page.locator("main")).to_contain_text(f"{day.told['join_code'][:3]} {day.told['join_code'][3:]}")
+        assert hall.axe() == []
+
+        olga.go_until("i-hemma.01")
+        expect(someone.page.locator("[data-part=captions]")).to_contain_text("påhittat exempel", timeout=60_000)
+        olga.ask("polls.open", {"poll": "p-osaker"})
+        for number in range(9):
+            with Person(day).joined(region="r-norrvik", name=f"Enhet {number + 1}", people=3) as voter:
+                voter.ask("polls.vote", {"poll": "p-osaker", "answer": ["andra", "samtycke"][: 1 + number % 2]})
+                if number < 4:
+                    voter.ask("chat.say", {"text": CHATTER[number]})
+        card = someone.page.locator("[data-poll=p-osaker]")
+        card.get_by_text("När en anhörig frågar").click()
+        card.get_by_role("button", name="Rösta").click()
+        expect(card).to_contain_text("Din röst är registrerad")
+        expect(hall.page.locator("main")).to_contain_text("När blir du osäker")
+        someone.picture("live-desktop")
+        hall.picture("screen-open")
+
+        olga.ask("polls.close", {"poll": "p-osaker"})
+        olga.ask("polls.show", {"poll": "p-osaker", "to": "everyone"})
+        expect(card).to_contain_text("10 svar")
+        expect(hall.page.locator("main")).to_contain_text("10 svar")
+        assert (someone.scrolls_sideways(), someone.axe(), hall.axe()) == (False, [], [])
+        hall.picture("screen-result")

@@ -94,7 +94,7 @@ def test_the_media_process_is_started_again_when_it_dies(tmp_path: Path) -> None
         (("serve",), {"SAMSYN_BASE_URL": "dagen"}, 1, "base_url"),
         (("serve",), {"SAMSYN_MAIL_URL_FILE": "/nowhere"}, 1, "SAMSYN_MAIL_URL_FILE"),
         (("backup",), {}, 1, "later"),
-        (("migrate", "--data-dir", "/proc/nowhere"), {}, 1, "unable to open"),
+        (("migrate", "--data-dir", "/proc/nowhere"), {}, 1, "no data folder"),
     ],
 )
 def test_a_wrong_use_is_said_in_one_line(
@@ -162,6 +162,15 @@ def test_the_doctor_says_what_it_found(tmp_path: Path) -> None:
 
     assert {check["name"] for check in told["checks"]} == {"python", "data folder", "open files", "settings", "base url", "database"}
     assert done.returncode == (0 if told["ok"] else 1)
+
+
+def test_a_house_that_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "media").write_text("x", encoding="ascii")
+    done = samsyn("serve", "--port", "0", "--data-dir", str(tmp_path))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().splitlines() == [f"samsyn: {tmp_path / 'secrets' / 'media'} holds no secret"]
 
 
 def test_only_our_own_folders_are_thrown_away(tmp_path: Path) -> None:

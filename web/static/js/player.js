@@ -239,7 +239,8 @@ export class Player extends EventTarget {
   #said(track) {
     if (!this.captions || track.mode === "disabled") return;
     const lines = [...(track.activeCues ?? [])].flatMap((cue) => (cue.getCueAsHTML?.().textContent ?? cue.text ?? "").split("\n"));
-    this.dispatchEvent(new CustomEvent("captions", { detail: lines.filter(Boolean) }));
+    const once = [...new Set(lines.map((line) => line.trim()).filter(Boolean))]; // a cue that lies in two segments comes twice
+    this.dispatchEvent(new CustomEvent("captions", { detail: once }));
   }
 
   #showTracks(beginning = false) {

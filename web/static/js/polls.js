@@ -8,7 +8,7 @@ import { inWords } from "./results.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
-const CLOSED_MOST = 3; // older results are in the report; the page is for what is now
+const CLOSED_MOST = 2; // older results are in the report; the page is for what is now
 const SPOKEN_S = [60, 10]; // seconds before it closes at which a poll one has not answered is said
 
 export class Polls {

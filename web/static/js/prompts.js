@@ -21,6 +21,10 @@ export class Prompts {
       this.#skipped = true;
       this.draw();
     });
+    part(page, "ask-skip").addEventListener("click", () => {
+      this.#asked = keyOf(live.state.now.ask_screens);
+      this.draw();
+    });
     live.addEventListener("wish", ({ detail }) => detail.do === "people.set" && this.#answered(detail.args));
   }
 

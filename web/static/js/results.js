@@ -47,7 +47,7 @@ export function showResult(root, poll, state) {
   if (poll.kind === "words") cloud(part(root, "cloud"), tally.counts);
   if (!bars) return;
   keep(part(root, "rows"), "row", cells(poll), (cell) => cell.key, () => piece("result"), (row, cell) => fillRow(row, cell, poll, own));
-  show(part(root, "legend"), own);
+  show(part(root, "legend"), own && Object.values(own.counts).some((count) => typeof count === "number"));
   if (own) write(part(root, "legend-mine"), regionName(state, own.region));
   fillTable(root, poll);
   fillRegions(root, poll, state);

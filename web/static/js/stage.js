@@ -11,6 +11,7 @@ import { word } from "./words.js";
 
 const TONE_S = 0.9;
 const AIRS_MOST = 8;
+const SILENCE_MS = 5000; // after the last word its line may go
 const PLATE_MS = 10_000; // long enough to read a name and a title, short enough not to cover a film
 
 export class Stage {
@@ -22,6 +23,7 @@ export class Stage {
   #earlier = "";
   #airs = []; // what the lane has shown lately
   #none = false;
+  #silence;
   national = false; // the viewer has chosen to stay with the common lane
 
   constructor(live, page) {
@@ -156,7 +158,14 @@ export class Stage {
   #captions(lines) {
     const panel = part(this.#frame, "captions");
     const text = lines.join(" ");
-    if (!text) return;
+    clearTimeout(this.#silence);
+    if (!text) {
+      this.#silence = setTimeout(() => {
+        panel.replaceChildren();
+        this.#earlier = "";
+      }, SILENCE_MS);
+      return;
+    }
     const line = (name, words) => Object.assign(document.createElement("p"), { className: name, textContent: words });
     panel.replaceChildren(...(this.#earlier && this.#earlier !== text ? [line("earlier", this.#earlier)] : []), line("", text));
     this.#earlier = text;
