@@ -67,8 +67,8 @@ async def forget_old_rows(writer: AsyncEngine, tables: Sequence[str]) -> bool:
 
 
 def _sqlite(url: str) -> Engines:
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, pool_size=READERS, max_overflow=0)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True)
     _on_connect(writer, PRAGMAS)
     _on_connect(reader, (*PRAGMAS, "query_only=on"))
     _on_begin(writer, "BEGIN IMMEDIATE")  # the pen: nobody else writes between our first read and our commit
@@ -79,7 +79,12 @@ def _sqlite(url: str) -> Engines:
 def _postgresql(url: str) -> Engines:
     settings = {"synchronous_commit": "on", "jit": "off", "lock_timeout": str(PEN_WAIT_MS)}
     settings["idle_in_transaction_session_timeout"] = str(PEN_IDLE_MS)
-    arguments: dict[str, Any] = {"connect_args": {"server_settings": settings}, "pool_pre_ping": True, "max_overflow": 0}
+    arguments: dict[str, Any] = {
+        "connect_args": {"server_settings": settings},
+        "pool_pre_ping": True,
+        "max_overflow": 0,
+        "hide_parameters": True,
+    }
     # READ COMMITTED for the writer: under REPEATABLE READ it would see the moment *before* it was given the pen.
     writer = create_async_engine(url, pool_size=1, isolation_level="READ COMMITTED", **arguments)
     reader = create_async_engine(url, pool_size=2 * READERS, isolation_level="REPEATABLE READ", **arguments)

@@ -35,7 +35,9 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
             "document.querySelector('video').currentTime > 1 && document.querySelector('video').videoWidth == 1280", timeout=40_000
         )
         page.get_by_role("button", name="Slå på ljudet").click()
-        page.wait_for_function("() => document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted")
+        page.wait_for_function(
+            "() => document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted"
+        )
         expect(page.locator("[data-part=captions]")).to_contain_text("Välkommen", timeout=30_000)
         someone.picture("live-phone")
 
@@ -82,7 +84,11 @@ def test_the_state_after_the_day_and_a_wrong_code_are_calm(browser: Browser, day
 
 
 def test_a_desk_and_a_big_screen_follow_the_same_day(browser: Browser, day: Samsyn) -> None:
-    with a_visitor(browser, day.url, **DESK) as someone, a_visitor(browser, day.url, **HALL) as hall, Person(day).by_link("moderator") as olga:
+    with (
+        a_visitor(browser, day.url, **DESK) as someone,
+        a_visitor(browser, day.url, **HALL) as hall,
+        Person(day).by_link("moderator") as olga,
+    ):
         join(someone.page, day)
         hall.page.goto(day.link("screen"))
         expect(hall.page.locator("main")).to_contain_text(f"{day.told['join_code'][:3]} {day.told['join_code'][3:]}")
