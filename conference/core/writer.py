@@ -59,7 +59,7 @@ class Writer:
             raise
         except Exception as error:
             if is_outage(error):
-                log.exception("a group of %d was not stored", len(works))
+                log.error("a group of %d was not stored: %s", len(works), str(error).partition("\n")[0])  # thousands of them in an outage
                 fail(works, StoreUnavailable(str(error)))
             elif len(works) == 1:
                 works[0].settle(error)

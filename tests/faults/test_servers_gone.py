@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 PEOPLE = 200  # 990 votes
 BURST_S = 5.0
 AWAY_S = 4.0
+LOG_MOST_BYTES = 5_000_000  # of both processes; an outage must not fill the disk besides
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ async def installation(folder: Path, stack: ExitStack, redis_port: int) -> Async
         "SAMSYN_MEDIA_URL": "http://127.0.0.1:9",  # films are not what this is about
     }
     command = [sys.executable, "-m", "web.cli", "migrate", "--json"]
-    migrated = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, check=False)
+    migrated = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, check=False
+    )
     assert migrated.returncode == 0, migrated.stderr
     ports = servers.free_port(), servers.free_port()
     words = ["--participants", "0", "--speed", "0", "--operator", "off"]
@@ -146,7 +149,9 @@ async def test_postgresql_stops_at_once_and_comes_back(folder: Path, redis_port:
         async with in_the_middle(folder, redis_port) as scene:
             again = stop_postgresql(scene.place.postgresql)
             promised = dict(scene.crowd.promised)
-            answers = await asyncio.gather(*(beast.client.ask("polls.vote", wanted(scene.crowd), tries=1) for beast in scene.crowd.herd.beasts[:5]))
+            answers = await asyncio.gather(
+                *(beast.client.ask("polls.vote", wanted(scene.crowd), tries=1) for beast in scene.crowd.herd.beasts[:5])
+            )
             assert {(answer.ok, answer.code) for answer in answers} == {(False, "store.unavailable")}
             assert dict(scene.crowd.promised) == promised
             await asyncio.sleep(AWAY_S)
@@ -154,6 +159,7 @@ async def test_postgresql_stops_at_once_and_comes_back(folder: Path, redis_port:
                 await scene.ends_well()
                 assert scene.place.pids == [None, None]
                 assert scene.crowd.resent > 0
+                assert scene.place.one.log.stat().st_size < LOG_MOST_BYTES
 
 
 def wanted(crowd: Electorate) -> dict[str, object]:

@@ -84,7 +84,7 @@ async def films(visit: Visit) -> Response:
     return visit.page(
         "library.html",
         day=found.day.model_dump(),
-        films=[_film(visit.day, found.goals, film) for film in rows if film.file],
+        films=[_film(visit.day, found.goals, film) for film in rows if _may_be_seen(film)],
         can_upload=bool(visit.viewer.roles & STAFF),
     )
 
@@ -95,11 +95,18 @@ async def film_file(visit: Visit) -> Response:
     found = await public(visit)
     async with visit.house.store.reading() as session:
         film = await library.film(session, visit.day, name)
-    given = {"mp4": film.file, "vtt": film.captions, "jpg": film.file and film.file[:-4] + ".jpg"}.get(kind) if film else None
-    folder = _folder(visit, found.day, film) if film else None
-    if not given or folder is None or not (folder / given).is_file():
+    if film is None or not film.file or not _may_be_seen(film):
+        raise _no_such()
+    given = {"mp4": film.file, "vtt": film.captions, "jpg": film.file[:-4] + ".jpg"}.get(kind)
+    folder = _folder(visit, found.day, film)
+    if not given or not (folder / given).is_file():
         raise _no_such()
     return FileResponse(folder / given, media_type=KINDS[kind], headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _may_be_seen(film: Film) -> bool:
+    """What somebody gave to the day is shown to nobody before it has turned out to be a film."""
+    return bool(film.file) and (film.origin == "kit" or film.state == "ready")
 
 
 def _folder(visit: Visit, day: Day, film: Film) -> Path:

@@ -17,6 +17,7 @@ from conference.library import views as library
 from conference.people import STAFF, Role
 from streaming import MediaAway, views
 from streaming.media_client import FILM_TEXTS
+from web import tidy
 from web.address import ALL, FORMS, Address, Visit, role
 from web.endpoints.programme import public
 from web.limits import Limit
@@ -111,12 +112,12 @@ async def give_film(visit: Visit) -> Response:
     if visit.content_type not in FORMS:
         raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
     async with visit.request.form(max_files=1, max_fields=10) as form:
-        given, title = form.get("file"), str(form.get("title") or "")
+        given, title = form.get("file"), tidy.text(str(form.get("title") or "")).strip()
         if not isinstance(given, UploadFile) or not given.filename:
             raise Refused("film.unreadable", _("Välj en film att skicka."))
         name = f"films/{visit.house.ids.secret(16)}"
         await _keep(given, visit.house.settings.data_dir / name)
-        title = title.strip() or Path(given.filename).stem[:100] or visit.text(_("Film"))
+        title = title or tidy.text(Path(given.filename).stem).strip()[:100] or visit.text(_("Film"))
     assert visit.visitor
     done = await visit.house.library.add_film(visit.visitor.actor(), NewFilm(title=title, file=name))
     assert done.data

@@ -50,7 +50,9 @@ export class Prompts {
 
   #survey(state) {
     const open = (state.surveys ?? []).filter((one) => one.state === "open" && one.mine !== "done");
-    show(part(this.#page, "survey"), open.length);
+    const ended = state.day.state === "ended"; // then the link stands in the frame itself
+    show(part(this.#page, "survey"), open.length && !ended);
+    show(part(this.#page, "ended-survey"), open.length && ended);
     if (open.length) write(part(this.#page, "survey-title"), open[0].title);
     if (this.#open !== null && open.length > this.#open) tell(word("survey.open"));
     this.#open = open.length;

@@ -92,7 +92,12 @@ function cell(kind, text, className = "") {
 
 function fillTable(root, poll) {
   const { n, counts } = poll.tally;
-  write(part(root, "caption"), said(poll, "title"));
+  const title = said(poll, "title");
+  write(part(root, "caption"), title);
+  for (const name of ["table-box", "regions"]) {
+    const box = part(root, name);
+    box.setAttribute("aria-label", `${box.dataset.label}: ${title}`);
+  }
   const line = (text, count, value, total) => {
     const row = document.createElement("tr");
     if (total) row.className = "is-total";
