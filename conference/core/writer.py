@@ -57,7 +57,7 @@ class Writer:
         except asyncio.CancelledError:
             fail(works, StoreUnavailable("the store is closed"))
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits is told
             if is_outage(error):
                 log.error("a group of %d was not stored: %s", len(works), str(error).partition("\n")[0])  # thousands of them in an outage
                 fail(works, StoreUnavailable(str(error)))

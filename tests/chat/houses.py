@@ -78,7 +78,8 @@ async def a_house(url: str) -> AsyncIterator[House]:
     async def begin(tx: Transaction) -> None:
         tx.put(LogHead(day=DAY, epoch="e1", seq=0))
         tx.put(Series(series="s", title="Serien"))
-        about: dict[str, Any] = {"series": "s", "kit": "k", "kit_version": 1, "kit_folder": "", "title": "Dagen", "timezone": "Europe/Stockholm"}
+        about: dict[str, Any] = {"series": "s", "kit": "k", "kit_version": 1, "kit_folder": ""}
+        about |= {"title": "Dagen", "timezone": "Europe/Stockholm"}
         tx.put(Day(day=DAY, date=NINE.date(), join_code="482177", state="live", **about, **times))
 
     clock = HandClock(NINE)

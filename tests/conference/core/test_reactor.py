@@ -95,5 +95,3 @@ async def test_a_reaction_cancelled_in_the_middle_is_done_once_after_all(url: st
         await reactor.catch_up("d", ECHO)
 
         assert await echoed(store) == [f"p{i}" for i in range(30)]
-
-
