@@ -109,8 +109,11 @@ def main() -> None:
 
 
 def _say(**words: object) -> None:
-    sys.stdout.write(json.dumps(words) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(words) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the media process is gone; the next one packs this film anew
+        os._exit(1)
 
 
 if __name__ == "__main__":

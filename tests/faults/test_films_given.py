@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import a_poll, tally
-from tests.running import Samsyn
+from tests.running import ROOT, Samsyn
 from tests.staff import Person
 
 pytestmark = pytest.mark.faults
@@ -108,6 +110,16 @@ async def test_the_media_process_dies_and_polls_and_chat_do_not_notice(day: Sams
             await asyncio.sleep(0.1)
     assert len(now) == 1
     assert tally(olga, poll) == {"o1": 1, "o2": 0, "o3": 0}
+
+
+def test_a_worker_whose_media_process_died_goes_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(SVG)
+    command = [sys.executable, "-m", "streaming.media.worker", str(tmp_path / "film"), str(tmp_path), "asset"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
+        assert worker.stdout
+        assert worker.stderr
+        worker.stdout.close()
+        assert (worker.wait(30), worker.stderr.read()) == (1, b"")
 
 
 def children(day: Samsyn) -> list[int]:

@@ -26,6 +26,10 @@ def test_an_empty_folder_becomes_a_day_that_runs(browser: Browser, tmp_path: Pat
         page.locator("#date").fill("2027-03-23")
         page.locator("#join_code").fill("482 177")
         page.get_by_role("button", name="Skapa dagen").click()
+        expect(page.get_by_role("group", name="Något behöver rättas")).to_contain_text("Välj minst en region")
+        assert anna.axe() == []
+        page.get_by_label("Region Gotland").check()
+        page.get_by_role("button", name="Skapa dagen").click()
         page.wait_for_url("**/build")
         expect(page.locator("main")).to_contain_text("482 177")
         page.get_by_role("button", name="Publicera").click()

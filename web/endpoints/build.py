@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -43,7 +44,7 @@ async def create(visit: Visit) -> Response:
         new = _new_day(one, fields.get("region", []))
         done = await visit.house.programme.create_from_kit(Actor.house(INSTALLATION), read_kit(NATIONAL_KIT), new)
     except Refused as refused:
-        return await _admin(visit, refused, one)
+        return await _admin(visit, refused, one, fields.get("region", []))
     assert done.data
     return await _sign_in(visit, str(done.data["day"]))
 
@@ -69,7 +70,9 @@ def _new_day(one: dict[str, str], chosen: list[str]) -> NewDay:
     kit = read_kit(NATIONAL_KIT)
     names = {region["id"]: region["text"] for region in _options(kit)} | {region.id: region.name for region in kit.regions}
     regions = [(name, names[name]) for name in chosen if name in names]
-    return NewDay(date=on, join_code=code, regions=regions or None)
+    if not regions:
+        raise Refused("region.none", _("Välj minst en region."))
+    return NewDay(date=on, join_code=code, regions=regions)
 
 
 def _options(kit: Kit) -> list[dict[str, str]]:
@@ -78,16 +81,19 @@ def _options(kit: Kit) -> list[dict[str, str]]:
     return options
 
 
-async def _admin(visit: Visit, refused: Refused | None = None, values: dict[str, str] | None = None) -> Response:
+async def _admin(
+    visit: Visit, refused: Refused | None = None, values: dict[str, str] | None = None, chosen: Sequence[str] = ()
+) -> Response:
     _must_be_admin(visit)
     kit = read_kit(NATIONAL_KIT)
     known = {region.id for region in kit.regions}
-    regions = [{"region": region.id, "name": region.name, "chosen": True} for region in kit.regions]
-    regions += [{"region": one["id"], "name": one["text"], "chosen": False} for one in _options(kit) if one["id"] not in known]
+    regions = [{"region": one["id"], "name": one["text"], "chosen": False} for one in _options(kit) if one["id"] not in known]
+    examples = [{"region": one.id, "name": visit.text(_("%(name)s (påhittad)"), name=one.name), "chosen": False} for one in kit.regions]
+    regions = [{**one, "chosen": one["region"] in chosen} for one in (*regions, *examples)]
     async with visit.house.store.reading() as session:
         days = [day.model_dump() for day in await views.days(session)]
     noun = refused.code.partition(".")[0] if refused else ""
-    field = {"join": "join_code", "date": "date", "day": "date"}.get(noun, "")
+    field = {"join": "join_code", "date": "date", "day": "date", "region": "vilka"}.get(noun, "")
     errors = [{"field": field, "text": visit.text(refused.text, **refused.values)}] if refused else []
     return visit.page("admin.html", status=422 if refused else 200, days=days, regions=regions, values=values or {}, errors=errors)
 
