@@ -37,28 +37,25 @@ def say(by: Actor, saying: Saying, room: Room | None, silence: Silence | None, *
     staff = bool(by.roles & STAFF)
     if saying.room not in {"national", by.lane} and not staff:
         raise Refused("chat.no_such_room", _("Det rummet finns inte."))
-    if silence and silence.until > at:
-        left_ms = round((silence.until - at) / timedelta(milliseconds=1))
-        raise Refused("person.silenced", _("Du kan inte skriva i chatten just nu. Moderatorn har pausat dig."), retry_after_ms=left_ms)
-    if not staff and not (room and room.open):
-        raise Refused("chat.closed", _("Chatten är stängd. Den öppnas igen under programmet."))
+    _may_write(by, room, silence, at)
     role = next((role.value for role in ROLES_SHOWN if role in by.roles), None)
     return ChatSaid(
         day=by.day, at=at, message=saying.message, room=saying.room, person=by.person, role=role, text=text, reply_to=saying.reply_to
     )
 
 
-def edit(by: Actor, message: Message | None, text: str, *, at: datetime) -> ChatEdited:
-    """One may change one's own words for a short while.
+def edit(by: Actor, message: Message | None, text: str, room: Room | None, silence: Silence | None, *, at: datetime) -> ChatEdited:
+    """One may change one's own words for a short while, as long as one may write at all.
 
     Raises:
-        Refused: ``message.no_such``, ``message.too_late``, ``text.empty`` or ``text.too_long``.
+        Refused: ``message.no_such``, ``message.too_late``, ``chat.closed``, ``person.silenced``, ``text.empty`` or ``text.too_long``.
     """
     message = _there(message)
     if message.person != by.person:
         raise no_such()
     if at - message.at > OWN_FOR:
         raise Refused("message.too_late", _("Ett inlägg kan ändras i två minuter."))
+    _may_write(by, room, silence, at)
     return ChatEdited(day=by.day, at=at, message=message.message, room=message.room, text=checked_text(text))
 
 
@@ -105,6 +102,14 @@ def checked_text(text: str) -> str:
 def no_such() -> Refused:
     """The one answer for what is not there and what is not yours."""
     return Refused("message.no_such", _("Inlägget finns inte."))
+
+
+def _may_write(by: Actor, room: Room | None, silence: Silence | None, at: datetime) -> None:
+    if silence and silence.until > at:
+        left_ms = round((silence.until - at) / timedelta(milliseconds=1))
+        raise Refused("person.silenced", _("Du kan inte skriva i chatten just nu. Moderatorn har pausat dig."), retry_after_ms=left_ms)
+    if not by.roles & STAFF and not (room and room.open):
+        raise Refused("chat.closed", _("Chatten är stängd. Den öppnas igen under programmet."))
 
 
 def _there(message: Message | None) -> Message:

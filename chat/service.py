@@ -55,7 +55,9 @@ class Chat:
     async def edit(self, tx: Transaction, by: Actor, message_id: str, text: str) -> Done:
         """Change one's own words."""
         message = await tx.find(Message, by.day, message_id)
-        event = rules.edit(by, message, text, at=self._clock.now())
+        room = await tx.find(Room, by.day, message.room) if message else None
+        silence = await tx.find(Silence, by.day, by.person)
+        event = rules.edit(by, message, text, room, silence, at=self._clock.now())
         assert message
         tx.put(message.model_copy(update={"text": event.text, "edited_at": event.at}))
         return Done((await tx.record(event)).seq)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlmodel import col
+
+from conference import DayEnded
 from conference.core.errors import Refused
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
@@ -15,7 +18,7 @@ CUES = ("open_poll", "close_poll", "show_result")
 
 
 def reactions(polls: Polls) -> Reactions:
-    """Open, close and show polls by cue."""
+    """Open, close and show polls by cue; close what is open when the day ends."""
 
     async def on_cue(tx: Transaction, cue: CueGiven) -> None:
         if cue.do in CUES:
@@ -26,7 +29,13 @@ def reactions(polls: Polls) -> Reactions:
                 for poll in meant:
                     await _follow(polls, tx, cue, poll)
 
-    return Reactions("polls", {CueGiven: on_cue})
+    async def on_end(tx: Transaction, event: DayEnded) -> None:
+        """What is open when the day ends is closed: its ballots must not stay linkable, nor be cast after everybody has left."""
+        still_open = await tx.every(Poll, col(Poll.day) == event.day, col(Poll.voting) == "open")
+        if still_open:
+            await polls.closed(tx, still_open, "run-of-show")
+
+    return Reactions("polls", {CueGiven: on_cue, DayEnded: on_end})
 
 
 async def _names(tx: Transaction, cue: CueGiven) -> list[str]:

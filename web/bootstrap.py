@@ -152,6 +152,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         floor.desk.house = house
         await house.polls.sweep()
         await house.surveys.sweep()
+        start_forgetting(store, errands)  # what a process that died had not come to
         _start(house, bus, errands)
         yield house
 

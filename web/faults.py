@@ -34,10 +34,14 @@ STATUS: Final = {
     "limit.reached": 429,
     "store.unavailable": 503,
     "server.full": 503,
+    "media.away": 503,
+    "chat.no_such_room": 404,
+    "person.silenced": 403,
+    "poll.wrong": 422,
     "server.failed": 500,
     "region.no_such": 422,
 }
-BY_WHY: Final = {"no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
+BY_WHY: Final = {"out_of_range": 422, "no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
 UNPROCESSABLE: Final = ("answer", "text", "screen", "film", "kit", "sdp", "wire", "region", "name", "person")
 CONFLICT: Final = 409  # the wish is right and the state of things is against it: closed, ended, done already
 

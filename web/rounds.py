@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from conference.core.actor import Actor
-from conference.core.reactor import Reactions, Reactor
+from conference.core.log import LogHead
+from conference.core.reactor import Position, Reactions, Reactor
 from conference.core.store import Store
 from conference.tables import Day
 from web.errands import Errands
@@ -51,6 +52,12 @@ class Working:
     closers: Sequence[Closer] = ()
 
 
+_UNFINISHED: Final = (
+    select(col(Position.day)).join(LogHead, col(LogHead.day) == col(Position.day)).where(col(Position.seq) < col(LogHead.seq)).distinct()
+)
+"""Days with something in their log that a feature has perhaps not reacted to: it died between the last cue and its effect."""
+
+
 @dataclass
 class Rounds:
     """Goes round the days of the installation, for as long as its errands run."""
@@ -73,15 +80,26 @@ class Rounds:
 
     async def _look(self) -> None:
         async with self.store.reading() as session:
-            days = list(await session.exec(select(Day.day).where(Day.state != "ended")))
-        for day in days:
+            days = list(await session.exec(select(Day.day, Day.state).where((col(Day.state) != "ended") | col(Day.day).in_(_UNFINISHED))))
+        for day, state in days:
             if day not in self._begun:
                 self._begun.add(day)
-                self._begin(day)
+                self._begin(day) if state != "ended" else self._finish(day)
         for closer in self.working.closers:
             for name in await closer.due():
-                while await closer.close(Actor.house(name)) > 1:
-                    pass
+                await self._close(closer, name)
+
+    async def _close(self, closer: Closer, day: str) -> None:
+        try:
+            while await closer.close(Actor.house(day)) > 1:
+                pass
+        except Exception:  # one day that cannot be closed must not keep the others open
+            log.exception("what is due on %s could not be closed", day)
+
+    def _finish(self, day: str) -> None:
+        """A day that had ended when this process began: react to what nobody has reacted to."""
+        for reactions in self.working.reactions:
+            self.errands.run(self.reactor.catch_up(day, reactions), f"{reactions.name} of {day}")
 
     def _begin(self, day: str) -> None:
         for reactions in self.working.reactions:

@@ -8,6 +8,7 @@ import json
 import logging
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -26,7 +27,7 @@ from web.house import House
 from web.origins import Origins
 from web.settings import Settings
 
-MARK: Final = ".samsyn"  # in every data folder: `throw_away` touches no other
+DEMO: Final = ".samsyn-demo"  # in the folder of a demo: `throw_away` touches no other, and a demo goes into no other
 ADMIN_LINK: Final = timedelta(minutes=15)
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # how an address that means all of them is opened here
 
@@ -61,6 +62,10 @@ def run_demo(chosen: Settings, wanted: demo.Wanted, *, as_json: bool) -> None:
     Raises:
         CannotRun: and nothing was started.
     """
+    if _holds_something(chosen.data_dir) and not (chosen.data_dir / DEMO).exists():
+        raise CannotRun(f"{chosen.data_dir} holds something else than a demo, whose links are open to anybody: choose another folder")
+    _folder(chosen.data_dir)
+    (chosen.data_dir / DEMO).touch()
 
     async def announce(house: House, base_url: str) -> Mapping[str, Any]:
         told = await demo.prepare(house, wanted, base_url)
@@ -125,16 +130,20 @@ def _database(chosen: Settings) -> None:
 
 
 def throw_away(data_dir: Path) -> None:
-    """Remove a data folder with all that is in it.
+    """Remove the folder of a demo with all that is in it.
 
     Raises:
-        CannotRun: it is none of ours.
+        CannotRun: it holds something else.
     """
-    if not data_dir.exists() or not any(data_dir.iterdir()):
+    if not _holds_something(data_dir):
         return
-    if not (data_dir / MARK).exists():
-        raise CannotRun(f"{data_dir} was not made by samsyn and is not thrown away")
+    if not (data_dir / DEMO).exists():
+        raise CannotRun(f"{data_dir} holds no demo and is not thrown away")
     shutil.rmtree(data_dir)
+
+
+def _holds_something(folder: Path) -> bool:
+    return folder.exists() and any(folder.iterdir())
 
 
 def _folder(data_dir: Path) -> None:
@@ -145,7 +154,8 @@ def _folder(data_dir: Path) -> None:
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        (data_dir / MARK).touch()
+        with tempfile.TemporaryFile(dir=data_dir):
+            pass
     except OSError as error:
         raise CannotRun(f"the data folder cannot be written: {data_dir}: {error.strerror}") from None
 

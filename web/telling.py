@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,7 +46,7 @@ def start_forgetting(store: Store, errands: Errands) -> None:
 
 
 async def _forget(store: Store) -> None:
-    for wait_s in AFTER_S:
+    for wait_s in chain(AFTER_S, repeat(AFTER_S[-1])):
         await asyncio.sleep(wait_s)
         try:
             await store.forget(TABLES)
@@ -53,4 +54,3 @@ async def _forget(store: Store) -> None:
             log.info("old ballots are forgotten later: %s", error)
         else:
             return
-    log.error("what ballots held before their close is still in the database's files")

@@ -178,5 +178,5 @@ def test_only_our_own_folders_are_thrown_away(tmp_path: Path) -> None:
     done = samsyn("demo", "--fresh", "--port", "0", "--data-dir", str(tmp_path))
 
     assert done.returncode == 1
-    assert "was not made by samsyn" in done.stderr
+    assert "holds no demo" in done.stderr
     assert (tmp_path / "letter.txt").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlmodel import func, select
@@ -20,6 +20,7 @@ from polls.tables import Poll
 from web.address import ALL, Address, Visit, role
 from web.signin import Cookies
 
+LINK_DAYS: Final = timedelta(days=90)
 ORGANIZERS: Final = (Role.ORGANIZER.value,)
 LINKS: Final = (
     ("organizer", _("Arrangör")),
@@ -50,7 +51,7 @@ async def create(visit: Visit) -> Response:
 
 
 async def _sign_in(visit: Visit, day: str) -> Response:
-    """Take the admin to the day as its organizer, and leave the way back to the installation open by a new link."""
+    """Take the admin to the day as its organizer."""
     house, token = visit.house, visit.house.ids.secret(32)
     link = house.ids.secret()
     roles = frozenset({Role.ORGANIZER.value, Role.MODERATOR.value})
@@ -107,6 +108,10 @@ def _must_be_admin(visit: Visit) -> None:
 
 async def build(visit: Visit) -> Response:
     """One day before it runs: what is there, what is missing, publish, start."""
+    return await _build(visit, [])
+
+
+async def _build(visit: Visit, links: list[dict[str, str]]) -> Response:
     async with visit.house.store.reading() as session:
         found = await views.landing(session, visit.day)
         assert found
@@ -127,15 +132,19 @@ async def build(visit: Visit) -> Response:
         {"ok": day.state != "draft", "text": visit.text(_("Dagen publicerad"))},
         {"ok": day.state in ("live", "ended"), "text": visit.text(_("Dagen startad"))},
     ]
-    links = await _links(visit, day) if visit.request.query_params.get("links") else []
     return visit.page("build.html", day=day.model_dump(), regions=regions, checks=checks, links=links)
 
 
-async def _links(visit: Visit, day: Day) -> list[dict[str, str]]:
-    """New links for each role, told this once."""
+async def _links(visit: Visit) -> list[dict[str, str]]:
+    """New links for each role, told this once and good for ninety days."""
+    async with visit.house.store.reading() as session:
+        day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
+    until = visit.house.clock.now() + LINK_DAYS
     links = [{"role": "participant", "title": visit.text(_("Deltagare")), "url": f"{visit.origin}/j/{day.join_code}"}]
     for name, title in LINKS:
-        done = await visit.house.people.make_link(Actor.house(day.day), Terms(kind="mail", roles=frozenset({name}), note=name))
+        done = await visit.house.people.make_link(
+            Actor.house(day.day), Terms(kind="mail", roles=frozenset({name}), expires_at=until, note=name)
+        )
         assert done.data
         links.append({"role": name, "title": visit.text(title), "url": f"{visit.origin}/invite/{done.data['token']}"})
     return links
@@ -153,6 +162,8 @@ async def step(visit: Visit) -> Response:
         return visit.go(f"/days/{visit.day}/cockpit")
     elif do == "end":
         await visit.ask("day.end", {})
+    elif do == "links":
+        return await _build(visit, await _links(visit))
     else:
         raise Refused("wire.wrong_args", _("Det går inte att be om det."))
     return visit.go(f"/days/{visit.day}/build")

@@ -68,7 +68,14 @@ def _kind(name: str, model: type[Args], call: Any, **more: Any) -> WishKind:
 WISHES = [
     _kind("chat.say", Say, lambda house, by, wish: house.chat.say(by, wish.text, room=wish.room, reply_to=wish.reply_to)),
     _kind("chat.edit", Edit, lambda house, by, wish: house.chat.edit(by, wish.message, wish.text)),
-    _kind("chat.remove", Remove, lambda house, by, wish: house.chat.remove(by, wish.message, wish.reason), shed=Shed.NEVER, audit=True),
+    _kind(
+        "chat.remove",
+        Remove,
+        lambda house, by, wish: house.chat.remove(by, wish.message, wish.reason),
+        limit=Limit.STAFF,
+        shed=Shed.NEVER,
+        audit=True,
+    ),
     _kind("chat.page", Page, _page, limit=Limit.PAGE, memory=Memory.NONE),
     _kind(
         "chat.silence",

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from conference.core.errors import Refused
 from web import wire
 from web.address import JOINED, JOINED_DATA, Address, Visit, local
 from web.door import Knock, admit
@@ -62,7 +63,12 @@ async def wishes(visit: Visit) -> Response:
     """A wish by HTTP, answered as on the socket."""
     assert visit.visitor
     raw = await visit.raw(wire.CLIENT_MOST_BYTES)
-    answer = await visit.floor.desk.ask(visit.visitor, wire.read_wish(raw), visit.lang)
+    try:
+        wish = wire.read_wish(raw)
+    except Refused as refused:
+        fault = Fault.of(refused, visit.lang)
+        return Response(fault.answer(wire.id_of(raw)), fault.status, media_type="application/json")
+    answer = await visit.floor.desk.ask(visit.visitor, wish, visit.lang)
     return Response(answer.body, answer.status, _retry(answer.retry_after_ms), "application/json")
 
 

@@ -42,11 +42,11 @@ class Take(Args):
     """What to take on air: a film, a source or ``slate``."""
 
     source: str
-    lane: str = "national"
+    lane: str | None = None
 
 
 async def _take(house: Any, by: Any, wish: Take) -> Done:
-    done: Done = await house.lanes.take(by, wish.source, wish.lane)
+    done: Done = await house.lanes.take(by, wish.source, wish.lane or by.lane)
     return done
 
 
