@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlmodel import col
+
 from chat import rules
-from chat.events import RoomClosed, RoomOpened
+from chat.events import ChatEdited, RoomClosed, RoomOpened
 from chat.tables import Message, Room, Silence
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.ids import Ids
+from conference.core.log import LogRow, without
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import live
@@ -64,10 +67,14 @@ class Chat:
 
     @verb
     async def remove(self, tx: Transaction, by: Actor, message_id: str, reason: str | None = None) -> Done:
-        """Take a message away; its text is forgotten, that it was there is not."""
+        """Take a message away; its text is forgotten, in the log too, that it was there is not."""
         message = await tx.find(Message, by.day, message_id)
         event = rules.remove(by, message, reason, at=self._clock.now())
         assert message
+        edits = col(LogRow.name) == ChatEdited.name, col(LogRow.data).contains(message_id)
+        told = await tx.every(LogRow, col(LogRow.day) == by.day, col(LogRow.seq) >= message.seq, *edits) if message.edited_at else []
+        for row in (await tx.get(LogRow, by.day, message.seq), *told):
+            tx.put(without(row, "text"))
         tx.put(message.model_copy(update={"text": "", "removed_by": by.person}))
         return Done((await tx.record(event)).seq)
 

@@ -29,7 +29,7 @@ class LogHead(SQLModel, table=True):
 
 
 class LogRow(SQLModel, table=True):
-    """One event. Inserted, never updated: the primary key refuses a second event at the same place."""
+    """One event. Inserted, and changed only by `without`: the primary key refuses a second event at the same place."""
 
     __tablename__ = "log"
 
@@ -55,6 +55,12 @@ def log_values(entry: Entry) -> dict[str, Any]:
     event = entry.event
     data = msgspec.json.encode(data_of(event)).decode()
     return {"day": event.day, "seq": entry.seq, "name": event.name, "version": event.version, "at": event.at, "data": data}
+
+
+def without(row: LogRow, field: str) -> LogRow:
+    """An event whose text is to be forgotten, with nothing in that field: the one change that the log knows. Its place stays."""
+    data = msgspec.json.decode(row.data)
+    return row.model_copy(update={"data": msgspec.json.encode({**data, field: ""}).decode()})
 
 
 async def head(session: AsyncSession, day: str) -> LogHead | None:

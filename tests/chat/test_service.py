@@ -110,3 +110,15 @@ async def test_who_comes_late_gets_the_last_fifty_and_pages_back(house: House) -
     async with house.store.reading() as session:
         page = await views.page(session, DAY, Viewer("lo"), before=oldest["message"])
     assert [message["text"] for message in page] == [f"{i}" for i in range(10)]
+
+
+async def test_a_removed_text_is_in_the_log_no_more(house: House) -> None:
+    said = (await house.chat.say(someone("kim"), "mitt hemliga namn")).data
+    assert said
+    await house.chat.say(someone("lo"), "hej")
+    await house.chat.edit(someone("kim"), said["message"], "mitt andra namn")
+
+    await house.chat.remove(OLGA, said["message"])
+
+    texts = [event.text for event in await house.events() if isinstance(event, ChatSaid | ChatEdited)]
+    assert texts == ["", "hej", ""]
