@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 PEOPLE = 200  # 990 votes
 BURST_S = 5.0
+ON_THE_WAY_S = 1.0  # answers to what was committed before the stop, and not yet read by a client
 AWAY_S = 4.0
 LOG_MOST_BYTES = 5_000_000  # of both processes; an outage must not fill the disk besides
 
@@ -148,6 +149,7 @@ async def test_postgresql_stops_at_once_and_comes_back(folder: Path, redis_port:
     with servers.redis_server(redis_port):
         async with in_the_middle(folder, redis_port) as scene:
             again = stop_postgresql(scene.place.postgresql)
+            await asyncio.sleep(ON_THE_WAY_S)
             promised = dict(scene.crowd.promised)
             answers = await asyncio.gather(
                 *(beast.client.ask("polls.vote", wanted(scene.crowd), tries=1) for beast in scene.crowd.herd.beasts[:5])
