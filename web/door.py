@@ -11,6 +11,7 @@ from starlette.requests import cookie_parser
 
 from conference.core.errors import Refused, _
 from web.floor import Floor
+from web.looking import look
 from web.origins import Server
 from web.pressure import Shed
 from web.render import language_of
@@ -45,23 +46,36 @@ class Knock:
         return language_of(self.headers, self.cookies)
 
     @property
+    def lane(self) -> str:
+        """The lane it would look at; empty for its own."""
+        return self._asked.get("lane", [""])[-1]
+
+    @property
     def place(self) -> Place | None:
         """How far it had come: from the query, or from ``Last-Event-ID`` of a stream, which is newer."""
         epoch, _colon, seq = self.headers.get("last-event-id", "").partition(":")
-        asked = parse_qs(self.query, max_num_fields=20) if self.query.count("&") < 20 else {}
-        return place_of(epoch, seq) or place_of(asked.get("epoch", [""])[-1], asked.get("since", [""])[-1])
+        return place_of(epoch, seq) or place_of(self._asked.get("epoch", [""])[-1], self._asked.get("since", [""])[-1])
+
+    @property
+    def _asked(self) -> dict[str, list[str]]:
+        return parse_qs(self.query, max_num_fields=20) if self.query.count("&") < 20 else {}
 
 
-def cookie_name(*, secure: bool) -> str:
-    """What the session's cookie is called; a browser takes the prefix only over https, for this host and no other."""
-    return "__Host-samsyn_session" if secure else "samsyn_session"
+def cookie_name(*, secure: bool, admin: bool = False) -> str:
+    """What the session's cookie is called; a browser takes the prefix only over https, for this host and no other.
+
+    Args:
+        admin: the one of somebody who looks after the installation; it stands beside that of a day, and neither takes the other away.
+    """
+    name = "samsyn_admin" if admin else "samsyn_session"
+    return f"__Host-{name}" if secure else name
 
 
 async def admit(floor: Floor, knock: Knock) -> Visitor:
     """Let somebody in.
 
     Raises:
-        Refused: ``request.foreign``, ``person.signed_out``, or ``server.full`` when it should come back later.
+        Refused: ``request.foreign``, ``person.signed_out``, ``lane.no_such``, or ``server.full`` when it should come back later.
     """
     origins = floor.origins
     if not origins.is_ours(knock.headers.get("host", ""), knock.server) or origins.is_foreign(knock.headers):
@@ -72,4 +86,4 @@ async def admit(floor: Floor, knock: Knock) -> Visitor:
     visitor = floor.sessions.ready(token) or await floor.sessions.of(token)
     if visitor is None or visitor.session.day != knock.day:
         raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
-    return visitor
+    return await look(floor.store, visitor, knock.lane)

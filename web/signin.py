@@ -32,21 +32,21 @@ class Cookies:
 
     secure: bool
 
-    def give(self, response: Response, token: str) -> None:
-        """The browser is signed in from now on."""
-        self._set(response, cookie_name(secure=self.secure), token, COOKIE_S, hidden=True)
+    def give(self, response: Response, token: str, *, admin: bool = False) -> None:
+        """The browser is signed in from now on: at a day, or as an admin."""
+        self._set(response, cookie_name(secure=self.secure, admin=admin), token, COOKIE_S, hidden=True)
 
-    def take(self, response: Response) -> None:
+    def take(self, response: Response, *, admin: bool = False) -> None:
         """The browser is signed in no more."""
-        self._set(response, cookie_name(secure=self.secure), "", 0, hidden=True)
+        self._set(response, cookie_name(secure=self.secure, admin=admin), "", 0, hidden=True)
 
     def language(self, response: Response, lang: str) -> None:
         """The browser reads in this language."""
         self._set(response, LANGUAGE_COOKIE, lang, LANGUAGE_S, hidden=False)
 
-    def token(self, request: Request) -> str | None:
+    def token(self, request: Request, *, admin: bool = False) -> str | None:
         """The token that the browser has."""
-        return request.cookies.get(cookie_name(secure=self.secure))
+        return request.cookies.get(cookie_name(secure=self.secure, admin=admin))
 
     def _set(self, response: Response, name: str, value: str, seconds: int, *, hidden: bool) -> None:
         response.set_cookie(name, value, max_age=seconds, path="/", secure=self.secure, httponly=hidden, samesite="lax")

@@ -1,6 +1,7 @@
 """Who takes part: persons, roles, sessions, links, how many sit behind each screen, and how many took part.
 
-Verbs: People.join, set, leave, make_link, use_link, attend, erase.   Facts: PersonChanged, PersonLeft, PersonErased.
+Verbs: People.join, set, leave, make_link, withdraw_link, renew_link, use_link, enter, attend, erase.
+Facts: PersonChanged, PersonLeft, PersonErased.
 Stands on: core.   Known by: the programme, the features, web.
 """
 

@@ -14,7 +14,11 @@ from conference.core.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Event):
-    """Somebody has another name, region, number of people or role than before. For that person alone, on all screens signed in."""
+    """Somebody has another name, region, number of people or role than before. For that person alone, on all screens signed in.
+
+    Attributes:
+        renamed: whether the name is another one; which one, no event says.
+    """
 
     name: ClassVar[str] = "people.changed"
 
@@ -23,6 +27,7 @@ class PersonChanged(Event):
     region: str | None
     lane: str
     people: int
+    renamed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

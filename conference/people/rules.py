@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 STAFF = frozenset({Role.ORGANIZER.value, Role.MODERATOR.value})  # those who run the day
 NATIONAL = "national"  # the lane of everybody who has named no region
-INSTALLATION = ""  # the day of an admin link on an empty folder: there is none yet
+INSTALLATION = ""  # the day of the admins: they belong to no day, and make them
 NAME_LONGEST = 60  # characters
 PEOPLE_MOST = 300  # one hall before one screen
 
@@ -60,6 +60,7 @@ class Terms:
         expires_at: when it stops working; ``None`` is never.
         reusable: whether it works more than once.
         name: what whoever uses it is called from the start.
+        region: where whoever uses it belongs from the start.
         note: what it is for; names nobody.
     """
 
@@ -68,6 +69,7 @@ class Terms:
     expires_at: datetime | None = None
     reusable: bool = False
     name: str | None = None
+    region: str | None = None
     note: str = ""
 
 
@@ -105,8 +107,8 @@ def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Per
     if all(getattr(person, name) == value for name, value in wanted.items()):
         return None
     to = person.model_copy(update=wanted)
-    lane, people = lane_of(to.region), to.people or 1
-    return to, PersonChanged(day=to.day, at=at, person=to.person, roles=to.roles, region=to.region, lane=lane, people=people)
+    about: dict[str, Any] = {"roles": to.roles, "region": to.region, "lane": lane_of(to.region), "people": to.people or 1}
+    return to, PersonChanged(day=to.day, at=at, person=to.person, renamed=to.name != person.name, **about)
 
 
 def lane_of(region: str | None) -> str:
@@ -130,19 +132,57 @@ def end(session: Session, *, at: datetime) -> Session:
     return session.model_copy(update={"ended_at": at})
 
 
+def make_link(day: str, token: str, terms: Terms, *, at: datetime) -> Link:
+    """A link for a day.
+
+    Raises:
+        Refused: ``text.empty`` or ``text.too_long`` for the name.
+    """
+    return Link(
+        token_hash=token_hash(token),
+        day=day,
+        kind=terms.kind,
+        roles=sorted(terms.roles),
+        name=None if terms.name is None else _short(terms.name),
+        region=terms.region,
+        reusable=terms.reusable,
+        expires_at=terms.expires_at,
+        note=terms.note,
+        made_at=at,
+    )
+
+
+def link_id(stored: str) -> str:
+    """What a link is called where staff sees it: tells nothing of its token, nor of the hash under which it is *stored*."""
+    return hashlib.sha256(f"link:{stored}".encode()).hexdigest()[:16]
+
+
 def use_link(link: Link | None, day: str, *, at: datetime) -> Link:
     """The link, marked as used.
 
     Raises:
-        Refused: ``link.no_such``, ``link.expired``, ``link.used``.
+        Refused: ``link.no_such``, ``link.withdrawn``, ``link.expired``, ``link.used``.
     """
     if link is None or link.day != day:
-        raise Refused("link.no_such", _("Länken gäller inte. Be om en ny."))
+        raise no_such_link()
+    if link.withdrawn_at is not None:
+        raise Refused("link.withdrawn", _("Länken är återkallad. Be om en ny."))
     if link.expires_at is not None and link.expires_at <= at:
         raise Refused("link.expired", _("Länken har gått ut. Be om en ny."))
     if link.used_at is not None and not link.reusable:
         raise Refused("link.used", _("Länken är redan använd. Be om en ny."))
     return link.model_copy(update={"used_at": at})
+
+
+def no_such_link() -> Refused:
+    """The answer to a link that nobody knows."""
+    return Refused("link.no_such", _("Länken gäller inte. Be om en ny."))
+
+
+def enter(person: Person | None, day: str, admin: str, *, at: datetime) -> Person:
+    """An admin at a day: everything that an organizer and a moderator may, under the same id at every day."""
+    roles = sorted({*(person.roles if person else ()), *STAFF})
+    return person.model_copy(update={"roles": roles}) if person else sign_in(day, admin, {}, roles=roles, at=at)
 
 
 def erase(person: Person) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -103,22 +104,38 @@ class People:
             token: what stands in the address; made here when ``None``. A link that has it already is made anew.
 
         Returns:
-            ``{"token"}``, which is told this once. So it is for the house alone: the answer to a person's wish would be remembered.
+            ``{"token", "link"}``. The token is told this once: so it is for whoever asks without having the answer remembered.
+
+        Raises:
+            Refused: ``region.no_such``, and ``text.empty`` or ``text.too_long`` for the name.
         """
-        token = token or self._ids.secret()
-        tx.put(
-            Link(
-                token_hash=rules.token_hash(token),
-                day=by.day,
-                kind=terms.kind,
-                roles=sorted(terms.roles),
-                name=terms.name,
-                reusable=terms.reusable,
-                expires_at=terms.expires_at,
-                note=terms.note,
-            )
-        )
-        return Done(data={"token": token})
+        await self._known_region(tx, by.day, terms.region)
+        return self._made(tx, by.day, terms, token or self._ids.secret())
+
+    @verb
+    async def withdraw_link(self, tx: Transaction, by: Actor, link: str) -> Done:
+        """Let a link of the day of *by* work no more, and sign out whoever came by it, unless that is who asks.
+
+        Args:
+            link: its `rules.link_id`.
+
+        Raises:
+            Refused: ``link.no_such``.
+        """
+        return Done(await self._withdraw(tx, *await self._link_of(tx, by, link)))
+
+    @verb
+    async def renew_link(self, tx: Transaction, by: Actor, link: str, expires_at: datetime | None) -> Done:
+        """Withdraw a link and make one on the same terms; the answer is that of `make_link`.
+
+        Raises:
+            Refused: ``link.no_such``.
+        """
+        old, sessions = await self._link_of(tx, by, link)
+        await self._withdraw(tx, old, sessions)
+        roles = frozenset(old.roles)
+        terms = Terms(old.kind, roles, expires_at=expires_at, reusable=old.reusable, name=old.name, region=old.region, note=old.note)
+        return self._made(tx, by.day, terms, self._ids.secret())
 
     @verb
     async def use_link(self, tx: Transaction, by: Actor, link: str, session: str, before: str | None = None) -> Done:
@@ -136,7 +153,7 @@ class People:
             ``{"person", "roles"}``.
 
         Raises:
-            Refused: ``link.no_such``, ``link.expired``, ``link.used``.
+            Refused: ``link.no_such``, ``link.withdrawn``, ``link.expired``, ``link.used``.
         """
         now = self._clock.now()
         used = rules.use_link(await tx.find(Link, link), by.day, at=now)
@@ -150,11 +167,27 @@ class People:
             await self._change(tx, person, {"roles": roles})
         else:
             roles = used.roles
-            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name}, roles=roles, at=now)
+            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name, "region": used.region}, roles=roles, at=now)
             tx.add(person)
         tx.put(used.model_copy(update={"used_by": person.person}))
         tx.add(self._session(session, person))
         return Done(data={"person": person.person, "roles": roles})
+
+    @verb
+    async def enter(self, tx: Transaction, by: Actor, session: str, before: str | None = None) -> Done:
+        """Sign an admin's browser in at the day of *by*, under the id that the admin has everywhere.
+
+        Args:
+            session: hash of a new token for the browser.
+            before: hash of the token that it has had until now; that session is dead.
+        """
+        person = await tx.find(Person, by.day, by.person)
+        had = await tx.find(Session, before) if before else None
+        if had and not had.ended_at:
+            await self._end(tx, had)
+        tx.put(rules.enter(person, by.day, by.person, at=self._clock.now()))
+        tx.add(Session(token_hash=session, day=by.day, person=by.person, created_at=self._clock.now()))
+        return Done(data={"person": by.person})
 
     @verb
     async def erase(self, tx: Transaction, by: Actor, person: str) -> Done:
@@ -212,6 +245,24 @@ class People:
     async def _open_sessions(self, tx: Transaction, day: str, person: str) -> list[Session]:
         wanted = select(Session).where(Session.day == day, Session.person == person, col(Session.ended_at).is_(None))
         return [Session(**row) for row in await tx.ask(wanted)]
+
+    def _made(self, tx: Transaction, day: str, terms: Terms, token: str) -> Done:
+        link = rules.make_link(day, token, terms, at=self._clock.now())
+        tx.put(link)
+        return Done(data={"token": token, "link": rules.link_id(link.token_hash)})
+
+    async def _link_of(self, tx: Transaction, by: Actor, link: str) -> tuple[Link, list[Session]]:
+        """A link, and the open sessions of whoever came by it."""
+        links = await tx.every(Link, col(Link.day) == by.day)
+        found = next((one for one in links if rules.link_id(one.token_hash) == link), None)
+        if found is None:
+            raise rules.no_such_link()
+        other = found.used_by if found.used_by != by.person else None
+        return found, await self._open_sessions(tx, by.day, other) if other else []
+
+    async def _withdraw(self, tx: Transaction, link: Link, sessions: list[Session]) -> int | None:
+        tx.put(link.model_copy(update={"withdrawn_at": link.withdrawn_at or self._clock.now()}))
+        return max([await self._end(tx, session) or 0 for session in sessions], default=None)
 
     async def _known_region(self, tx: Transaction, day: str, region: str | UnsetType | None) -> None:
         if isinstance(region, str) and await tx.find(self._regions, day, region) is None:

@@ -52,10 +52,13 @@ class Link(SQLModel, table=True):
     """A link that signs somebody in, with roles or without; of its token, too, only the hash is here.
 
     Attributes:
-        day: `rules.INSTALLATION` for the admin link of an empty folder.
-        kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: makes the first day.
+        day: `rules.INSTALLATION` for an admin's link.
+        kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: asks first, and makes days.
         used_at: when it was used last.
         name: what whoever uses it is called from the start, when the maker knows.
+        region: where whoever uses it belongs from the start; ``None`` for the country.
+        made_at: ``None`` for one that an earlier version made.
+        withdrawn_at: since when it does not work any more because somebody took it back.
         note: what it was made for, as the maker wrote it; names nobody.
     """
 
@@ -71,6 +74,9 @@ class Link(SQLModel, table=True):
     used_at: datetime | None = kept(Kept.PERSON, None)
     used_by: str | None = kept(Kept.PERSON, None)
     note: str = kept(Kept.OPERATION, "")
+    region: str | None = kept(Kept.OPERATION, None)
+    made_at: datetime | None = kept(Kept.OPERATION, None)
+    withdrawn_at: datetime | None = kept(Kept.OPERATION, None)
 
 
 class Attendance(SQLModel, table=True):

@@ -17,7 +17,7 @@ from conference.core.errors import _
 from conference.core.faces import Data, Faces, nobody, to_person
 from conference.people.attendance import NO_REGION, Screen
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
-from conference.people.rules import lane_of
+from conference.people.rules import lane_of, link_id
 from conference.people.tables import Attendance, Link, Person, Session
 
 _ATTENDED = and_(col(Attendance.day) == Person.day, col(Attendance.person) == Person.person)
@@ -128,6 +128,49 @@ async def link_of(session: AsyncSession, token_hash: str) -> LinkSeen | None:
     """The link, used or not; `People.use_link` says whether it still works."""
     link = (await session.exec(select(Link).where(Link.token_hash == token_hash))).one_or_none()
     return None if link is None else LinkSeen(link.day, link.kind, tuple(link.roles), link.name)
+
+
+@dataclass(frozen=True)
+class LinkKept:
+    """A link that was made, for those who hand them out; its address was told once and is not here.
+
+    Attributes:
+        by_me: whether the one who looks came by it.
+    """
+
+    link: str
+    roles: tuple[str, ...]
+    name: str | None
+    region: str | None
+    made_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+    withdrawn_at: datetime | None
+    by_me: bool
+
+    def works(self, now: datetime) -> bool:
+        """Whether somebody can still come by it."""
+        return not self.used_at and not self.withdrawn_at and (self.expires_at is None or self.expires_at > now)
+
+
+async def links(session: AsyncSession, day: str, viewer: str) -> list[LinkKept]:
+    """The links of a day that were made to be handed out, the newest first; those taken back are left out."""
+    wanted = select(Link).where(Link.day == day, Link.kind == "mail", col(Link.withdrawn_at).is_(None))
+    rows = sorted(await session.exec(wanted), key=lambda link: link.made_at.timestamp() if link.made_at else 0.0, reverse=True)
+    return [
+        LinkKept(
+            link=link_id(link.token_hash),
+            roles=tuple(link.roles),
+            name=link.name,
+            region=link.region,
+            made_at=link.made_at,
+            expires_at=link.expires_at,
+            used_at=link.used_at,
+            withdrawn_at=link.withdrawn_at,
+            by_me=link.used_by == viewer,
+        )
+        for link in rows
+    ]
 
 
 async def presence(session: AsyncSession, day: str, since: datetime) -> Data:

@@ -1,14 +1,17 @@
 """The run-of-show: cues given by the clock and by hand, hold, skip, back, undo, drift.
 
-Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick.   Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
+Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick; Corrections.title, begin, item, contributor, film.
+Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
 The Conductor calls tick whenever something is due. Every lane follows its own track in a regional block, the national one in a common.
 Stands on: programme, library, core.   Known by: polls, chat, streaming, web.
 """
 
 from conference.rundown.conductor import Conductor
+from conference.rundown.corrections import Corrections, Plate
 from conference.rundown.events import (
     BlockBegan,
     CueGiven,
+    CuesCorrected,
     CueSkipped,
     ItemEnded,
     ItemPutBack,
@@ -23,18 +26,6 @@ from conference.rundown.events import (
 from conference.rundown.service import Rundown
 
 __all__ = [
-    "BlockBegan",
-    "Conductor",
-    "CueGiven",
-    "CueSkipped",
-    "ItemEnded",
-    "ItemPutBack",
-    "ItemStarted",
-    "RunEnded",
-    "RunHeld",
-    "RunOpened",
-    "RunResumed",
-    "RunShifted",
-    "Rundown",
-    "Undone",
-]
+    "BlockBegan", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemEnded", "ItemPutBack", "ItemStarted", "Plate",
+    "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
+]  # fmt: skip

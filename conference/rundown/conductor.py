@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from conference.core.actor import Actor
 from conference.core.clock import Clock
-from conference.core.store import Store, StoreUnavailable
+from conference.core.store import Store
 from conference.rules import DayState
 from conference.rundown import rules
 from conference.rundown.loading import Reader, load
@@ -21,6 +21,7 @@ from conference.rundown.tables import Running
 from conference.tables import Day
 
 PULSE_S = 0.25  # how late a cue may come because nobody looked
+AGAIN_S = 1.0  # the database is away
 BROKEN_REST = timedelta(seconds=5)  # a day that cannot go on is tried again, but does not fill the log
 TELLS_EVERY = timedelta(seconds=10)  # while a cue waits for a hand, the programme's times are told anew so often
 
@@ -56,9 +57,10 @@ class Conductor:
         while True:
             try:
                 nap_s = await self.beat()
-            except StoreUnavailable:
-                log.warning("the run-of-show waits for the database")
-                nap_s = self.pulse_s
+            except Exception as error:  # a day must go on when its database does
+                if not self.store.noted(error):
+                    log.exception("nobody looked at the clock this time")
+                nap_s = AGAIN_S
             await asyncio.sleep(nap_s)
 
     async def beat(self) -> float:
@@ -69,9 +71,9 @@ class Conductor:
                 continue
             try:
                 nap_s = min(nap_s, await self._look(day, moves, ended=state == DayState.ENDED))
-            except StoreUnavailable:
-                raise
-            except Exception:  # one broken day must not stop the others
+            except Exception as error:  # one broken day must not stop the others
+                if self.store.noted(error):
+                    raise
                 log.exception("the run-of-show of %s could not go on", day)
                 self._broken[day] = now + BROKEN_REST
         return nap_s

@@ -150,6 +150,15 @@ class RunShifted(Seen, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CuesCorrected(Seen, Event):
+    """An organizer put right what cues say: a name plate, or which film is played. None of them is given by it."""
+
+    name: ClassVar[str] = "rundown.cues_corrected"
+
+    cues: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunEnded(Seen, Event):
     """The run is over and gives nothing more."""
 

@@ -47,6 +47,7 @@ FACES: Faces = {
     events.RunHeld: seen,
     events.RunResumed: seen,
     events.RunShifted: seen,
+    events.CuesCorrected: seen,
     events.RunEnded: seen,
 }
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
-from conference.people import About, LinkSeen, PersonChanged, PersonErased, PersonLeft, token_hash
+from conference.people import INSTALLATION, About, LinkSeen, PersonChanged, PersonErased, PersonLeft, token_hash
 from conference.people import views as people_views
 from conference.tables import Day, Region
 from web import tidy
@@ -41,6 +41,10 @@ HOME: Final = {  # where a role starts; the first that one has
 FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
 
 
+TITLE: Final = {"day", "title", "title_en"}
+AFTER_JOINING: Final = frozenset({"live", "evaluation"})  # pages of a day that one may have wanted before one was in
+
+
 class Joining(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /join`` takes."""
 
@@ -60,8 +64,20 @@ class Setting(Args):
 
 
 async def start(visit: Visit) -> Response:
-    """The first page: a field for the code, and the days there are."""
-    return await _start(visit)
+    """The first page: a field for the code, and the days there are. Who came to a day's page from outside is asked for its code."""
+    asked = visit.request.query_params
+    return await _start(visit, **await _wanted(visit, tidy.text(asked.get("day", ""))[:80], asked.get("to", "")))
+
+
+async def _wanted(visit: Visit, name: str, to: str) -> dict[str, Any]:
+    """The day somebody wants into and the page they wanted, if there are such."""
+    if not name:
+        return {}
+    async with visit.house.store.reading() as session:
+        day = (await session.exec(select(Day).where(Day.day == name, Day.state != "draft"))).one_or_none()
+        regions = await session.exec(select(Region).where(Region.day == name).order_by(Region.name)) if day else ()
+        listed = [{"region": region.region, "name": region.name} for region in regions]
+    return {"day": day.model_dump(include=TITLE), "regions": listed, "to": to if to in AFTER_JOINING else ""} if day else {}
 
 
 async def by_code(visit: Visit) -> Response:
@@ -74,7 +90,7 @@ async def by_code(visit: Visit) -> Response:
     async with visit.house.store.reading() as session:
         regions = await session.exec(select(Region).where(Region.day == day.day).order_by(Region.name))
         listed = [{"region": region.region, "name": region.name} for region in regions]
-    return await _start(visit, code=code, day={"day": day.day, "title": day.title}, regions=listed)
+    return await _start(visit, code=code, day=day.model_dump(include=TITLE), regions=listed)
 
 
 async def _start(visit: Visit, refused: Refused | None = None, **context: Any) -> Response:
@@ -84,7 +100,7 @@ async def _start(visit: Visit, refused: Refused | None = None, **context: Any) -
         errors = [{"field": FIELD_OF.get(noun, ""), "text": visit.text(refused.text, **refused.values)}]
     async with visit.house.store.reading() as session:
         found = await session.exec(select(Day).where(Day.state != "draft").order_by(col(Day.starts_at)))
-        days = [day.model_dump(include={"day", "title", "subtitle", "state", "starts_at", "ends_at"}) for day in found]
+        days = [day.model_dump(include={*TITLE, "subtitle", "state", "starts_at", "ends_at"}) for day in found]
     return visit.page("start.html", status=status_of(refused.code) if refused else 200, days=days, errors=errors, **context)
 
 
@@ -93,6 +109,7 @@ async def join(visit: Visit) -> Response:
     visit.floor.pressure.admit(Shed.JOIN)
     as_json = visit.content_type == "application/json"
     fields = {} if as_json else {name: values[-1] for name, values in (await visit.form()).items() if values[-1]}
+    wanted, to = fields.pop("day", "")[:80], fields.pop("to", "")
     try:
         told = await visit.json(Joining) if as_json else as_model(fields, Joining, strict=False)
         day = await _day_of(visit, told.code)
@@ -100,9 +117,10 @@ async def join(visit: Visit) -> Response:
     except Refused as refused:
         if as_json or refused.code == "limit.reached":
             raise
-        return await _start(visit, refused, code=fields.get("code", ""), values=fields)
+        return await _start(visit, refused, code=fields.get("code", ""), values=fields, **await _wanted(visit, wanted, to))
     live = f"/days/{day.day}/live"
-    response = visit.data({"day": day.day, "live": f"{visit.origin}{live}", "person": person}) if as_json else visit.go(live)
+    page = f"/days/{day.day}/{to}" if to in AFTER_JOINING and wanted == day.day else live
+    response = visit.data({"day": day.day, "live": f"{visit.origin}{live}", "person": person}) if as_json else visit.go(page)
     _cookies(visit).give(response, token)
     return response
 
@@ -176,21 +194,23 @@ async def _link(visit: Visit) -> LinkSeen:
 
 
 async def _use(visit: Visit, link: LinkSeen) -> Response:
-    token, had = visit.house.ids.secret(32), _cookies(visit).token(visit.request)
+    """Sign in by a link. An admin is signed in beside whatever day the browser is at."""
+    admin = link.day == INSTALLATION
+    token, had = visit.house.ids.secret(32), _cookies(visit).token(visit.request, admin=admin)
     used = token_hash(str(visit.request.path_params["token"]))
     before = token_hash(had) if had else None
     done = await visit.house.people.use_link(Actor.house(link.day), used, token_hash(token), before)
     assert done.data
-    if visit.visitor:
+    if visit.visitor and not admin:
         visit.floor.sessions.forget(visit.me.day, visit.me.person)
     response = visit.go(home(visit.house, link.day, done.data["roles"]))
-    _cookies(visit).give(response, token)
+    _cookies(visit).give(response, token, admin=admin)
     return response
 
 
 def home(house: House, day: str, roles: list[str]) -> str:
     """Where somebody with these roles starts."""
-    if not day:
+    if day == INSTALLATION:
         return "/admin"
     pages = (HOME[role] for role in HOME if role in roles and HOME[role] in house.addresses)
     return next(pages, "/days/{day}/live").format(day=day)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -39,8 +41,10 @@ async def test_a_change_is_told_without_the_name(house: House) -> None:
 
     await house.people.set(await house.by("t1"), name="Kim", region="r-sundmark")
 
-    changed = PersonChanged(day=DAY, at=NINE, person="id1", roles=[], region="r-sundmark", lane="r-sundmark", people=1)
+    changed = PersonChanged(day=DAY, at=NINE, person="id1", roles=[], region="r-sundmark", lane="r-sundmark", people=1, renamed=True)
     assert await house.events() == [changed]
+    await house.people.set(await house.by("t1"), people=2)
+    assert await house.events() == [changed, replace(changed, people=2, renamed=False)]
 
 
 async def test_telling_what_is_known_changes_nothing(house: House) -> None:
@@ -69,13 +73,13 @@ async def test_name_and_region_can_be_taken_back(house: House) -> None:
         ({"region": "national"}, "region.no_such"),
     ],
 )
-async def test_what_cannot_be_is_refused_and_changes_nothing(house: House, about: dict[str, object], code: str) -> None:
+async def test_what_cannot_be_is_refused_and_changes_nothing(house: House, about: dict[str, Any], code: str) -> None:
     await house.joined("t1", name="Kim")
 
     with pytest.raises(Refused) as at_the_door:
         await house.joined("t2", **about)
     with pytest.raises(Refused) as inside:
-        await house.people.set(await house.by("t1"), **about)  # type: ignore[arg-type]
+        await house.people.set(await house.by("t1"), **about)
 
     assert (at_the_door.value.code, inside.value.code) == (code, code)
     assert (await house.session("t1"), await house.session("t2")) == (somebody("id1", name="Kim"), None)
@@ -252,3 +256,94 @@ async def test_thousands_are_there_at_once(house: House) -> None:
 
     async with house.store.reading() as session:
         assert len((await session.exec(select(Attendance.person))).all()) == 3_000
+
+
+async def kept_links(house: House, viewer: str = "house") -> list[views.LinkKept]:
+    async with house.store.reading() as session:
+        return await views.links(session, DAY, viewer)
+
+
+async def test_links_that_were_handed_out_are_listed_without_their_addresses(house: House) -> None:
+    await house.link("one", "speaker", name="Kim", expires_at=NINE + timedelta(days=1))
+    house.wind(minutes=1)
+    await house.link("two", "moderator", region="r-norrvik")
+    await house.people.make_link(HOUSE, Terms("demo", frozenset({"screen"}), reusable=True), "three")
+    await house.follow("two", "t1")
+
+    newest, oldest = await kept_links(house, "id1")
+
+    assert (newest.roles, newest.region, newest.used_at, newest.by_me) == (("moderator",), "r-norrvik", NINE + timedelta(minutes=1), True)
+    assert (oldest.roles, oldest.name, oldest.made_at, oldest.by_me) == (("speaker",), "Kim", NINE, False)
+    assert [oldest.works(NINE), oldest.works(NINE + timedelta(days=1)), newest.works(NINE)] == [True, False, False]
+    assert not {newest.link, oldest.link} & {"one", "two", token_hash("one"), token_hash("two")}
+    assert await house.session("t1") == somebody("id1", roles=("moderator",), region="r-norrvik")
+
+
+async def test_a_link_for_a_region_that_is_not_there_is_refused(house: House) -> None:
+    with pytest.raises(Refused, match=r"region\.no_such"):
+        await house.link("tok", "speaker", region="r-x")
+    with pytest.raises(Refused, match=r"text\.too_long"):
+        await house.link("tok", "speaker", name="K" * 61)
+
+
+async def test_a_link_that_is_withdrawn_works_no_more(house: House) -> None:
+    await house.link("tok", "speaker")
+    (kept,) = await kept_links(house)
+
+    for _ in range(2):
+        assert await house.people.withdraw_link(HOUSE, kept.link) == Done()
+
+    assert await kept_links(house) == []
+    with pytest.raises(Refused, match=r"link\.withdrawn"):
+        await house.follow("tok", "t1")
+    with pytest.raises(Refused, match=r"link\.no_such"):
+        await house.people.withdraw_link(Actor.house("other"), kept.link)
+
+
+async def test_whoever_came_by_a_link_that_is_withdrawn_is_signed_out(house: House) -> None:
+    await house.link("tok", "moderator")
+    await house.follow("tok", "t1")
+    (kept,) = await kept_links(house)
+
+    done = await house.people.withdraw_link(HOUSE, kept.link)
+
+    assert (done.seq, await house.session("t1")) == (1, None)
+    assert await house.events() == [PersonLeft(day=DAY, at=NINE, person="id1")]
+
+
+async def test_who_withdraws_a_link_that_oneself_tried_stays(house: House) -> None:
+    await house.link("own", "organizer")
+    await house.link("tried", "moderator")
+    await house.follow("own", "t1")
+    await house.follow("tried", "t2", "t1")
+    tried = next(one for one in await kept_links(house) if one.roles == ("moderator",))
+
+    await house.people.withdraw_link(await house.by("t2"), tried.link)
+
+    assert await house.session("t2") == somebody("id1", roles=("moderator", "organizer"))
+
+
+async def test_a_link_is_replaced_on_the_same_terms(house: House) -> None:
+    await house.link("tok", "speaker", name="Kim", region="r-norrvik")
+    (kept,) = await kept_links(house)
+
+    made = (await house.people.renew_link(HOUSE, kept.link, NINE + timedelta(days=1))).data
+
+    assert made
+    assert await house.follow(made["token"], "t1") == {"person": "id1", "roles": ["speaker"]}
+    assert await house.session("t1") == somebody("id1", name="Kim", roles=("speaker",), region="r-norrvik")
+    (new,) = await kept_links(house)
+    assert (new.link, new.expires_at) == (made["link"], NINE + timedelta(days=1))
+    with pytest.raises(Refused, match=r"link\.withdrawn"):
+        await house.follow("tok", "t2")
+
+
+async def test_an_admin_comes_into_a_day_as_the_same_person_each_time(house: House) -> None:
+    admin = Actor(DAY, "admin-1")
+    await house.joined("t0", name="Kim")
+
+    await house.people.enter(admin, "t1", "t0")
+    await house.people.enter(admin, "t2", "t1")
+
+    assert [await house.session(token) for token in ("t0", "t1")] == [None, None]
+    assert await house.session("t2") == somebody("admin-1", roles=("moderator", "organizer"))

@@ -53,10 +53,11 @@ class Screens:
     def tell(self, before: Run, moving: Moving, *, opened: bool) -> None:
         told = tell(before, moving, self.screens, self.items, opened=opened)
         self.screens, self.items = told.screens, {**self.items, **told.items}
-        for lane, state in self.told.items():
+        for lane, before_it in self.told.items():
+            state = before_it
             for event in told.events:
                 for data in shown_to(Viewer("kim", lane=lane), seen(event)):
-                    state = fold(state, event.name, on_the_wire(data))  # noqa: PLW2901
+                    state = fold(state, event.name, on_the_wire(data))
             self.told[lane] = state
             assert state == on_the_wire(self.fresh(lane))
 

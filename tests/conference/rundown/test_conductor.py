@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, update
 
 from conference.core.clock import SystemClock
@@ -54,6 +55,28 @@ async def test_a_broken_day_does_not_stop_the_others(days: House, caplog: pytest
     days.clock.wind(timedelta(seconds=6))
     await conductor.beat()
     assert len(caplog.records) == 2
+
+
+async def test_it_goes_on_by_itself_when_the_database_is_back(days: House, caplog: pytest.LogCaptureFixture) -> None:
+    await days.start(speed=60.0)
+    conductor = Conductor(days.store, days.clock, days.rundown)
+    async with asyncio.TaskGroup() as life:
+        task = life.create_task(conductor.conduct())
+        await rename(days, "day", "away")
+        await asyncio.sleep(PULSE_S * 4)
+        assert not task.done()
+        await rename(days, "away", "day")
+        async with asyncio.timeout(10):
+            while not conductor._watched:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        task.cancel()
+    assert sum(bool(record.exc_info) for record in caplog.records) == 1  # told whole, once
+
+
+async def rename(days: House, table: str, to: str) -> None:
+    """As good as away: nothing can be read from it."""
+    async with days.store._writer.engine.begin() as connection:
+        await connection.execute(text(f"alter table {table} rename to {to}"))
 
 
 class FromNine:

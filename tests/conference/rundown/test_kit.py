@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from msgspec.structs import replace as with_fields
+from msgspec.structs import replace
 
 from conference import NewDay
 from conference.kit import make_day
@@ -40,8 +39,8 @@ def test_a_day_that_its_kit_does_not_end_is_ended_with_its_last_item() -> None:
 def test_a_day_that_its_kit_ends_is_left_so() -> None:
     kit = the_kit()
     *items, final = kit.items
-    ends = with_fields(final.cues[-1], id="end", do="end_day", args={})
-    own = replace(kit, items=(*items, with_fields(final, cues=(*final.cues, ends))))
+    ends = replace(final.cues[-1], id="end", do="end_day", args={})
+    own = replace(kit, items=(*items, replace(final, cues=(*final.cues, ends))))
 
     cues = cue_rows(own, make_day(own, NewDay(date=DATE), "000000"))
 

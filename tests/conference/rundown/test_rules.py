@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,9 +20,9 @@ def given(moving: Moving) -> list[str]:
     return [one.cue for one in moving.happened if isinstance(one, Given)]
 
 
-def refusal(run: Run, rule: object, *args: object) -> str:
+def refusal(run: Run, rule: Callable[..., object], *args: object) -> str:
     with pytest.raises(Refused) as refused:
-        rule(run, *args)  # type: ignore[operator]
+        rule(run, *args)
     return refused.value.code
 
 
