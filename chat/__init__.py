@@ -1,10 +1,11 @@
 """Panel chat: say, reply, edit, remove; a room for the country and one for each region, opened and closed by cue.
 
-Verbs: Chat.say, edit, remove, silence, page.   Facts: ChatSaid, ChatEdited, ChatRemoved, PersonSilenced, RoomOpened, RoomClosed.
+Verbs: Chat.say, edit, remove, silence, named.
+Facts: ChatSaid, ChatEdited, ChatRemoved, ChatNamed, PersonSilenced, RoomOpened, RoomClosed.
 Stands on: conference.   Known by: web.
 """
 
-from chat.events import ChatEdited, ChatRemoved, ChatSaid, PersonSilenced, RoomClosed, RoomOpened
+from chat.events import ChatEdited, ChatNamed, ChatRemoved, ChatSaid, PersonSilenced, RoomClosed, RoomOpened
 from chat.service import Chat
 
-__all__ = ["Chat", "ChatEdited", "ChatRemoved", "ChatSaid", "PersonSilenced", "RoomClosed", "RoomOpened"]
+__all__ = ["Chat", "ChatEdited", "ChatNamed", "ChatRemoved", "ChatSaid", "PersonSilenced", "RoomClosed", "RoomOpened"]

@@ -77,3 +77,17 @@ class RoomClosed(Event):
     name: ClassVar[str] = "chat.closed"
 
     room: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatNamed(Event):
+    """Somebody who has written is called otherwise from now on, or by no name any more.
+
+    Attributes:
+        rooms: where they have written: who does not see those hears nothing.
+    """
+
+    name: ClassVar[str] = "chat.named"
+
+    person: str
+    rooms: list[str]

@@ -19,25 +19,32 @@ ROLES_SHOWN = (Role.ORGANIZER, Role.MODERATOR, Role.SPEAKER, Role.CAPTIONER)  # 
 
 @dataclass(frozen=True)
 class Saying:
-    """What somebody wants to say, and where."""
+    """What somebody wants to say, and where.
+
+    Attributes:
+        reply_to: the message it answers, as the writer names it; ``answered`` is the one of that name, if there is one.
+    """
 
     message: str
     room: str
     text: str
     reply_to: str | None = None
+    answered: Message | None = None
 
 
 def say(by: Actor, saying: Saying, room: Room | None, silence: Silence | None, *, at: datetime) -> ChatSaid:
     """Anybody may write where the chat is open; staff may always write.
 
     Raises:
-        Refused: ``text.empty``, ``text.too_long``, ``chat.no_such_room``, ``chat.closed`` or ``person.silenced``.
+        Refused: ``text.empty``, ``text.too_long``, ``chat.no_such_room``, ``chat.closed``, ``person.silenced`` or ``message.no_such``.
     """
     text = checked_text(saying.text)
     staff = bool(by.roles & STAFF)
     if saying.room not in {"national", by.lane} and not staff:
         raise Refused("chat.no_such_room", _("Det rummet finns inte."))
     _may_write(by, room, silence, at)
+    if saying.reply_to and _there(saying.answered).room != saying.room:  # who may write in a room sees what is in it
+        raise no_such()
     role = next((role.value for role in ROLES_SHOWN if role in by.roles), None)
     return ChatSaid(
         day=by.day, at=at, message=saying.message, room=saying.room, person=by.person, role=role, text=text, reply_to=saying.reply_to
@@ -62,15 +69,17 @@ def edit(by: Actor, message: Message | None, text: str, room: Room | None, silen
 def remove(by: Actor, message: Message | None, reason: str | None, *, at: datetime) -> ChatRemoved:
     """Staff may take away anything, others their own words for a short while.
 
+    What is not there and what is somebody else's get the same no: nobody learns what was said in another room.
+
     Raises:
-        Refused: ``message.no_such``, ``message.too_late`` or ``role.missing``.
+        Refused: ``role.missing``, ``message.no_such`` or ``message.too_late``.
     """
+    staff = bool(by.roles & STAFF)
+    if not staff and (message is None or message.person != by.person):
+        raise Refused("role.missing", _("Bara moderatorn kan ta bort andras inlägg."))
     message = _there(message)
-    if not by.roles & STAFF:
-        if message.person != by.person:
-            raise Refused("role.missing", _("Bara moderatorn kan ta bort andras inlägg."))
-        if at - message.at > OWN_FOR:
-            raise Refused("message.too_late", _("Ett inlägg kan tas bort i två minuter. Be moderatorn om hjälp."))
+    if not staff and at - message.at > OWN_FOR:
+        raise Refused("message.too_late", _("Ett inlägg kan tas bort i två minuter. Be moderatorn om hjälp."))
     return ChatRemoved(day=by.day, at=at, message=message.message, room=message.room, by=by.person, reason=reason)
 
 

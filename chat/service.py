@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlmodel import col
+from sqlmodel import col, select
 
 from chat import rules
-from chat.events import ChatEdited, RoomClosed, RoomOpened
+from chat.events import ChatEdited, ChatNamed, RoomClosed, RoomOpened
 from chat.tables import Message, Room, Silence
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
@@ -33,10 +33,9 @@ class Chat:
         name = room or (by.lane if own and own.open else "national")
         target = await tx.find(Room, by.day, name)
         silence = await tx.find(Silence, by.day, by.person)
-        if reply_to and await tx.find(Message, by.day, reply_to) is None:
-            raise rules.no_such()
+        answered = await tx.find(Message, by.day, reply_to) if reply_to else None
         live(day)
-        saying = rules.Saying(self._ids.new(), name, text, reply_to)
+        saying = rules.Saying(self._ids.new(), name, text, reply_to, answered)
         event = rules.say(by, saying, target, silence, at=self._clock.now())
         entry = await tx.record(event)
         tx.put(
@@ -84,6 +83,15 @@ class Chat:
         event = rules.silence(by, person, seconds, at=self._clock.now())
         tx.put(Silence(day=by.day, person=person, until=event.until))
         return Done((await tx.record(event)).seq)
+
+    @verb
+    async def named(self, tx: Transaction, by: Actor, person: str) -> Done:
+        """Tell those who read what somebody has written that they are called otherwise now; of who wrote nothing, nothing is told."""
+        written = await tx.ask(select(Message.room).where(Message.day == by.day, Message.person == person).distinct())
+        if not written:
+            return Done()
+        rooms = sorted(row["room"] for row in written)
+        return Done((await tx.record(ChatNamed(day=by.day, at=self._clock.now(), person=person, rooms=rooms))).seq)
 
     async def opened(self, tx: Transaction, day: str, rooms: Iterable[str]) -> None:
         """Open rooms, as part of a reaction; those that are open stay so."""

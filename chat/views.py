@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chat.events import ChatEdited, ChatRemoved, ChatSaid, PersonSilenced, RoomClosed, RoomOpened
+from chat.events import ChatEdited, ChatNamed, ChatRemoved, ChatSaid, PersonSilenced, RoomClosed, RoomOpened
 from chat.tables import Message, Room
 from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
 from conference.people import STAFF
@@ -32,10 +32,19 @@ def _removed(event: ChatRemoved) -> Shown:
     return _in_room(event.room, {"message": event.message, "text": "", "removed": True})
 
 
+def _named(event: ChatNamed) -> Shown:
+    """Once for everybody who sees a room that they have written in; the name is laid in where names are looked up."""
+    data: Data = {"by": {"person": event.person}}
+    if "national" in event.rooms:
+        return [(To(), data)]
+    return [(To(roles=STAFF), data), *((To(without=STAFF, lane=room), data) for room in event.rooms)]
+
+
 FACES: Faces = {
     ChatSaid: _said,
     ChatEdited: lambda e: _in_room(e.room, {"message": e.message, "text": e.text, "edited": True}),
     ChatRemoved: _removed,
+    ChatNamed: _named,
     PersonSilenced: nobody,  # the next thing one tries to say is refused with the reason
     RoomOpened: lambda e: _in_room(e.room, {"room": e.room, "open": True}),
     RoomClosed: lambda e: _in_room(e.room, {"room": e.room, "open": False}),

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from conference.core.ids import Ids
@@ -38,12 +39,12 @@ class Box:
         """Forget the key for good. Asking for it again makes another one, that fits no ballot."""
         self._keys.pop(box, None)
         path = self._path(box)
-        if path.exists():
+        with suppress(FileNotFoundError):  # never made, or another process was first
             with path.open("r+b") as file:  # overwritten first: a deleted file's blocks may lie on the disk for long
                 file.write(bytes(KEY_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
-            path.unlink(missing_ok=True)
+            path.unlink()
 
     def _key(self, box: str) -> bytes:
         if box not in self._keys:

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from conference.core.errors import Refused, _
-from conference.core.transaction import Transaction
 from polls.kinds import Question
 from polls.rules import regional
 from polls.service import a_draft
@@ -17,25 +16,19 @@ from polls.tables import Poll
 YES_NO = {"ja": "yes", "nej": "no", "avstar": "abstain"}  # a kit speaks Swedish, the protocol does not
 
 
-def prepare(tx: Transaction, day: str, section: dict[str, Any], regions: Sequence[str]) -> None:
-    """Put the polls of a kit's ``polls`` section into a new day, as drafts, in the verb that makes the day.
+def drafts(day: str, section: Mapping[str, Any], lanes: Sequence[str]) -> Iterator[Poll]:
+    """The polls of a kit's ``polls`` section, for a new day; one for the regions becomes one for each of *lanes*.
 
     Kinds that this version does not know are kept and listed as coming.
 
     Raises:
         Refused: ``kit.tampered``: a poll without its question, or a question that cannot be read.
     """
-    for poll in drafts(day, section, regions):
-        tx.put(poll)
-
-
-def drafts(day: str, section: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Poll]:
-    """The polls of the section; one for the regions becomes one for each of *regions*."""
     try:
         questions = {raw["id"]: question_from(raw) for raw in section["questions"]}
         for place, raw in enumerate(section["polls"], start=1):
             name, question = raw["id"], questions[raw["question"]]
-            scopes = {name: "country"} if raw["scope"] == "country" else {regional(name, region): region for region in regions}
+            scopes = {name: "country"} if raw["scope"] == "country" else {regional(name, lane): lane for lane in lanes}
             for poll, scope in scopes.items():
                 yield a_draft(day, poll, question, place=place, scope=scope, seconds=raw["seconds"])
     except (KeyError, TypeError, msgspec.ValidationError) as error:

@@ -8,7 +8,9 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.errors import _
 from conference.core.faces import Data
+from conference.people import NATIONAL
 from polls import figures, tally
 from polls.ballots import box_of
 from polls.kinds import Question
@@ -34,13 +36,17 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
 async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str]) -> Data:
     question = question_of(poll)
     about = {"poll": poll.poll, "kind": question.kind, "title": question.title, "title_en": question.title_en or question.title}
-    where = {"scope": poll.scope, "region": names.get(poll.scope), "opened_at": poll.opened_at, "closed_at": poll.closed_at}
+    where = {"scope": poll.scope, "region": _whose(poll, names), "opened_at": poll.opened_at, "closed_at": poll.closed_at}
     rounds = []
     for count in counts:
         still_open = poll.voting == "open" and count.round == poll.round
         texts = [] if still_open or question.kind != "text" else await _texts(session, count)
         rounds.append({"round": count.round, "open": still_open, **_result(question, count, names, still_open=still_open), "texts": texts})
     return {**about, **where, "rounds": rounds}
+
+
+def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:
+    return _("Ingen region") if poll.scope == NATIONAL else names.get(poll.scope)
 
 
 def _result(question: Question, count: Count, names: Mapping[str, str], *, still_open: bool) -> Data:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from conference.core.errors import Refused, _
+from conference.people import NATIONAL
 from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import STEPS, Answer, Option, Question, checked, is_known
 from polls.tables import Poll
@@ -124,9 +125,11 @@ def show_result(poll: Poll, to: str, tally: dict[str, Any], *, at: datetime) -> 
     """Choose who sees the result; whether one may vote is another thing.
 
     Raises:
-        Refused: ``poll.draft``.
+        Refused: ``poll.draft`` or ``poll.archived``.
     """
-    if poll.voting in ("draft", "archived"):
+    if poll.voting == "archived":
+        raise Refused("poll.archived", _("Omröstningen är undanlagd."))
+    if poll.voting == "draft":
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
     return ResultShown(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, to=to, tally=tally)
 
@@ -170,7 +173,7 @@ def no_such() -> Refused:
 
 
 def _must_take_part(poll: Poll | None, region: str | None) -> None:
-    if poll is None or poll.voting == "draft" or poll.scope not in ("country", region):
+    if poll is None or poll.voting == "draft" or poll.scope not in ("country", region or NATIONAL):
         raise no_such()
     must_be_open(poll)
 

@@ -39,13 +39,17 @@ class Polls:
         self._casting = Casting(store, ids, box)
 
     @verb
-    async def make(self, tx: Transaction, by: Actor, question: Question, scope: str = "country") -> Done:
-        """Prepare a poll on the spot; it is a draft."""
+    async def make(self, tx: Transaction, by: Actor, question: Question, scope: str = "country", *, at_once: bool = False) -> Done:
+        """Prepare a poll on the spot: a draft, or *at_once* an open one."""
         last = await tx.ask(select(func.max(Poll.place).label("place")).where(Poll.day == by.day))
         event = rules.make_poll(by.day, self._ids.new(), question, scope, at=self._clock.now())
         place = (last[0]["place"] or 0) + 1
-        tx.put(a_draft(by.day, event.poll, question, place=place, scope=scope, seconds=rules.SECONDS_BY_HAND))
-        return Done((await tx.record(event)).seq, {"poll": event.poll})
+        draft = a_draft(by.day, event.poll, question, place=place, scope=scope, seconds=rules.SECONDS_BY_HAND)
+        tx.put(draft)
+        done = Done((await tx.record(event)).seq, {"poll": event.poll})
+        if at_once:
+            done = Done((await self.opened(tx, draft, draft.seconds)).seq, done.data)
+        return done
 
     @verb
     async def open(self, tx: Transaction, by: Actor, poll_id: str, *, seconds: int | None = None) -> Done:

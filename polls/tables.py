@@ -19,7 +19,7 @@ class Poll(SQLModel, table=True):
     day: str = kept(Kept.PUBLIC, primary_key=True)
     poll: str = kept(Kept.PUBLIC, primary_key=True)
     place: int = kept(Kept.PUBLIC)  # its order in the day
-    scope: str = kept(Kept.PUBLIC)  # "country", or a region's id
+    scope: str = kept(Kept.PUBLIC)  # "country", a region's id, or "national": those without a region
     question: str = kept(Kept.PUBLIC)  # JSON of polls.kinds.Question
     known: bool = kept(Kept.PUBLIC)  # whether this version can ask it
     seconds: int = kept(Kept.PUBLIC)  # how long it is open when a hand opens it

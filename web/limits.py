@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from typing import Final, Protocol
 
 from conference.core.errors import Refused, _
 
+SLOWED_MOST: Final = 9_999  # refusals counted; more is not another message
 KEYS_MOST: Final = 100_000  # meters kept in this process; the idle ones are thrown out first
 
 
@@ -33,7 +35,6 @@ class Limit(StrEnum):
     VOTE = "vote"
     SURVEY = "survey"
     SPEECH = "speech"
-    BACK = "back"
     PAGE = "page"
     PROFILE = "profile"
     STAFF = "staff"
@@ -44,7 +45,6 @@ PER_PERSON: Final[Mapping[Limit, Rate]] = {
     Limit.VOTE: Rate(40, 10),  # changing one's mind a few times a second is play, more is a script
     Limit.SURVEY: Rate(60, 10),  # saved at every click
     Limit.SPEECH: Rate(6, 10),
-    Limit.BACK: Rate(30, 10),
     Limit.PAGE: Rate(20, 10),
     Limit.PROFILE: Rate(20, 60),
     Limit.STAFF: Rate(100, 10),
@@ -104,6 +104,7 @@ class Limits:
 
     def __init__(self, shared: Meter, local: LocalMeter) -> None:
         self._shared, self.local = shared, local
+        self._slowed = deque[float](maxlen=SLOWED_MOST)
 
     def wish(self, limit: Limit, day: str, person: str) -> None:
         """One wish of a person.
@@ -121,7 +122,17 @@ class Limits:
         Raises:
             Refused: ``limit.reached``.
         """
-        enough(await self._shared.take(f"{what}:{network(address)}", rate))
+        wait_s = await self._shared.take(f"{what}:{network(address)}", rate)
+        if wait_s > 0:
+            self._slowed.append(time.monotonic())
+        enough(wait_s)
+
+    def slowed(self, within_s: float) -> int:
+        """How many requests of an address were refused lately, whichever it was."""
+        since = time.monotonic() - within_s
+        while self._slowed and self._slowed[0] < since:
+            self._slowed.popleft()
+        return len(self._slowed)
 
 
 def enough(wait_s: float) -> None:

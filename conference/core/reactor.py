@@ -84,8 +84,8 @@ class Reactor:
         while True:
             try:
                 await self.store.run(partial(_react, reactions, entry))
-            except StoreUnavailable:
-                log.warning("%s waits for the database", reactions.name)
+            except StoreUnavailable as error:
+                self.store.noted(error)
                 await asyncio.sleep(AGAIN_S)
             except Exception:  # one bad event must not stop a day; the whole story is in the log of the program
                 log.exception("%s could not follow %s of %s", reactions.name, entry.event.name, entry.event.day)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -16,12 +15,11 @@ from redis.exceptions import RedisError
 
 from conference.core.bus import Listener
 from conference.core.event import Entry, packed, unpacked
+from conference.core.outage import Outage
 
 SAID_MOST = 10_000  # entries waiting for Redis to come back; more are dropped, and found in the log by the hole they leave
 COMMAND_S = 2.0  # a command to Redis that takes longer is given up
 STREAM_MOST = 1_000  # XADDs kept in Redis for a day; older ones are in the log
-
-log = logging.getLogger(__name__)
 
 
 class RedisBus:
@@ -29,6 +27,7 @@ class RedisBus:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._outage = Outage("redis, in whose place the log is asked,", whole=False)
         self._said: deque[Entry] = deque(maxlen=SAID_MOST)
         self._arrived = asyncio.Event()
 
@@ -62,7 +61,7 @@ class RedisBus:
                 try:
                     await client.xadd(_stream(day), {"e": packed(said)}, maxlen=STREAM_MOST, approximate=True)
                 except (RedisError, OSError) as error:
-                    log.warning("%d events were not sent, followers will ask the log: %r", len(said), error)
+                    self._outage.note(error)
 
     @asynccontextmanager
     async def listen(self, day: str) -> AsyncIterator[Listener]:
@@ -77,9 +76,10 @@ class RedisBus:
                         last = last or await _end(client, day)  # an id, never "$": what is added between two reads would be lost
                         answer: Any = await client.xread({_stream(day): last}, block=max(1, int(wait_s * 1000)))
                 except (RedisError, OSError) as error:  # TimeoutError is an OSError
-                    log.warning("redis is away, the log is asked instead: %r", error)
+                    self._outage.note(error)
                     await asyncio.sleep(wait_s)
                     return []
+                self._outage.over()
                 heard: list[Entry] = []
                 for place, fields in answer[0][1] if answer else []:
                     last = place

@@ -13,13 +13,15 @@ from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.actor import Actor
 from conference.core.asking import once
-from conference.core.engines import Engines, forget_old_rows
+from conference.core.engines import Engines, forget_old_rows, is_outage
 from conference.core.errors import Refused
 from conference.core.event import Entry
+from conference.core.outage import Outage
 from conference.core.transaction import Transaction
 from conference.core.writer import StoreUnavailable, Work, Writer, fail
 
@@ -39,7 +41,8 @@ class Store:
 
     def __init__(self, engines: Engines, on_commit: Callable[[Sequence[Entry]], None], linger_s: float) -> None:
         self._engine, self._reader, self._linger_s = engines.writer, engines.reader, linger_s
-        self._writer = Writer(engines.writer, on_commit)
+        self.outage = Outage("the database")
+        self._writer = Writer(engines.writer, on_commit, self.outage)
         self._verbs: deque[Work] = deque()
         self._gathered: deque[Work] = deque()
         self._arrived = asyncio.Event()
@@ -80,6 +83,13 @@ class Store:
         """Like `run`, for small things in thousands: *verb* is called once a group, before the others, with all its items."""
         result: R = await self._wait_for(self._gathered, Work(verb, item, gathered=True))
         return result
+
+    def noted(self, error: Exception) -> bool:
+        """Whether *error* is that the database is away; then it has been told in the log, or not again so soon."""
+        away = isinstance(error, StoreUnavailable | PoolTimeoutError) or is_outage(error)
+        if away:
+            self.outage.note(error)
+        return away
 
     def reading(self) -> AsyncSession:
         """``async with store.reading() as session``: read one unchanging moment of the database, beside the writer."""

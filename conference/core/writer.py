@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from conference.core.engines import is_outage
 from conference.core.event import Entry
+from conference.core.outage import Outage
 from conference.core.transaction import Group, NotYet, Transaction
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Writer:
 
     engine: AsyncEngine
     on_commit: Callable[[Sequence[Entry]], None]
+    outage: Outage
 
     async def commit(self, works: list[Work]) -> None:
         """Write the works and settle every one of them."""
@@ -59,7 +61,7 @@ class Writer:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits is told
             if is_outage(error):
-                log.error("a group of %d was not stored: %s", len(works), str(error).partition("\n")[0])  # thousands of them in an outage
+                self.outage.note(error)
                 fail(works, StoreUnavailable(str(error)))
             elif len(works) == 1:
                 works[0].settle(error)
@@ -68,6 +70,7 @@ class Writer:
                 await self.commit(works[:middle])
                 await self.commit(works[middle:])
             return
+        self.outage.over()
         try:
             self.on_commit(entries)
         except Exception:  # the log has the events; readers ask it

@@ -29,6 +29,15 @@ class FilmReady(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilmCaptioned(Event):
+    """A film got other captions; the library has them."""
+
+    name: ClassVar[str] = "library.film_captioned"
+
+    film: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilmRefused(Event):
     """A file turned out to be no film that we can show; ``code`` is the refusal its uploader sees."""
 

@@ -7,7 +7,6 @@ section in its room ``kit.py``. A signature over all files will be checked here,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,19 +17,9 @@ from conference.core.errors import Refused, _
 from conference.library.references import broken
 from conference.library.shapes import (
     FORMAT,
-    BlockOfKit,
-    ContributorOfKit,
-    Cornerstone,
     DayFile,
-    DayOfKit,
     FilmOfKit,
-    Goal,
-    Head,
-    ItemOfKit,
     Option,
-    RegionOfKit,
-    SeriesOfKit,
-    SourceOfKit,
     Template,
     Text,
     written_cue,
@@ -43,9 +32,8 @@ FRONT = "---\n"  # fences the head of a text
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Kit:
-    """A kit that has been read, and whose references resolve.
+class Kit(DayFile, frozen=True, kw_only=True):
+    """A kit that has been read, and whose references resolve: all of ``day.json``, and what lies beside it.
 
     Attributes:
         folder: where it lies; its films are beside their texts in ``films/``.
@@ -55,18 +43,7 @@ class Kit:
     """
 
     folder: Path
-    head: Head
-    series: SeriesOfKit
-    day: DayOfKit
-    cornerstones: tuple[Cornerstone, ...]
-    goals: tuple[Goal, ...]
-    regions: tuple[RegionOfKit, ...]
-    contributors: tuple[ContributorOfKit, ...]
-    sources: tuple[SourceOfKit, ...]
-    blocks: tuple[BlockOfKit, ...]
-    items: tuple[ItemOfKit, ...]
-    templates: tuple[Template, ...]
-    films: Mapping[str, FilmOfKit]
+    films: Mapping[str, FilmOfKit] = msgspec.field(name="films by id")  # in the file, "films" are the ids
     polls: Mapping[str, Any]
     evaluation: Mapping[str, Any]
     needs: Mapping[str, Any]
@@ -123,20 +100,10 @@ def read_kit(folder: Path) -> Kit:
             points at something that is not there; the text says which.
     """
     day = _believed("day.json", lambda: msgspec.convert(_with_cues(_file(folder, "day.json")), DayFile))
-    films = [_believed(name, partial(_film, folder, name)) for name in day.films]
+    films = [_believed(name, partial(_film, folder, name)) for name in day.film_ids]
     kit = Kit(
+        **msgspec.structs.asdict(day),
         folder=folder,
-        head=day.kit,
-        series=day.series,
-        day=day.day,
-        cornerstones=day.cornerstones,
-        goals=day.goals,
-        regions=day.regions,
-        contributors=day.contributors,
-        sources=day.sources,
-        blocks=day.blocks,
-        items=day.items,
-        templates=day.templates,
         films={film.id: film for film in films},
         polls=_file(folder, "polls.json"),
         evaluation=_file(folder, "evaluation.json"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from conference.core.errors import Refused, _
-from conference.library.events import FilmAdded, FilmReady, FilmRefused
+from conference.library.events import FilmAdded, FilmCaptioned, FilmReady, FilmRefused
 from conference.library.tables import Film
 
 TITLE_MOST = 200
@@ -37,6 +37,11 @@ def add_film(day: str, film: str, title: str, at: datetime) -> FilmAdded:
 def make_ready(film: Film, seconds: float, at: datetime) -> FilmReady:
     """It is packaged, and this long."""
     return FilmReady(day=film.day, at=at, film=film.film, seconds=seconds)
+
+
+def caption_film(film: Film, at: datetime) -> FilmCaptioned:
+    """It has other captions."""
+    return FilmCaptioned(day=film.day, at=at, film=film.film)
 
 
 def refuse_film(film: Film, code: str, at: datetime) -> FilmRefused:

@@ -57,6 +57,17 @@ class Library:
         return Done((await tx.record(event)).seq)
 
     @verb
+    async def caption_film(self, tx: Transaction, by: Actor, film: str, webvtt: str) -> Done:
+        """Give it other captions, in place of those it has.
+
+        Raises:
+            Refused: ``film.no_such``.
+        """
+        row = await _film(tx, by.day, film)
+        tx.put(row.model_copy(update={"webvtt": webvtt}))
+        return Done((await tx.record(rules.caption_film(row, self._clock.now()))).seq)
+
+    @verb
     async def film_refused(self, tx: Transaction, by: Actor, film: str, code: str) -> Done:
         """It cannot be shown: *code* says why, ``film.unreadable`` or another of the film's codes."""
         row = await _film(tx, by.day, film)

@@ -204,10 +204,15 @@ class Template(Part, frozen=True):
 
 
 class DayFile(Part, frozen=True):
-    """``day.json``."""
+    """``day.json``.
+
+    Attributes:
+        head: stands there as ``kit``.
+        film_ids: stand there as ``films``.
+    """
 
     format: int
-    kit: Head
+    head: Head = msgspec.field(name="kit")
     series: SeriesOfKit
     day: DayOfKit
     cornerstones: tuple[Cornerstone, ...]
@@ -215,7 +220,7 @@ class DayFile(Part, frozen=True):
     regions: tuple[RegionOfKit, ...]
     contributors: tuple[ContributorOfKit, ...]
     sources: tuple[SourceOfKit, ...]
-    films: tuple[Id, ...]
+    film_ids: tuple[Id, ...] = msgspec.field(name="films")
     blocks: tuple[BlockOfKit, ...]
     items: tuple[ItemOfKit, ...]
     templates: tuple[Template, ...] = ()

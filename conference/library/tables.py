@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Text
 from sqlmodel import JSON, SQLModel
 
 from conference.core.columns import Kept, kept
@@ -20,6 +21,7 @@ class Film(SQLModel, table=True):
         why: the refusal's code when it is refused.
         file: where it lies: for a kit's film inside the kit's folder, for an uploaded one inside the data folder; ``None`` without picture.
         captions: its WebVTT beside it; ``None`` without.
+        webvtt: captions that were given to the day afterwards; they stand in place of those beside it.
         origin: ``kit`` or ``upload``.
     """
 
@@ -45,5 +47,6 @@ class Film(SQLModel, table=True):
     why: str | None = kept(Kept.OPERATION, None)
     file: str | None = kept(Kept.OPERATION, None)
     captions: str | None = kept(Kept.OPERATION, None)
+    webvtt: str | None = kept(Kept.PUBLIC, None, sa_type=Text)
     position: int = kept(Kept.PUBLIC, 0)
     added_at: datetime = kept(Kept.OPERATION)

@@ -6,10 +6,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Faces, nobody
-from conference.library.events import FilmAdded, FilmReady, FilmRefused
+from conference.library.events import FilmAdded, FilmCaptioned, FilmReady, FilmRefused
 from conference.library.tables import Film
 
-FACES: Faces = {FilmAdded: nobody, FilmReady: nobody, FilmRefused: nobody}
+FACES: Faces = {FilmAdded: nobody, FilmCaptioned: nobody, FilmReady: nobody, FilmRefused: nobody}
 
 
 async def films(session: AsyncSession, day: str) -> list[Film]:

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from conference.core.errors import Refused, _
-from conference.core.transaction import Transaction
 from polls.kinds import Option, is_known
 from polls.kit import YES_NO, question_from
 from polls.surveys.rules import PARTICIPANTS, Hint, Part
@@ -18,8 +17,8 @@ Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 """What stands for ``options_from``: the name of an option list, such as ``goals``, and its options as in a kit."""
 
 
-def prepare(tx: Transaction, day: str, section: Mapping[str, Any], lists: Lists) -> None:
-    """Put the surveys of a kit's ``evaluation`` section into a new day, as drafts, in the verb that makes the day.
+def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Survey]:
+    """The surveys of a kit's ``evaluation`` section, for a new day.
 
     Those that this version cannot open are kept and listed as coming: those for others than participants, those asked once an item, and
     those with kinds of question that come later.
@@ -27,12 +26,6 @@ def prepare(tx: Transaction, day: str, section: Mapping[str, Any], lists: Lists)
     Raises:
         Refused: ``kit.tampered``: a survey or a question that cannot be read, or two fields of a form with one name.
     """
-    for survey in drafts(day, section, lists):
-        tx.put(survey)
-
-
-def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Survey]:
-    """The surveys of the section."""
     try:
         for place, raw in enumerate(section["surveys"], start=1):
             yield _draft(day, place, raw, lists)

@@ -122,3 +122,48 @@ async def test_a_removed_text_is_in_the_log_no_more(house: House) -> None:
 
     texts = [event.text for event in await house.events() if isinstance(event, ChatSaid | ChatEdited)]
     assert texts == ["", "hej", ""]
+
+
+async def test_one_replies_to_what_one_can_read_in_the_same_room(house: House) -> None:
+    await house.open("r-norrvik", "r-vastero")
+    here = (await house.chat.say(someone("lo", "r-norrvik"), "hos oss")).data
+    common = (await house.chat.say(OLGA, "hos alla", room="national")).data
+    assert here
+    assert common
+    kim = someone("kim", "r-norrvik")
+
+    assert (await house.chat.say(kim, "ja", reply_to=here["message"])).seq
+    assert (await house.chat.say(kim, "ja", room="national", reply_to=common["message"])).seq
+    before = await house.events()
+    for asking in (
+        house.chat.say(kim, "nej", reply_to=common["message"]),  # the other room
+        house.chat.say(kim, "nej", room="national", reply_to=here["message"]),
+        house.chat.say(someone("mo", "r-vastero"), "nej", reply_to=here["message"]),  # which one does not see at all
+        house.chat.say(OLGA, "nej", room="national", reply_to=here["message"]),
+        house.chat.say(kim, "nej", reply_to="none"),
+    ):
+        assert await refusal(asking) == "message.no_such"
+    assert await house.events() == before
+
+
+async def test_nobody_replies_to_what_was_taken_away(house: House) -> None:
+    said = (await house.chat.say(someone("kim"), "oj")).data
+    assert said
+    await house.chat.remove(someone("kim"), said["message"])
+
+    assert await refusal(house.chat.say(someone("lo"), "vad då?", reply_to=said["message"])) == "message.no_such"
+
+
+async def test_who_may_not_remove_a_message_does_not_learn_whether_it_is_there(house: House) -> None:
+    there, gone = [(await house.chat.say(someone("kim"), text)).data for text in ("här", "borta")]
+    assert there
+    assert gone
+    await house.chat.remove(OLGA, gone["message"])
+
+    lo = someone("lo")
+    refusals = [await refusal(house.chat.remove(lo, message)) for message in (there["message"], gone["message"], "none")]
+    assert refusals == ["role.missing"] * 3
+    edits = [await refusal(house.chat.edit(lo, message, "x")) for message in (there["message"], gone["message"], "none")]
+    assert edits == ["message.no_such"] * 3
+    assert await refusal(house.chat.remove(OLGA, "none")) == "message.no_such"
+    assert await refusal(house.chat.remove(someone("kim"), gone["message"])) == "message.no_such"

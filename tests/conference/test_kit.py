@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conference import Made, NewDay
 from conference.core.errors import Refused
@@ -15,8 +16,8 @@ from conference.library.shapes import Fill, FilmOfKit, ItemOfKit
 from tests.conference.days import DATE, DAY, PLANNED, the_kit
 
 
-def made(**new: object) -> Made:
-    return make_day(the_kit(), NewDay(date=DATE, **new), "123456")  # type: ignore[arg-type]
+def made(**new: Any) -> Made:
+    return make_day(the_kit(), NewDay(date=DATE, **new), "123456")
 
 
 def lanes(day: Made, block: str) -> dict[str, list[str]]:

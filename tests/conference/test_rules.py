@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,9 +20,9 @@ def a_day(state: str = "draft", speed: float = 1.0) -> Day:
     return day
 
 
-def refusal(rule: object, *args: object) -> str:
+def refusal(rule: Callable[..., object], *args: object) -> str:
     with pytest.raises(Refused) as refused:
-        rule(*args)  # type: ignore[operator]
+        rule(*args)
     return refused.value.code
 
 

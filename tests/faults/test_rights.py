@@ -76,7 +76,13 @@ def sample(kind: WishKind, poll: str) -> dict[str, Any]:
         "survey": "u-deltagare",
         "source": "slate",
     }
-    return {field.name: fitting[field.name] for field in msgspec.structs.fields(kind.model) if field.required}
+    return {field.name: fitting.get(field.name, "x") for field in msgspec.structs.fields(kind.model) if field.required}
+
+
+def changeable(olga: Person) -> list[Any]:
+    """What wishes of staff would change. Not the place in the log: films are packed meanwhile."""
+    state = olga.state()
+    return [state[key] for key in ("day", "polls", "now", "lane", "rooms", "surveys")]
 
 
 def test_a_participant_is_refused_every_wish_of_staff_by_http(olga: Person, kim: Person) -> None:
@@ -89,9 +95,21 @@ def test_a_participant_is_refused_every_wish_of_staff_by_http(olga: Person, kim:
     assert (after["seq"], after["polls"], after["now"]) == (before["seq"], before["polls"], before["now"])
 
 
+def test_a_participant_is_refused_every_wish_of_staff_by_form(day: Samsyn, olga: Person, kim: Person) -> None:
+    """AUTH-01: the way without scripts."""
+    poll, before = a_poll(olga), changeable(olga)
+    answers = {
+        kind.name: kim.http.post(f"{day.day}/do/{kind.name}", data={"wish": f"f-{kind.name}", **sample(kind, poll)}) for kind in STAFFS
+    }
+    assert {name: (answer.status_code, answer.json()["code"]) for name, answer in answers.items()} == {
+        kind.name: (403, "role.missing") for kind in STAFFS
+    }
+    assert changeable(olga) == before
+
+
 async def test_a_participant_is_refused_every_wish_of_staff_by_socket(day: Samsyn, olga: Person) -> None:
     """AUTH-01: the other way in."""
-    poll, before = a_poll(olga), olga.state()["seq"]
+    poll, before = a_poll(olga), changeable(olga)
     async with Door(day.url) as door, asyncio.TaskGroup() as life:
         client = Client(door)
         await client.join(str(day.told["join_code"]))
@@ -99,7 +117,7 @@ async def test_a_participant_is_refused_every_wish_of_staff_by_socket(day: Samsy
         answers = {kind.name: await client.ask(kind.name, sample(kind, poll), tries=1) for kind in STAFFS}
         client.leave()
     assert {name: answer.code for name, answer in answers.items()} == {kind.name: "role.missing" for kind in STAFFS}
-    assert olga.state()["seq"] == before
+    assert changeable(olga) == before
 
 
 def test_nobody_touches_what_another_has_said_or_speaks_in_anothers_name(olga: Person, kim: Person) -> None:
@@ -111,7 +129,7 @@ def test_nobody_touches_what_another_has_said_or_speaks_in_anothers_name(olga: P
         kim.answer("chat.say", {"text": "Hej", "by": olga.state()["you"]["person"]})["error"]["code"],
         kim.answer("streaming.caption", {"lane": "national", "text": "Hej", "final": True})["error"]["code"],
     ]
-    assert codes == ["message.no_such", "role.missing", "wire.wrong_args", "wire.unknown_wish"]
+    assert codes == ["message.no_such", "role.missing", "wire.wrong_args", "role.missing"]
     assert next(one for one in kim.state()["chat"] if one["message"] == message)["text"] == "Välkomna"
 
 
@@ -136,7 +154,9 @@ def test_every_page_says_what_a_browser_may_do_with_it(day: Samsyn, olga: Person
     filled = at(path, {name: day.told["day"] if name == "day" else "x" for name in NAME.findall(path)})
     answer = olga.http.get(filled, headers={"Accept": "text/html"})
     policy = dict(part.partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split("; "))
-    assert (policy["default-src"], policy["object-src"], policy["base-uri"], policy["frame-ancestors"]) == ("'none'",) * 4
+    framed_by = "'self'" if path.endswith("/embed") else "'none'"  # that page alone is made for frames, of those sites that a setting names
+    assert (policy["default-src"], policy["object-src"], policy["base-uri"]) == ("'none'",) * 3
+    assert policy["frame-ancestors"] == framed_by
     assert (policy["script-src"], policy["style-src"]) == ("'self'", "'self'")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
+import time
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -143,7 +145,17 @@ def test_a_full_disk_never_lies_and_heals_by_itself(day: Samsyn, olga: Person, k
         assert refused.json()["error"]["retry_after_ms"] > 0
         assert next(one for one in kim.state()["polls"] if one["poll"] == poll)["mine"] == ["o1"]
         assert kim.http.get("/healthz").status_code == 200
+        assert (kim.http.get("/readyz").status_code, kim.http.get("/readyz").json()["why"]) == (503, "writing")
+        assert (olga.state()["house"]["unsaved"], "house" in kim.state()) == (True, False)  # who runs the day is told
+        seen = re.findall(r'data-notice="(\w+)"[^>]*?( hidden)?>', olga.http.get(f"{day.day}/cockpit").text)
+        assert dict(seen)["unsaved"] == ""  # it stands there; the other notice may, on a busy machine
     finally:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
     assert kim.http.post(address, json=body).json()["ok"] is True
+    assert kim.http.get("/readyz").status_code == 200
+    for _ in range(100):  # the notice goes with the next look at the house
+        if "unsaved" not in olga.state()["house"]:
+            break
+        time.sleep(0.1)
+    assert "unsaved" not in olga.state()["house"]
     assert tally(olga, poll) == {"o1": 0, "o2": 1, "o3": 0}

@@ -112,6 +112,27 @@ async def test_nobody_votes_in_a_poll_that_is_over(house: House, verb: str) -> N
     assert no.value.code == "poll.not_open"
 
 
+async def test_what_is_put_away_is_shown_to_nobody_any_more_and_says_so(house: House) -> None:
+    poll = await house.an_open_poll()
+    await house.polls.close(STAFF, poll)
+    await house.polls.archive(STAFF, poll)
+
+    with pytest.raises(Refused) as no:
+        await house.polls.show(STAFF, poll, "everyone")
+    assert no.value.code == "poll.archived"
+
+
+async def test_a_poll_of_the_national_lane_is_for_those_without_a_region(house: House) -> None:
+    made = (await house.polls.make(STAFF, JA_NEJ, scope="national")).data
+    assert made
+    await house.polls.open(STAFF, made["poll"])
+
+    assert (await house.polls.vote(someone("kim"), made["poll"], ["ja"])).data
+    with pytest.raises(Refused) as no:
+        await house.polls.vote(someone("lo", region="r-norrvik"), made["poll"], ["ja"])
+    assert no.value.code == "poll.no_such"
+
+
 async def test_votes_and_close_cannot_cross(house: House) -> None:
     poll = await house.an_open_poll()
     votes = [house.polls.vote(someone(f"p{i % 200}"), poll, ["ja"]) for i in range(400)]

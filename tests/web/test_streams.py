@@ -11,11 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from tests.web import houses
 from tests.web.floor import DAY
 from tests.web.houses import CODE, ROUTES, Served, serving
+from web import streams
 from web.app import Frontage, make_app
 from web.origins import Origins
 from web.settings import Settings
@@ -163,3 +164,62 @@ async def test_a_full_queue_is_passed_over_and_then_cut() -> None:
         line.push(frame)
     assert line.closed is Close.SLOW
     assert [one async for one in reading] == []
+
+
+async def test_to_ask_whether_there_is_a_stream_opens_none(day: Served) -> None:
+    cookie = await day.sign_in()
+    async with asyncio.timeout(5), day.http(cookie) as http:
+        answer = await http.head(f"/days/{DAY}/news")
+        assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (200, "text/event-stream")
+        assert len(day.house.floor.browsers) == 0
+        assert (await http.head(f"/days/{DAY}/state")).status_code == 200
+    async with day.http() as http:
+        assert (await http.head(f"/days/{DAY}/news")).status_code == 401
+
+
+async def test_a_socket_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "BLOCKED_MOST_S", 0.05)
+    gone = asyncio.Event()
+
+    async def receive() -> Any:
+        await gone.wait()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            await asyncio.Event().wait()  # as when the other side does not read
+
+    socket = WebSocket({"type": "websocket"}, receive, send)
+    socket.client_state = socket.application_state = WebSocketState.CONNECTED
+    line, browser = QueueLine(), Nobody()
+    line.push(Frame.of(b"{}"))
+
+    async with asyncio.timeout(5):
+        await streams.by_socket(socket, line, browser)  # type: ignore[arg-type]  # nobody asks for anything
+
+    assert browser.was_lost
+
+
+class Nobody:
+    was_lost = False
+
+    def lost(self) -> None:
+        self.was_lost = True
+
+
+async def test_browsers_are_counted_without_being_counted_through(day: Served) -> None:
+    first, second = await day.sign_in(), await day.sign_in()
+    browsers = day.house.floor.browsers
+    async with day.socket(first) as one, day.socket(first) as two, day.socket(second) as three:
+        for ws in (one, two, three):
+            await ws.recv()
+        assert (len(browsers), len(list(browsers))) == (3, 3)
+        some = next(iter(browsers))
+        browsers.discard(some)
+        browsers.discard(some)
+        browsers.add(some)
+        browsers.add(some)
+        assert (len(browsers), len(list(browsers))) == (3, 3)
+    async with asyncio.timeout(5):
+        while len(browsers):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert list(browsers) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 from starlette.datastructures import FormData
@@ -16,23 +16,33 @@ from web import wire
 from web.address import JOINED, JOINED_DATA, Address, Visit, local
 from web.door import Knock, admit
 from web.faults import Fault
+from web.looking import look
+from web.signin import Cookies
 from web.socket import Browser
 from web.streams import NewsStream, QueueLine, by_socket
 from web.wire import Wish
 from web.wishes import WishKind
 
 WISH_FIELD: Final = "wish"
+LEAVE: Final = "people.leave"
+PART_OF: Final = {"chat.say": "chatt", "polls.vote": "omrostningar", "polls.withdraw": "omrostningar", "people.set": "du"}
+"""Where on the live page a wish's form stands."""
 
 
 async def state(visit: Visit) -> Response:
     """Everything the reader may see now, with its place in the log."""
-    found = await visit.floor.states.of(visit.me)
+    assert visit.visitor
+    visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
+    visitor = await look(visit.house.store, visit.visitor, visit.request.query_params.get("lane", ""))
+    found = await visit.floor.states.of(visitor.seen)
     whole = wire.encode({"epoch": found.epoch, "seq": found.seq, **msgspec.json.decode(found.body, type=dict[str, msgspec.Raw])})
     return Response(whole, media_type="application/json")
 
 
 async def news(visit: Visit) -> Response:
-    """What happens, as server-sent events, from the place in ``Last-Event-ID`` or the query on."""
+    """What happens, as server-sent events, from the place in ``Last-Event-ID`` or the query on. A HEAD is told that it is there."""
+    if visit.request.method == "HEAD":
+        return Response(media_type="text/event-stream")
     knock = Knock(visit.day, visit.request.url.query, visit.request.headers, visit.request.scope.get("server"))
     visitor = await admit(visit.floor, knock)
     line = QueueLine()
@@ -69,7 +79,8 @@ async def wishes(visit: Visit) -> Response:
         fault = Fault.of(refused, visit.lang)
         return Response(fault.answer(wire.id_of(raw)), fault.status, media_type="application/json")
     answer = await visit.floor.desk.ask(visit.visitor, wish, visit.lang)
-    return Response(answer.body, answer.status, _retry(answer.retry_after_ms), "application/json")
+    response = Response(answer.body, answer.status, _retry(answer.retry_after_ms), "application/json")
+    return _gone(visit, response) if wish.do == LEAVE and answer.status == 200 else response
 
 
 async def do(visit: Visit) -> Response:
@@ -80,8 +91,27 @@ async def do(visit: Visit) -> Response:
     assert visit.visitor
     asked = Wish(wish if wire.is_id(wish) else visit.house.ids.new(), kind.name, await _arguments(visit, kind, fields))
     await visit.floor.desk.grant(visit.visitor, asked, strict=False)
-    back = urlsplit(visit.request.headers.get("referer", ""))
-    return visit.go(local(back.path) if back.path else f"/days/{visit.day}/live")
+    response = visit.go(_back(visit, kind.name))
+    return _gone(visit, response) if kind.name == LEAVE else response
+
+
+def _gone(visit: Visit, response: Response) -> Response:
+    """Whoever has left keeps no cookie; by socket, where none can be taken, the line is closed instead."""
+    Cookies(visit.floor.settings.secure).take(response)
+    return response
+
+
+def _back(visit: Visit, wish: str) -> str:
+    """The page that the form stands on, and on the long one the part of it; who has left has no page but the first."""
+    if wish == LEAVE:
+        return "/"
+    came = urlsplit(visit.request.headers.get("referer", ""))
+    live = f"/days/{visit.day}/live"
+    page = local(came.path) if came.path else live
+    if page == live:
+        return f"{page}#{PART_OF.get(wish, '')}".rstrip("#")
+    lane = parse_qs(came.query).get("lane", [""])[-1]  # the cockpit of another lane stays there
+    return f"{page}?{urlencode({'lane': lane})}" if lane else page
 
 
 async def _arguments(visit: Visit, kind: WishKind, fields: dict[str, list[str]]) -> dict[str, Any]:

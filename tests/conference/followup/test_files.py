@@ -29,7 +29,7 @@ ATTACKS = [
     " =1+1",
     "\u00a0=1+1",
     "\ufeff=1+1",
-    "＝1+1",  # noqa: RUF001
+    "\uff1d1+1",
 ]
 MEEK = ["Hej", "", "3 = 4", "a;b", 'Hon sa "nej"', "två\nrader", "https://x.example/", "åäö", "'citat'"]
 ABOUT = Sheet("Om", ("Uppgift", "Värde"), (("Dag", "Dagen"), ("Datum", date(2026, 11, 23)), ("k", 5)))

@@ -22,7 +22,7 @@ from conference.core.transaction import Transaction
 from conference.library.kit import NATIONAL_KIT
 from polls.ballots import Box
 from polls.surveys import Surveys, views
-from polls.surveys.kit import prepare
+from polls.surveys.kit import drafts
 from polls.surveys.results import asked
 from tests.conftest import NINE
 from tests.polls.houses import DAY
@@ -76,7 +76,8 @@ async def begin(store: Store, day: str = DAY) -> None:
 
     async def put(tx: Transaction) -> None:
         tx.put(LogHead(day=day, epoch="e1", seq=0))
-        prepare(tx, day, SECTION, {"goals": GOALS})
+        for survey in drafts(day, SECTION, {"goals": GOALS}):
+            tx.put(survey)
 
     await store.run(put)
 
