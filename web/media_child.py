@@ -10,9 +10,16 @@ import logging
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+import msgspec
+
+from streaming.media.ice import Ways
+from web import secret_files
+from web.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent
 LOCALHOST: Final = "127.0.0.1"
@@ -28,9 +35,11 @@ class MediaChild:
 
     Args:
         token_file: holds what its clients must bring.
+        words: more arguments of ``python -m streaming.media``.
     """
 
-    def __init__(self, data_dir: Path, token_file: Path) -> None:
+    def __init__(self, data_dir: Path, token_file: Path, words: Sequence[str] = ()) -> None:
+        self._words = words
         self._data_dir, self._token_file = data_dir.absolute(), token_file.absolute()
         self._port = _free_port()
         self.url = f"http://{LOCALHOST}:{self._port}"
@@ -52,7 +61,7 @@ class MediaChild:
         """One child from start to end; ended when we are."""
         arguments = ["--host", LOCALHOST, "--port", str(self._port), "--data-dir", str(self._data_dir)]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "streaming.media", *arguments, "--token-file", str(self._token_file), "--with-parent",
+            sys.executable, "-m", "streaming.media", *arguments, "--token-file", str(self._token_file), "--with-parent", *self._words,
             stdin=PIPE, stdout=PIPE, cwd=ROOT,
         )  # fmt: skip
         self.starts, self.pid = self.starts + 1, process.pid
@@ -64,6 +73,16 @@ class MediaChild:
         finally:
             self.pid = None
             await _end(process)
+
+
+def media_words(settings: Settings, ice_file: Path) -> list[str]:
+    """What the media process is told of the network: STUN and TURN servers, and where studios reach it.
+
+    The servers come by *ice_file*, which is written here and which nobody else may read: everybody on a computer may read command lines.
+    """
+    ways = Ways(settings.ice_servers, settings.turn_secret, settings.media_by_turn)
+    secret_files.keep(ice_file, msgspec.json.encode(ways).decode())
+    return ["--ice-file", str(ice_file.absolute()), "--rtmp-host", settings.host]
 
 
 async def _end(process: Process) -> None:

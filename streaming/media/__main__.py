@@ -14,9 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import uvicorn
 
 from streaming.media.app import build
+from streaming.media.ice import Ways
+from streaming.media.options import Options
 
 GRACE_S = 3  # requests that are being answered may end
 
@@ -33,11 +36,12 @@ class Server(uvicorn.Server):
 async def serve(given: argparse.Namespace) -> None:
     """Answer until SIGTERM or SIGINT, or until the parent has gone."""
     listening = socket.create_server((given.host, given.port))
-    app = build(given.data_dir, given.token_file.read_text("utf-8").strip())
+    app = build(given.data_dir, given.token_file.read_text("utf-8").strip(), options=_options(given))
     server = Server(uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S))
     loop = asyncio.get_running_loop()
 
     def end() -> None:
+        app.state.sources.notices.close()  # or the server would wait for their end
         server.should_exit = True
 
     def read() -> None:
@@ -54,6 +58,13 @@ async def serve(given: argparse.Namespace) -> None:
     await server.serve([listening])
 
 
+def _options(given: argparse.Namespace) -> Options:
+    first, _, last = given.rtmp_ports.partition("-")
+    ports = range(int(first), int(last or first) + 1)
+    ways = msgspec.json.decode(given.ice_file.read_bytes(), type=Ways) if given.ice_file else Ways()
+    return Options(ways, given.allow_loopback, given.rtmp_host, ports)
+
+
 def main() -> None:
     """Read the arguments and serve."""
     asked = argparse.ArgumentParser(prog="python -m streaming.media", description=__doc__)
@@ -62,7 +73,15 @@ def main() -> None:
     asked.add_argument("--data-dir", type=Path, required=True)
     asked.add_argument("--token-file", type=Path, required=True, help="what clients must bring as bearer token")
     asked.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
+    asked.add_argument(
+        "--ice-file", type=Path, help='STUN and TURN servers: {"servers": ["stun:…", "turn:…"], "secret": …}; a file, for it holds secrets'
+    )
+    asked.add_argument("--allow-loopback", action="store_true", help="publishers on this machine, for tests")
+    asked.add_argument("--rtmp-host", default="127.0.0.1", help="address on which studios are listened to")
+    asked.add_argument("--rtmp-ports", default="19350-19449", help="each studio that sends by RTMP gets one of them")
     logging.basicConfig(level=logging.INFO, format="media: %(message)s")
+    for name in ("aioice", "aiortc"):  # they tell of every pair of candidates, with addresses
+        logging.getLogger(name).setLevel(logging.WARNING)
     asyncio.run(serve(asked.parse_args()))
 
 

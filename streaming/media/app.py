@@ -1,4 +1,4 @@
-"""The HTTP interface of the media process: films in, assets out. Only our own web processes speak with it.
+"""The HTTP interface of the media process: films in, assets out; live sources in `live_app`. Only our own web processes speak with it.
 
 POST /films                            a film as body, or {"path": …} as JSON: 202, Location
 GET  /films/{film}                     how far it has come
@@ -23,12 +23,17 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from streaming.media import live_app
 from streaming.media.films import Films, Status
 from streaming.media.manifest import INIT_FILE, MANIFEST_FILE, MEDIA_FILE
+from streaming.media.options import Options
+from streaming.media.problems import FOREVER, problem
 from streaming.media.reading import NoFilm
+from streaming.media.sdp import Gate
+from streaming.media.sources import Sources
+from streaming.media.whep import Whep
 
 KINDS = {INIT_FILE: "video/mp4", MEDIA_FILE: "video/iso.segment", MANIFEST_FILE: "application/json"}
-FOREVER = "public, max-age=31536000, immutable"  # an asset's id is made from its content
 
 
 class LocalFilm(msgspec.Struct, forbid_unknown_fields=True):
@@ -48,35 +53,39 @@ class Guard:
         if scope["type"] == "http" and scope["path"] != "/healthz":
             brought = dict(scope["headers"]).get(b"authorization", b"")
             if not hmac.compare_digest(brought, self._wanted):
-                await _problem(401, "source.token_wrong")(scope, receive, send)
+                await problem(401, "source.token_wrong")(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _problem(status: int, code: str, detail: str = "") -> Response:
-    body = {"code": code, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
+def build(data_dir: Path, token: str, films: Films | None = None, options: Options | None = None) -> Starlette:
+    """The application; it packs films and keeps live sources from its start to its end.
 
-
-def build(data_dir: Path, token: str, films: Films | None = None) -> Starlette:
-    """The application; it packs films from its start to its end."""
-    films = films or Films(data_dir)
+    ``app.state.sources`` is there at once: whoever stops the server closes its notices first, which else would go on for ever.
+    """
+    films, sources = films or Films(data_dir), Sources(data_dir / "live", options)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
-        packing = asyncio.create_task(films.run(), name="films")
-        yield {"films": films}
-        packing.cancel()
-        with suppress(asyncio.CancelledError):
-            await packing
+        await sources.restore()
+        work = [asyncio.create_task(films.run(), name="films"), asyncio.create_task(sources.run(), name="sources")]
+        yield {"films": films, "sources": sources}
+        for task in work:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     routes = [
         Route("/films", take_film, methods=["POST"]),
         Route("/films/{film}", film_status),
         Route("/assets/{asset}/{name}", asset_file),
         Route("/healthz", healthy),
+        *Whep(sources, Gate(sources.options.allow_loopback)).routes(),
+        *live_app.routes(),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, token=token)])
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, token=token)])
+    app.state.sources = sources
+    return app
 
 
 async def take_film(request: Request) -> Response:
@@ -88,20 +97,20 @@ async def take_film(request: Request) -> Response:
         else:
             status = await films.receive(request.stream())
     except NoFilm as error:
-        return _problem(413 if error.code == "film.too_large" else 422, error.code, error.why)
+        return problem(413 if error.code == "film.too_large" else 422, error.code, error.why)
     except msgspec.DecodeError as error:
-        return _problem(400, "wire.unreadable", str(error))
+        return problem(400, "wire.unreadable", str(error))
     except OSError as error:
-        return _problem(507, "store.unavailable", str(error.strerror))
+        return problem(507, "store.unavailable", str(error.strerror))
     except ClientDisconnect:
-        return _problem(400, "wire.unreadable", "the film broke off")
+        return problem(400, "wire.unreadable", "the film broke off")
     return _told(status, 202, {"Location": f"/films/{status.film}"})
 
 
 async def film_status(request: Request) -> Response:
     """How far a film has come."""
     status = request.state.films.status(request.path_params["film"])
-    return _told(status, 200) if status else _problem(404, "film.no_such")
+    return _told(status, 200) if status else problem(404, "film.no_such")
 
 
 def _told(status: Status, code: int, headers: dict[str, str] | None = None) -> Response:
@@ -113,7 +122,7 @@ async def asset_file(request: Request) -> Response:
     asset, name = request.path_params["asset"], request.path_params["name"]
     path = request.state.films.assets / asset / name
     if not asset.isalnum() or name not in KINDS or not path.is_file():
-        return _problem(404, "film.no_such")
+        return problem(404, "film.no_such")
     return FileResponse(path, media_type=KINDS[name], headers={"Cache-Control": FOREVER})
 
 

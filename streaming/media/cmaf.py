@@ -6,6 +6,7 @@ all day. Composition offsets are written, so that sources with B frames can be t
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -15,6 +16,7 @@ VIDEO_RATE, AUDIO_RATE = 90_000, 48_000  # ticks a second
 AAC_SAMPLES = 1_024  # in one frame
 AAC_CONFIG = b"\x11\x90"  # AudioSpecificConfig: AAC-LC, 48 kHz, stereo
 SPS, PPS, IDR, DELIMITER = 7, 8, 5, 9  # NAL unit types of H264
+H264_KEY = re.compile(rb"\x00\x00\x01[\x25\x45\x65]")  # an IDR slice, in a stream with start codes
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _KEY, _NO_KEY = 0x02000000, 0x01010000  # sample flags: depends on nothing; depends on others
@@ -168,8 +170,8 @@ def shifted(fragments: bytes, by_ms: int) -> bytes:
 
 
 def _shift_moof(patched: bytearray, at: int, end: int, by_ms: int) -> None:
-    for rate in (VIDEO_RATE, AUDIO_RATE):  # our own fragments: track 1, then track 2
+    while (at := patched.find(b"tfhd", at, end) + 4) > 3:
+        rate = VIDEO_RATE if struct.unpack_from(">I", patched, at + 4)[0] == VIDEO_TRACK else AUDIO_RATE
         at = patched.find(b"tfdt", at, end) + 4
-        if at > 3:
-            begins = struct.unpack_from(">Q", patched, at + 4)[0]
-            struct.pack_into(">Q", patched, at + 4, begins + by_ms * rate // 1_000)
+        begins = struct.unpack_from(">Q", patched, at + 4)[0]
+        struct.pack_into(">Q", patched, at + 4, begins + by_ms * rate // 1_000)
