@@ -1,6 +1,7 @@
 """What is on air in each lane: films, sources, the slate; playlists as pure functions of it.
 
-Verbs: Lanes.take, keep_film.   Facts: Taken, LanesEnded.   Playlists and pictures: Origin.   Films to the media process: Packing.
+Verbs: Lanes.take, keep_film, source_is.   Facts: Taken, SourceCame, SourceWent, LanesEnded.   Playlists and pictures: Origin.
+To the media process: Packing brings films, Following hears of live sources.
 Stands on: conference; the media process (`streaming.media`) over HTTP.   Known by: web.
 """
 
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from streaming.events import LanesEnded, Taken
+    from streaming.following import Following
     from streaming.media_client import MediaAway, MediaClient
     from streaming.origin import Origin
     from streaming.packing import Packing
     from streaming.service import Lanes
 
-__all__ = ["Lanes", "LanesEnded", "MediaAway", "MediaClient", "Origin", "Packing", "Taken"]
+__all__ = ["Following", "Lanes", "LanesEnded", "MediaAway", "MediaClient", "Origin", "Packing", "Taken"]
 
 _ROOMS = {
+    "Following": "following",
     "Lanes": "service",
     "LanesEnded": "events",
     "MediaAway": "media_client",

@@ -37,6 +37,36 @@ class Taken(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceCame(Event):
+    """A live source sends: the lanes that want it show it, and no slate any more.
+
+    Attributes:
+        lanes: those in which it is on air.
+    """
+
+    name: ClassVar[str] = "streaming.source_came"
+
+    source: str
+    lanes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceWent(Event):
+    """A live source sends nothing any more: the lanes that want it show a slate with its name.
+
+    Attributes:
+        lanes: those in which it is on air.
+        title: its name.
+    """
+
+    name: ClassVar[str] = "streaming.source_went"
+
+    source: str
+    lanes: list[str]
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LanesEnded(Event):
     """The day's lanes are complete: they get no more pictures and can be played from the start."""
 

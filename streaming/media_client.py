@@ -14,9 +14,12 @@ import msgspec
 from conference.core.errors import Refused, _
 from streaming.media.films import Status
 from streaming.media.manifest import INIT_FILE, MANIFEST_FILE, MEDIA_FILE, Manifest
+from streaming.media.runs import Notice, Run
+from streaming.media.runs import Status as SourceStatus
 
 TIMEOUT_S = 10.0
 SENDING_S = 3_600.0  # a film of 4 GiB on a slow line
+SIGN_OF_LIFE_S = 15.0  # it gives one every few seconds
 CHUNK_BYTES = 1 << 20
 
 FILM_TEXTS = {
@@ -96,6 +99,53 @@ class MediaClient:
         """Some bytes of its media file; raises as `manifest`."""
         wanted = {"Range": f"bytes={offset}-{offset + length - 1}"}
         return bytes((await self._ask("GET", f"/assets/{asset}/{MEDIA_FILE}", headers=wanted)).content)
+
+    async def pass_on(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        """Whatever it answers, for what others want of it.
+
+        Raises:
+            MediaAway: it did not answer.
+        """
+        try:
+            return await self._http.request(method, path, **more)
+        except httpx2.HTTPError as error:
+            raise MediaAway(repr(error)) from error
+
+    async def notices(self) -> AsyncIterator[Notice]:
+        """What live sources do, from now on, for as long as it tells.
+
+        Raises:
+            MediaAway: it does not answer, or no longer.
+        """
+        patience = httpx2.Timeout(TIMEOUT_S, read=SIGN_OF_LIFE_S)
+        try:
+            async with self._http.stream("GET", "/notices", timeout=patience) as answer:
+                if not answer.is_success:
+                    raise MediaAway(f"GET /notices: {answer.status_code}")
+                async for line in answer.aiter_lines():
+                    yield msgspec.json.decode(line, type=Notice)
+        except (httpx2.HTTPError, msgspec.DecodeError) as error:
+            raise MediaAway(repr(error)) from error
+
+    async def sources(self) -> dict[str, SourceStatus]:
+        """All live sources that it takes in, by name; raises `MediaAway`."""
+        return _read(await self._ask("GET", "/sources"), dict[str, SourceStatus])
+
+    async def runs(self, source: str) -> list[Run]:
+        """What a source has sent so far; raises as `manifest`."""
+        return _read(await self._ask("GET", f"/sources/{source}/runs"), dict[str, list[Run]])["runs"]
+
+    async def live_init(self, source: str, run: int) -> bytes:
+        """The init segment of a run; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/sources/{source}/{run}/{INIT_FILE}")).content)
+
+    async def live(self, source: str, run: int, name: str) -> bytes:
+        """Some parts of a run, by their name; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/sources/{source}/{run}/{name}.m4s")).content)
+
+    async def ask_key(self, source: str) -> None:
+        """Ask a source for a picture that players can begin with; raises as `manifest`."""
+        await self._ask("POST", f"/sources/{source}/key")
 
     async def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conference.core.errors import Refused, _
-from streaming.events import LanesEnded, Taken
+from conference.core.event import Event
+from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
 from streaming.media.manifest import PART_MS
 from streaming.tables import OnAir, ProgrammeClock, Showing
 
 SLATE = "slate"
-LEAD_MS = 500  # a take begins so much later than it was decided: every process has read of it before it must be listed
+EARLY_MS = 200  # a take may begin so much before it was decided, at the last border of parts: what came after is not listed yet
 PREROLL_MS = 12_000  # slate before the first take, so that the first player finds a whole window at once
 MEETING_MS = 2_000  # a lane that crosses over keeps its picture so long, unless its own item shows something sooner
+ENDING_MS = 500  # all lanes end so much after the day: every process knows by then
 TEXT_LONGEST = 200  # characters over a slate
 
 
@@ -23,7 +25,9 @@ class Wanted:
     """What is to be shown.
 
     Attributes:
-        asset: the packed film, if it is one and is there.
+        kind: ``film``, ``source`` or ``slate``.
+        asset: the packed film.
+        is_live: the source sends; else a slate is shown until it does.
         after_ms: how much later than at once.
     """
 
@@ -34,6 +38,7 @@ class Wanted:
     asset: str | None = None
     duration_ms: int = 0
     after_ms: int = 0
+    is_live: bool = False
 
 
 def slate(text: str | None = None, *, after_ms: int = 0) -> Wanted:
@@ -47,8 +52,11 @@ def begin(day: str, lanes: Sequence[str], at: datetime) -> ProgrammeClock:
     return ProgrammeClock(day=day, began_at=began_at, lanes=list(lanes))
 
 
-def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: datetime) -> Showing:
+def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: datetime, *, from_live: bool = False) -> Showing:
     """Show something in some lanes from the next part on that nobody has listed yet.
+
+    Args:
+        from_live: in one of them a live source is on air, whose parts may be listed until now.
 
     Raises:
         Refused: ``day.ended``, ``lane.no_such``.
@@ -65,16 +73,23 @@ def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: dateti
         source=wanted.source,
         title=wanted.title,
         text=wanted.text,
-        begins_ms=0 if clock.changes == 0 else next_part(clock, at, wanted.after_ms),
+        begins_ms=_begins_ms(clock, wanted, at, early_ms=0 if from_live else EARLY_MS),
         asset=wanted.asset,
         duration_ms=wanted.duration_ms,
     )
 
 
-def next_part(clock: ProgrammeClock, at: datetime, after_ms: int = 0) -> int:
-    """The first border between parts that is far enough ahead, in ms on the programme's clock."""
-    ahead_ms = round((at - clock.began_at) / timedelta(milliseconds=1)) + LEAD_MS + after_ms
-    return -(-ahead_ms // PART_MS) * PART_MS
+def _begins_ms(clock: ProgrammeClock, wanted: Wanted, at: datetime, early_ms: int) -> int:
+    """When a take begins: a source as soon as it can, all else at a border between parts."""
+    if clock.changes == 0:
+        return 0
+    at_ms = (at - clock.began_at) // timedelta(milliseconds=1)
+    return at_ms + wanted.after_ms if wanted.kind == "source" else next_part(at_ms, wanted.after_ms or -early_ms)
+
+
+def next_part(at_ms: int, after_ms: int = 0) -> int:
+    """The first border between parts after some time, on the programme's clock."""
+    return -(-(at_ms + after_ms) // PART_MS) * PART_MS
 
 
 def moment(clock: ProgrammeClock, ms: int) -> datetime:
@@ -82,8 +97,9 @@ def moment(clock: ProgrammeClock, ms: int) -> datetime:
     return clock.began_at + timedelta(milliseconds=ms)
 
 
-def taken(clock: ProgrammeClock, showing: Showing, at: datetime) -> Taken:
-    """The fact of a take."""
+def taken(clock: ProgrammeClock, showing: Showing, at: datetime, *, is_live: bool = False) -> Taken:
+    """The fact of a take. A source that does not send is told of as the slate that it is."""
+    kind = "slate" if showing.kind == "source" and not is_live else showing.kind
     until = moment(clock, showing.begins_ms + showing.duration_ms) if showing.asset else None
     return Taken(
         day=showing.day,
@@ -91,9 +107,9 @@ def taken(clock: ProgrammeClock, showing: Showing, at: datetime) -> Taken:
         lanes=list(showing.lanes),
         showing=str(showing.position),
         source=showing.source,
-        kind=showing.kind,
+        kind=kind,
         title=showing.title,
-        text=showing.text,
+        text=showing.title if showing.kind == "source" and not is_live else showing.text,
         since=moment(clock, showing.begins_ms),
         until=until,
     )
@@ -117,6 +133,18 @@ def on_air(event: Taken, showing: Showing) -> list[OnAir]:
     ]
 
 
+def came_or_went(day: str, source: str, title: str, rows: Sequence[OnAir], at: datetime, *, is_live: bool) -> tuple[Event, list[OnAir]]:
+    """A live source sends now, or no more; and what its lanes show."""
+    lanes = [row.lane for row in rows]
+    shown = {"kind": "source", "text": None} if is_live else {"kind": "slate", "text": title}
+    event = (
+        SourceCame(day=day, at=at, source=source, lanes=lanes)
+        if is_live
+        else SourceWent(day=day, at=at, source=source, lanes=lanes, title=title)
+    )
+    return event, [row.model_copy(update=shown) for row in rows]
+
+
 def end(clock: ProgrammeClock, at: datetime) -> tuple[ProgrammeClock, LanesEnded]:
     """All lanes end.
 
@@ -125,7 +153,8 @@ def end(clock: ProgrammeClock, at: datetime) -> tuple[ProgrammeClock, LanesEnded
     """
     if clock.ended_ms is not None:
         raise Refused("day.ended", _("Sändningen är slut."))
-    return clock.model_copy(update={"ended_ms": next_part(clock, at)}), LanesEnded(day=clock.day, at=at, lanes=list(clock.lanes))
+    ended_ms = next_part((at - clock.began_at) // timedelta(milliseconds=1), ENDING_MS)
+    return clock.model_copy(update={"ended_ms": ended_ms}), LanesEnded(day=clock.day, at=at, lanes=list(clock.lanes))
 
 
 def not_live() -> Refused:

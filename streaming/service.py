@@ -18,7 +18,7 @@ from conference.rundown.tables import Running
 from conference.tables import Block, Region, Source
 from streaming import rules
 from streaming.rules import Wanted
-from streaming.tables import FilmAsset, OnAir, ProgrammeClock
+from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock
 
 NATIONAL = "national"
 
@@ -53,14 +53,36 @@ class Lanes:
     async def keep_film(self, tx: Transaction, by: Actor, film: str, packed: Packed) -> Done:
         """Note what a film was packed as; from now on it can be shown, and lanes that wait for it with a slate show it at once."""
         waiting = await tx.every(OnAir, col(OnAir.day) == by.day, col(OnAir.source) == film, col(OnAir.kind) == "slate")
+        clock, given = await tx.find(ProgrammeClock, by.day), await tx.find(Film, by.day, film)
+        told = {"captions": given.webvtt} if given and given.webvtt else {}
+        asset = FilmAsset(day=by.day, film=film, **{**packed.__dict__, **told})
+        if clock is None or not waiting or clock.ended_ms is not None:
+            tx.put(asset)
+            if clock is not None:
+                tx.put(_changed(clock))
+            return Done()
+        title = given.title if given else waiting[0].title
+        done = await self._shown(
+            tx, clock, Wanted("film", film, title, asset=packed.asset, duration_ms=packed.duration_ms), [row.lane for row in waiting]
+        )
+        tx.put(asset)  # last: nothing may be asked of the database after the first put
+        return done
+
+    @verb
+    async def source_is(self, tx: Transaction, by: Actor, source: str, *, live: bool) -> Done:
+        """Note that a live source sends, or does not; what is known already changes nothing."""
+        known, row = await tx.find(LiveSource, by.day, source), await tx.find(Source, by.day, source)
         clock = await tx.find(ProgrammeClock, by.day)
-        tx.put(FilmAsset(day=by.day, film=film, **packed.__dict__))
-        if clock is None:
+        if row is None or (known.is_live if known else False) is live:
             return Done()
-        if not waiting or clock.ended_ms is not None:
-            tx.put(_changed(clock))
+        shown = await tx.every(OnAir, col(OnAir.day) == by.day, col(OnAir.source) == source)
+        tx.put(LiveSource(day=by.day, source=source, is_live=live))
+        if clock is None or clock.ended_ms is not None:
             return Done()
-        return await self._shown(tx, clock, await self.found(tx, by.day, film), [row.lane for row in waiting])
+        event, rows = rules.came_or_went(by.day, source, row.title, shown, self._clock.now(), is_live=live)
+        for each in rows:
+            tx.put(each)
+        return Done((await tx.record(event)).seq)
 
     async def began(self, tx: Transaction, day: str) -> None:
         """Open the lanes with the slate, in a transaction that somebody else holds; once."""
@@ -101,7 +123,7 @@ class Lanes:
         await tx.record(event)
 
     async def found(self, tx: Transaction, day: str, name: str) -> Wanted:
-        """What a name of the day means: a film, if it is packed; a source, which is a slate as long as it is not there.
+        """What a name of the day means: a film, which is a slate until it is packed; a source, which is one as long as it does not send.
 
         Raises:
             Refused: ``source.no_such``.
@@ -114,13 +136,16 @@ class Lanes:
                 return Wanted("slate", name, film.title, film.title)
             return Wanted("film", name, film.title, asset=packed.asset, duration_ms=packed.duration_ms)
         if source := await tx.find(Source, day, name):
-            return Wanted("slate", name, source.title, source.title)
+            known = await tx.find(LiveSource, day, name)
+            return Wanted("source", name, source.title, is_live=bool(known and known.is_live))
         raise rules.no_such(name)
 
     async def _shown(self, tx: Transaction, clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str]) -> Done:
         at: datetime = self._clock.now()
-        showing = rules.take(clock, wanted, lanes, at)
-        event = rules.taken(clock, showing, at)
+        before = await tx.every(OnAir, col(OnAir.day) == clock.day)
+        from_live = any(row.kind == "source" and row.lane in lanes for row in before)
+        showing = rules.take(clock, wanted, lanes, at, from_live=from_live)
+        event = rules.taken(clock, showing, at, is_live=wanted.is_live)
         for row in (_changed(clock), showing, *rules.on_air(event, showing)):
             tx.put(row)
         return Done((await tx.record(event)).seq)

@@ -17,18 +17,29 @@ class Shelf:
     def __init__(self, room_bytes: int) -> None:
         self._room, self._taken = room_bytes, 0
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._fetching: dict[Hashable, asyncio.Lock] = {}
+        self._fetching: dict[Hashable, asyncio.Task[bytes]] = {}
+
+    def ready(self, key: Hashable) -> bytes | None:
+        """The bytes under *key*, if they are here."""
+        if (found := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+        return found
 
     async def get(self, key: Hashable, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
         """The bytes under *key*; *fetch* is called when they are not here. Who asks meanwhile, waits; who goes away, harms nobody."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        async with self._fetching.setdefault(key, asyncio.Lock()):
-            if key not in self._kept:
-                self._put(key, await fetch())
-        self._fetching.pop(key, None)
-        return self._kept[key]
+        if (found := self.ready(key)) is not None:
+            return found
+        if key not in self._fetching:
+            self._fetching[key] = asyncio.create_task(self._fetched(key, fetch), name="shelf")
+        return await asyncio.shield(self._fetching[key])
+
+    async def _fetched(self, key: Hashable, fetch: Callable[[], Awaitable[bytes]]) -> bytes:
+        try:
+            body = await fetch()
+        finally:
+            del self._fetching[key]
+        self._put(key, body)
+        return body
 
     def _put(self, key: Hashable, body: bytes) -> None:
         self._kept[key] = body

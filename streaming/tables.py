@@ -34,8 +34,9 @@ class Showing(SQLModel, table=True):
 
     Attributes:
         position: the number of the change; a later one wins where two hold for the same moment.
-        begins_ms: on the programme's clock, in whole parts.
-        asset: the packed film; without one a slate is shown.
+        begins_ms: on the programme's clock; in whole parts, but for a source, which comes with its next key frame.
+        kind: ``film``, ``source`` or ``slate``.
+        asset: the packed film.
         duration_ms: of the asset.
     """
 
@@ -67,6 +68,16 @@ class OnAir(SQLModel, table=True):
     text: str | None = kept(Kept.PUBLIC, None)
     since: datetime = kept(Kept.PUBLIC)
     until: datetime | None = kept(Kept.PUBLIC, None)
+
+
+class LiveSource(SQLModel, table=True):
+    """Whether a live source sends, as the media process tells; where it is shown, pages say so."""
+
+    __tablename__ = "live_source"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    source: str = kept(Kept.OPERATION, primary_key=True)
+    is_live: bool = kept(Kept.OPERATION)
 
 
 class FilmAsset(SQLModel, table=True):

@@ -6,7 +6,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data, Faces, Shown, To, Viewer
-from streaming.events import LanesEnded, Taken
+from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
 from streaming.tables import OnAir, ProgrammeClock
 
 
@@ -16,6 +16,14 @@ def _taken(event: Taken) -> Shown:
 
 def _ended(event: LanesEnded) -> Shown:
     return [(To(lane=lane), {"lane": lane, **_over()}) for lane in event.lanes]
+
+
+def _came(event: SourceCame) -> Shown:
+    return [(To(lane=lane), {"lane": lane, "kind": "source", "text": None}) for lane in event.lanes]
+
+
+def _went(event: SourceWent) -> Shown:
+    return [(To(lane=lane), {"lane": lane, "kind": "slate", "text": event.title}) for lane in event.lanes]
 
 
 def _face(shown: Taken | OnAir) -> Data:
@@ -34,7 +42,7 @@ def _over() -> Data:
     return {"source": None, "kind": "ended", "title": None, "text": None, "since": None, "until": None}
 
 
-FACES: Faces = {Taken: _taken, LanesEnded: _ended}
+FACES: Faces = {Taken: _taken, SourceCame: _came, SourceWent: _went, LanesEnded: _ended}
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:

@@ -21,7 +21,8 @@ from starlette.routing import Route
 from conference.core.bus import MemoryBus
 from conference.core.clock import HandClock
 from conference.core.reactor import Reactor
-from streaming import Lanes, MediaClient, Origin, Packing
+from streaming import Following, Lanes, MediaClient, Origin, Packing
+from streaming.origin import FIRST, Wish
 from streaming.reactions import reactions
 from tests.conference import days
 from tests.conference.days import DAY
@@ -53,6 +54,7 @@ class Studio:
     media: MediaClient
     origin: Origin
     packing: Packing
+    following: Following
 
     async def react(self) -> None:
         """Let the lanes follow all that has happened."""
@@ -77,7 +79,8 @@ async def a_studio(url: str, folder: Path, media_url: str = "http://127.0.0.1:9"
     async with days.a_house(url, clock=clock) as house, MediaClient(media_url, TOKEN) as media:
         lanes = Lanes(house.store, house.clock)
         packing = Packing(house.store, house.library, lanes, media, folder)
-        yield Studio(house, lanes, media, Origin(house.store, house.clock, media), packing)
+        following = Following(media, house.clock)
+        yield Studio(house, lanes, media, Origin(house.store, house.clock, media, following), packing, following)
 
 
 @contextmanager
@@ -101,20 +104,26 @@ async def players_server(origin: Origin, page: str = "") -> AsyncIterator[str]:
 
     async def playlist(request: Request) -> Response:
         lane, name = request.path_params["lane"], request.path_params["name"]
-        whole, words = name.startswith(("day", "replay")), name.endswith("-sv.m3u8")
-        if name in {"index.m3u8", "replay.m3u8"}:
-            return Response(await origin.multivariant(DAY, lane, whole=whole), media_type=M3U8)
-        return Response(await origin.playlist(DAY, lane, whole=whole, words=words), media_type=M3U8)
+        if name in FIRST:
+            return Response(await origin.multivariant(DAY, lane, name), media_type=M3U8)
+        place, part = (request.query_params.get(each) for each in ("_HLS_msn", "_HLS_part"))
+        wish = Wish(int(place), None if part is None else int(part)) if place else None
+        return Response(await origin.playlist(DAY, lane, name, wish=wish), media_type=M3U8)
+
+    async def words(request: Request) -> Response:
+        lane, folder, strip, name = (request.path_params[each] for each in ("lane", "folder", "strip", "name"))
+        body = await origin.words(DAY, lane, strip, name.removesuffix(".vtt"), whole=folder == "day")
+        return Response(body, media_type="text/vtt")
 
     async def media(request: Request) -> Response:
         strip, (name, _, ending) = request.path_params["strip"], request.path_params["name"].partition(".")
         try:
             if ending == "mp4":
-                return Response(await origin.init(DAY, strip), media_type="video/mp4")
-            body = await (origin.words if ending == "vtt" else origin.segment)(DAY, strip, name)
+                return Response(await origin.init(DAY, strip, "m4a" if name == "sound" else "m4s"), media_type="video/mp4")
+            body = await origin.segment(DAY, strip, name, ending)
         except LookupError:
             return Response(status_code=404)
-        return Response(body, media_type="text/vtt" if ending == "vtt" else "video/iso.segment")
+        return Response(body, media_type="video/iso.segment")
 
     async def show(_: Request) -> Response:
         return HTMLResponse(page)
@@ -127,6 +136,7 @@ async def players_server(origin: Origin, page: str = "") -> AsyncIterator[str]:
         Route("/", show),
         Route("/hls.js", library),
         Route(base + "/lanes/{lane}/{name}", playlist),
+        Route(base + "/lanes/{lane}/{folder}/{strip}/{name}", words),
         Route(base + "/media/{strip}/{name}", media),
     ]
     port = free_port()
@@ -136,6 +146,7 @@ async def players_server(origin: Origin, page: str = "") -> AsyncIterator[str]:
     while not server.started:  # noqa: ASYNC110  (uvicorn tells nobody)
         await asyncio.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
+    origin.release()
     server.should_exit = server.force_exit = True
     await serving
 

@@ -24,14 +24,23 @@ def test_the_clock_begins_a_little_before_the_day_so_that_there_is_a_window_at_o
     assert a_clock().began_at == NINE - timedelta(seconds=12)
 
 
-@given(st.integers(0, 10**7), st.integers(0, 30_000))
-def test_a_take_begins_between_two_parts_when_every_process_has_read_of_it(later_ms: int, after_ms: int) -> None:
+@given(st.integers(0, 10**7), st.sampled_from([0, 2_000]), st.booleans())
+def test_a_film_begins_between_two_parts_and_not_before_what_all_have_listed(later_ms: int, after_ms: int, from_live: bool) -> None:
     at = NINE + timedelta(milliseconds=later_ms)
+    wanted = rules.Wanted("film", "f", asset="a", duration_ms=2_000, after_ms=after_ms)
 
-    begins_ms = rules.next_part(a_clock(), at, after_ms)
+    begins_ms = rules.take(a_clock(), wanted, ["r"], at, from_live=from_live).begins_ms
 
+    earliest_ms = 12_000 + later_ms + (after_ms or (0 if from_live else -rules.EARLY_MS))
     assert begins_ms % PART_MS == 0
-    assert 0 <= begins_ms - (12_000 + later_ms + after_ms + rules.LEAD_MS) < PART_MS
+    assert 0 <= begins_ms - earliest_ms < PART_MS
+
+
+@given(st.integers(0, 10**7))
+def test_a_source_is_taken_from_the_moment_it_is_decided(later_ms: int) -> None:
+    showing = rules.take(a_clock(), rules.Wanted("source", "s"), ["r"], NINE + timedelta(milliseconds=later_ms))
+
+    assert (showing.begins_ms, showing.kind) == (12_000 + later_ms, "source")
 
 
 def test_the_first_showing_is_there_from_the_beginning() -> None:
@@ -45,7 +54,7 @@ def test_a_film_says_when_it_is_over() -> None:
     event = rules.taken(clock, showing, NINE)
 
     assert event.until == event.since + timedelta(seconds=70.8)
-    assert (event.since - NINE).total_seconds() == 0.8  # half a second ahead, at the next border between parts
+    assert (event.since - NINE).total_seconds() == 0.0  # here is a border between parts
     assert [row.lane for row in rules.on_air(event, showing)] == ["r"]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.event import Event
 from conference.core.faces import Viewer
@@ -102,6 +103,40 @@ async def test_a_source_that_is_not_there_is_a_slate_with_its_name(studio: Studi
     assert (lane["source"], lane["kind"], lane["text"]) == ("src-studio", "slate", "Nationella studion")
 
 
+async def test_a_source_that_comes_and_goes_is_told_of_where_it_is_shown(studio: Studio) -> None:
+    await live(studio)
+    await happened(studio, cue(studio, "take_source", "r-norrvik", source="src-norrvik"))
+    seen = {lane: await state(studio, lane) for lane in LANES}
+    studio.house.heard.clear()
+
+    for is_live in (False, True, True, False, True):
+        await studio.lanes.source_is(Actor.house(DAY), "src-norrvik", live=is_live)
+        await studio.lanes.source_is(Actor.house(DAY), "src-none", live=is_live)
+
+    told = [(entry.event.name, getattr(entry.event, "lanes", None)) for entry in studio.house.heard]
+    assert told == [(f"streaming.source_{word}", ["r-norrvik"]) for word in ("came", "went", "came")]
+    lane = (await state(studio, "r-norrvik"))["lane"]
+    assert (lane["kind"], lane["source"], "text" in lane) == ("source", "src-norrvik", False)
+    for lane_name, before in seen.items():
+        viewer = Viewer("kim", lane=lane_name)
+        assert caught_up(before, viewer, list(studio.house.heard), views.FACES) == await state(studio, lane_name)
+
+
+async def test_a_source_that_sends_is_told_of_as_one_and_is_taken_from_this_moment_on(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.source_is(Actor.house(DAY), "src-studio", live=True)
+    studio.house.clock.wind(timedelta(milliseconds=123_457))
+
+    await studio.lanes.take(MODERATOR, "src-studio")
+
+    lane = (await state(studio))["lane"]
+    assert (lane["kind"], lane["title"], "text" in lane) == ("source", "Nationella studion", False)
+    assert lane["since"] == on_the_wire(studio.house.clock.now().replace(microsecond=457_000))
+    await studio.lanes.take(MODERATOR, "slate")
+    taken = studio.house.events("streaming.taken")[-1]
+    assert timedelta(0) <= taken.since - studio.house.clock.now() <= timedelta(milliseconds=400)  # its parts are listed until now
+
+
 async def test_a_slate_has_the_words_of_its_cue(studio: Studio) -> None:
     await live(studio)
 
@@ -144,7 +179,7 @@ async def test_when_regions_part_a_lane_keeps_its_picture_until_its_own_comes_or
     assert shown["r-vastero"]["kind"] == "film"
     assert shown["r-vastero"]["since"] - now < timedelta(seconds=1)
     assert {shown[lane]["kind"] for lane in LANES if lane != "r-vastero"} == {"slate"}
-    assert shown["national"]["since"] - now > timedelta(seconds=2)
+    assert shown["national"]["since"] - now >= timedelta(seconds=2)
 
 
 async def test_when_all_meet_lanes_that_differ_come_together_in_the_slate(studio: Studio) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Final
@@ -17,25 +16,19 @@ from conference.library import views as library
 from conference.people import STAFF, Role
 from streaming import MediaAway, views
 from streaming.media_client import FILM_TEXTS
-from web import tidy
+from streaming.origin import DAY, FIRST, LISTS, LIVE, TooFar, Wish
+from streaming.playlists import INITS, PICTURES, SOUND, WORDS
+from web import tidy, uploads
 from web.address import ALL, FORMS, Address, Visit, role
 from web.endpoints.programme import public
+from web.lane_door import AWAITED, FOR_GOOD, FRESH, KINDS, PLAYLIST, wish_of
 from web.limits import Limit
 from web.pressure import Shed
 from web.shows import Shows
 from web.wishes import Args, Memory, WishKind
 
 FILM_MOST_BYTES: Final = 4 << 30
-PLAYLIST: Final = "application/vnd.apple.mpegurl"
-KINDS: Final = {"mp4": "video/mp4", "m4s": "video/iso.segment", "vtt": "text/vtt; charset=utf-8"}
-NO_STORE: Final = {"Cache-Control": "no-cache"}
-FOR_GOOD: Final = {"Cache-Control": "public, max-age=3600, immutable"}
-NAMES: Final = {  # of a lane's media playlists -> whole day, captions
-    "live.m3u8": (False, False),
-    "live-sv.m3u8": (False, True),
-    "day.m3u8": (True, False),
-    "day-sv.m3u8": (True, True),
-}
+A_WHILE: Final = {"Cache-Control": "public, max-age=10"}  # words are corrected
 
 
 class Take(Args):
@@ -67,42 +60,59 @@ SHOWS = Shows("streaming", views.FACES, views.shared)
 
 
 async def lane(visit: Visit) -> Response:
-    """A lane's playlists: ``index.m3u8`` with all of them, and each by itself."""
-    await public(visit)
+    """A lane's playlists: ``index.m3u8`` with all of them, and each by itself; ``_HLS_msn`` and ``_HLS_part`` say what to wait for."""
     name, wanted = str(visit.request.path_params["name"]), str(visit.request.path_params["lane"])
-    origin = visit.house.origin
-    if name in ("index.m3u8", "replay.m3u8"):
-        body = await _there(origin.multivariant(visit.day, wanted, whole=name == "replay.m3u8"))
-    elif name in NAMES:
-        whole, words = NAMES[name]
-        body = await _there(origin.playlist(visit.day, wanted, whole=whole, words=words))
+    origin, cache = visit.house.origin, FRESH
+    if name in FIRST:
+        reading = origin.multivariant(visit.day, wanted, name)
+    elif name in LISTS:
+        wish = _wish(visit)
+        reading = origin.playlist(visit.day, wanted, name, wish=wish)
+        cache = FRESH if wish is None else AWAITED
     else:
         raise _no_such()
-    return Response(body, media_type=PLAYLIST, headers=NO_STORE)
+    return Response(await _there(visit, reading), media_type=PLAYLIST, headers={"Cache-Control": cache})
+
+
+def _wish(visit: Visit) -> Wish | None:
+    try:
+        return wish_of(visit.request.url.query.encode())
+    except ValueError:
+        raise Refused("wire.unreadable", _("Meddelandet gick inte att läsa.")) from None
+
+
+async def words(visit: Visit) -> Response:
+    """What is said in a segment of a lane: live, or in the recording."""
+    params = visit.request.path_params
+    name, _dot, ending = str(params["name"]).partition(".")
+    if ending != WORDS or params["folder"] not in {LIVE, DAY}:
+        raise _no_such()
+    reading = visit.house.origin.words(visit.day, str(params["lane"]), str(params["strip"]), name, whole=params["folder"] == DAY)
+    return Response(await _there(visit, reading), media_type=KINDS[WORDS], headers=A_WHILE)
 
 
 async def media(visit: Visit) -> Response:
-    """Pictures, sound and captions of what is on air; the same for all lanes, and never changed."""
-    await public(visit)
+    """Pictures and sound of what is on air; the same for all lanes, and never changed."""
     strip = str(visit.request.path_params["strip"])
-    name, _dot, kind = str(visit.request.path_params["name"]).partition(".")
+    name, _dot, ending = str(visit.request.path_params["name"]).partition(".")
     origin = visit.house.origin
-    if kind == "mp4" and name == "init":
-        body = await _there(origin.init(visit.day, strip))
-    elif kind == "m4s":
-        body = await _there(origin.segment(visit.day, strip, name))
-    elif kind == "vtt":
-        body = await _there(origin.words(visit.day, strip, name))
+    if ending in INITS:
+        reading = origin.segment(visit.day, strip, name, ending)
+    elif ending == "mp4" and f"{name}.mp4" in INITS.values():
+        reading = origin.init(visit.day, strip, SOUND if name == "sound" else PICTURES)
     else:
         raise _no_such()
-    return Response(body, media_type=KINDS[kind], headers=FOR_GOOD)
+    return Response(await _there(visit, reading), media_type=KINDS[ending], headers={"Cache-Control": FOR_GOOD})
 
 
-async def _there(reading: Awaitable[bytes]) -> bytes:
+async def _there(visit: Visit, reading: Awaitable[bytes]) -> bytes:
     try:
         return await reading
     except LookupError:
+        await public(visit)  # if there is no such day for the reader, that is the answer
         raise _no_such() from None
+    except TooFar:
+        raise Refused("wire.unreadable", _("Meddelandet gick inte att läsa.")) from None
     except MediaAway:
         raise Refused("media.away", _("Bilden är borta en stund och kommer tillbaka av sig själv."), retry_after_ms=1_000) from None
 
@@ -111,32 +121,24 @@ async def give_film(visit: Visit) -> Response:
     """Take a film in; it is looked at and packaged afterwards, and its status says how that goes."""
     if visit.content_type not in FORMS:
         raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
-    async with visit.request.form(max_files=1, max_fields=10) as form:
-        given, title = form.get("file"), tidy.text(str(form.get("title") or "")).strip()
-        if not isinstance(given, UploadFile) or not given.filename:
-            raise Refused("film.unreadable", _("Välj en film att skicka."))
-        name = f"films/{visit.house.ids.secret(16)}"
-        await _keep(given, visit.house.settings.data_dir / name)
-        title = title or tidy.text(Path(given.filename).stem).strip()[:100] or visit.text(_("Film"))
-    assert visit.visitor
-    done = await visit.house.library.add_film(visit.visitor.actor(), NewFilm(title=title, file=name))
+    folder = visit.house.settings.data_dir
+    with uploads.told():
+        async with visit.request.form(max_files=1, max_fields=10) as form:
+            given, title = form.get("file"), tidy.text(str(form.get("title") or "")).strip()
+            if not isinstance(given, UploadFile) or not given.filename:
+                raise Refused("film.unreadable", _("Välj en film att skicka."))
+            file = await uploads.keep(given.file, folder, visit.house.ids.secret(16))
+            title = title or tidy.text(Path(given.filename).stem).strip()[:100] or visit.text(_("Film"))
+    try:
+        done = await visit.house.library.add_film(visit.by("library.add_film"), NewFilm(title=title, file=file))
+    except Refused:
+        uploads.drop(folder, file)
+        raise
     assert done.data
     where = f"/days/{visit.day}/library/films/{done.data['film']}"
     response = visit.data({"film": done.data["film"], "status": where}, status=202)
     response.headers["Location"] = where
     return response
-
-
-async def _keep(given: UploadFile, path: Path) -> None:
-    """Put it where the packaging finds it, under a name of ours; a gigabyte takes seconds, which the loop does not wait for."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-
-    def copy() -> None:
-        with path.open("wb") as kept:
-            while chunk := given.file.read(1 << 20):
-                kept.write(chunk)
-
-    await asyncio.to_thread(copy)
 
 
 async def film_status(visit: Visit) -> Response:
@@ -163,6 +165,7 @@ def _no_such() -> Refused:
 
 ROUTES = [
     Address("/days/{day}/lanes/{lane}/{name}", lane, who=ALL),
+    Address("/days/{day}/lanes/{lane}/{folder}/{strip}/{name}", words, who=ALL),
     Address("/days/{day}/media/{strip}/{name}", media, who=ALL),
     Address("/days/{day}/library/films", give_film, who=role(Role.ORGANIZER.value), method="POST", most_bytes=FILM_MOST_BYTES),
     Address("/days/{day}/library/films/{film}", film_status, who=role(*STAFF)),

@@ -1,34 +1,33 @@
-// The picture: one HLS address all day. hls.js where it runs, the browser's own where it does not; native controls; nothing sounds before a tap.
+// The picture: one HLS address all day. hls.js where it runs, the browser's own where it does not; nothing sounds before a tap.
 
 import { now } from "./clock.js";
+import { setPicture } from "./picture-clock.js";
+import { Words } from "./player-words.js";
 
-const LIVE_S = 4; // behind the newest second: two segments; by itself the library would stay nine
+const LIVE_S = 1.4; // behind the newest part: three parts and a little, for lines that are not always equally fast
+const LATE_S = 8; // further behind without having wanted to be: jump. Nearer, catch up a little faster than the day goes
+const CATCH_UP = 1.08;
+const STALL_S = 0.4; // each stall is answered by staying so much further behind
+const WINDOW_MS = 45_000; // what was paused longer is not in the live list any more
 const STILL_MS = 3000; // no new picture for so long: fetch the lane anew (a server that came back, a long outage)
 const STILL_MOST_MS = 6000; // a lane that does not come is asked for this often, for as long as it takes
-const BEHIND_S = 15; // from here on there is a button to the present
-const CAPTIONS = "samsyn:captions";
-
-const remembered = () => {
-  try {
-    return localStorage.getItem(CAPTIONS);
-  } catch {
-    return null;
-  }
-};
+const BEHIND_S = 10; // from here on there is a button to the present
 
 /** Events: `change` (something a control shows), `captions` (`detail`: lines now, newest last), `trouble`, `none` (cannot be played here). */
 export class Player extends EventTarget {
-  captions = remembered() !== "off";
   delay = null; // seconds behind the studio
   audioOnly = false;
   canAudioOnly = false;
+  replay = false; // the day from its start, and not what is now
   #video;
   #library;
   #url;
   #hls = null;
   #wanted = false;
+  #paused = { at: 0, date: null };
   #moved = { key: "", at: 0, patience: STILL_MS };
-  #tracks = new WeakSet();
+  #words;
+  #seen = 0; // the latest moment of the studio that was shown
 
   /**
    * @param video the element.
@@ -42,12 +41,10 @@ export class Player extends EventTarget {
     this.#library = library;
     video.muted = true;
     for (const event of ["play", "pause", "volumechange", "ended"]) video.addEventListener(event, () => this.#changed());
-    video.addEventListener("play", () => this.#wanted || this.play());
-    video.textTracks.addEventListener("addtrack", ({ track }) => this.#listen(track));
-    for (const event of ["fullscreenchange", "webkitbeginfullscreen", "webkitendfullscreen"]) {
-      (event === "fullscreenchange" ? document : video).addEventListener(event, () => this.#showTracks(event === "webkitbeginfullscreen"));
-    }
-    new MutationObserver(() => emptyTracks(video)).observe(video, { childList: true });
+    video.addEventListener("play", () => (this.#wanted ? this.#goOn() : this.play()));
+    video.addEventListener("pause", () => this.#rest());
+    setPicture(() => (this.playing && !this.replay ? this.date : null));
+    this.#words = new Words(video, (lines) => this.dispatchEvent(new CustomEvent("captions", { detail: lines })));
     setInterval(() => this.#watch(), 1000);
   }
 
@@ -86,6 +83,7 @@ export class Player extends EventTarget {
   watch(url) {
     if (url === this.#url) return;
     this.#url = url;
+    this.replay = false;
     if (this.#wanted) this.#again();
   }
 
@@ -106,42 +104,106 @@ export class Player extends EventTarget {
     if (!muted && this.#video.volume === 0) this.#video.volume = 1;
   }
 
+  louder(by) {
+    this.#video.volume = Math.min(1, Math.max(0, this.#video.volume + by));
+  }
+
+  /** Whether captions are wanted. */
+  get captions() {
+    return this.#words.wanted;
+  }
+
+  get hasCaptions() {
+    return this.#words.there;
+  }
+
   setCaptions(on) {
-    this.captions = on;
-    try {
-      localStorage.setItem(CAPTIONS, on ? "on" : "off");
-    } catch {
-      // For this page only, then.
-    }
-    if (this.#hls) this.#hls.subtitleTrack = on ? 0 : -1;
-    this.#showTracks();
+    this.#words.want(on);
     this.#changed();
   }
 
+  /** Sound alone, for a narrow line or to spare data; the place in the day stays. */
   setAudioOnly(on) {
-    const level = this.#hls?.levels.findIndex((one) => !one.videoCodec && one.audioCodec);
-    if (level === undefined || level < 0) return;
+    if (on === this.audioOnly) return;
     this.audioOnly = on;
-    this.#hls.nextLevel = on ? level : -1;
+    this.#again(this.replay ? this.date : null);
     this.#changed();
   }
 
+  /** The present: as one key and one button. */
   toLive() {
-    const { seekable } = this.#video;
-    const end = this.#hls?.liveSyncPosition ?? (seekable.length ? seekable.end(seekable.length - 1) : null);
-    if (end) this.#video.currentTime = end;
+    if (this.replay) {
+      this.replay = false;
+      this.#again();
+    } else {
+      const { seekable } = this.#video;
+      const end = this.#hls?.liveSyncPosition ?? (seekable.length ? seekable.end(seekable.length - 1) : null);
+      if (end) this.#video.currentTime = end;
+      if (this.#hls) this.#hls.config.liveMaxLatencyDuration = LATE_S;
+    }
+    this.#paused.date = null;
     this.#video.play().catch(() => undefined);
+    this.#changed();
+  }
+
+  /** The day from its start. */
+  fromStart() {
+    this.#replayFrom(0);
+  }
+
+  /** So many seconds on, or back; what is no longer in the live list is taken from the whole day. */
+  seek(seconds) {
+    const video = this.#video;
+    if (!this.#wanted || !video.seekable.length) return;
+    const to = video.currentTime + seconds;
+    if (seconds > 0 && !this.replay && (this.delay ?? 0) - seconds < LIVE_S) return this.toLive();
+    if (to < video.seekable.start(0) && !this.replay) return this.#replayFrom((this.date ?? now()) + 1000 * seconds);
+    if (this.#hls) this.#hls.config.liveMaxLatencyDuration = Infinity; // it is wanted
+    video.currentTime = Math.min(Math.max(to, video.seekable.start(0)), video.seekable.end(video.seekable.length - 1));
+    return undefined;
+  }
+
+  /** The time of the studio that is seen now, in ms; `null` when that is not known. */
+  get date() {
+    const start = this.#video.getStartDate?.().getTime();
+    return this.#hls?.playingDate?.getTime() ?? (start > 0 ? start + 1000 * this.#video.currentTime : null);
+  }
+
+  #replayFrom(date) {
+    this.replay = true;
+    this.#again(date);
+    this.#changed();
+  }
+
+  #rest() {
+    if (this.#wanted) this.#paused = { at: performance.now(), date: this.date };
+    if (this.#hls) this.#hls.config.liveMaxLatencyDuration = Infinity;
+  }
+
+  /** After a pause the day goes on where it was left. */
+  #goOn() {
+    const { at, date } = this.#paused;
+    this.#paused.date = null;
+    if (date && !this.replay && performance.now() - at > WINDOW_MS) this.#replayFrom(date);
   }
 
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
 
-  async #load() {
+  get #source() {
+    const name = this.replay ? (this.audioOnly ? "replay-sound" : "replay") : this.audioOnly ? "sound" : "index";
+    return this.#url.replace(/[\w-]+\.m3u8/, `${name}.m3u8`);
+  }
+
+  async #load(date = null) {
     const Hls = await this.#fetchLibrary();
-    if (Hls?.isSupported()) return this.#attach(Hls); // asked first: Chrome says "maybe" to the native way and would take it silently
-    if (this.#video.canPlayType("application/vnd.apple.mpegurl")) this.#video.src = this.#url;
-    else this.dispatchEvent(new Event("none"));
+    if (Hls?.isSupported()) return this.#attach(Hls, date); // asked first: Chrome says "maybe" to the native way and would take it silently
+    if (!this.#video.canPlayType("application/vnd.apple.mpegurl")) return this.dispatchEvent(new Event("none"));
+    this.canAudioOnly = true;
+    this.#video.src = this.#source;
+    const place = () => { this.#video.currentTime = placeOf(date, this.#video.getStartDate?.().getTime()); };
+    if (this.replay) this.#video.addEventListener("loadedmetadata", place, { once: true });
     return undefined;
   }
 
@@ -154,38 +216,44 @@ export class Player extends EventTarget {
     });
   }
 
-  #attach(Hls) {
-    const live = { lowLatencyMode: true, liveSyncDuration: LIVE_S, liveMaxLatencyDuration: 6 * LIVE_S, maxLiveSyncPlaybackRate: 1.05 };
-    const hls = new Hls({ ...live, backBufferLength: 60, capLevelToPlayerSize: true, subtitlePreference: { lang: "sv" } });
+  #attach(Hls, date) {
+    const live = { liveSyncDuration: LIVE_S, liveMaxLatencyDuration: LATE_S, maxLiveSyncPlaybackRate: CATCH_UP, liveSyncOnStallIncrease: STALL_S };
+    const whole = { liveMaxLatencyDuration: Infinity, liveSyncDuration: LIVE_S, startPosition: 0 };
+    const hls = new Hls({ lowLatencyMode: !this.replay, ...(this.replay ? whole : live), backBufferLength: 60, subtitlePreference: { lang: "sv" } });
     this.#hls = hls;
+    this.#words.from(hls);
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => {
-      hls.subtitleTrack = this.captions && hls.subtitleTracks.length ? 0 : -1;
-      hls.subtitleDisplay = false; // they are read below the picture; in full screen the picture shows them
+      this.#words.found();
       this.#changed();
     });
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
-      this.canAudioOnly = hls.levels.some((one) => !one.videoCodec && one.audioCodec) && hls.levels.length > 1;
+      this.canAudioOnly = true;
       this.#changed();
     });
+    if (this.replay && date) hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => hls.startLoad(placeOf(date, details.fragments[0]?.programDateTime)));
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
       if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
     });
     hls.attachMedia(this.#video);
-    hls.loadSource(this.#url);
+    hls.loadSource(this.#source);
   }
 
   #drop() {
     this.#hls?.destroy();
     this.#hls = null;
+    this.#words.from(null);
   }
 
   /** Fetch the lane anew, as a fresh page would. */
-  async #again() {
+  async #again(date = null) {
+    if (date === null && this.replay) return this.#again(this.#seen);
     this.#drop();
     this.#video.removeAttribute("src");
     this.#still();
-    await this.#load();
+    if (!this.#wanted) return undefined;
+    await this.#load(date);
     if (this.#wanted) this.#video.play().catch(() => undefined);
+    return undefined;
   }
 
   #still() {
@@ -212,8 +280,9 @@ export class Player extends EventTarget {
   }
 
   #measure() {
-    const date = this.#hls?.playingDate ?? (this.#video.getStartDate?.().getTime() > 0 ? new Date(this.#video.getStartDate().getTime() + 1000 * this.#video.currentTime) : null);
-    const delay = date ? Math.max(0, Math.round((now() - date.getTime()) / 1000)) : null;
+    const { date } = this;
+    if (date) this.#seen = date;
+    const delay = date ? Math.max(0, Math.round((now() - date) / 1000)) : null;
     if (delay !== this.delay) {
       this.delay = delay;
       this.#changed();
@@ -222,42 +291,9 @@ export class Player extends EventTarget {
 
   /** Far enough behind, on purpose or not, that one may want to jump. */
   get behind() {
-    return this.delay !== null && this.delay > BEHIND_S;
-  }
-
-  get hasCaptions() {
-    return [...this.#video.textTracks].some((track) => track.kind === "subtitles" || track.kind === "captions");
-  }
-
-  #listen(track) {
-    if (this.#tracks.has(track) || track.kind === "metadata" || track.kind === "chapters") return;
-    this.#tracks.add(track);
-    track.addEventListener("cuechange", () => this.#said(track));
-    this.#showTracks();
-  }
-
-  #said(track) {
-    if (!this.captions || track.mode === "disabled") return;
-    const lines = [...(track.activeCues ?? [])].flatMap((cue) => (cue.getCueAsHTML?.().textContent ?? cue.text ?? "").split("\n"));
-    const once = [...new Set(lines.map((line) => line.trim()).filter(Boolean))]; // a cue that lies in two segments comes twice
-    this.dispatchEvent(new CustomEvent("captions", { detail: once }));
-  }
-
-  #showTracks(beginning = false) {
-    const full = beginning || document.fullscreenElement?.contains(this.#video) || this.#video.webkitDisplayingFullscreen;
-    if (this.#hls) this.#hls.subtitleDisplay = Boolean(full);
-    for (const track of this.#video.textTracks) {
-      if (this.#tracks.has(track)) track.mode = this.captions ? (full ? "showing" : "hidden") : "disabled";
-    }
+    return this.replay || (this.delay !== null && this.delay > BEHIND_S);
   }
 }
 
-let empty;
-
-/** hls.js gives its tracks an empty file as a `data:` address, which our security policy refuses; a blob says the same. */
-function emptyTracks(video) {
-  for (const track of video.querySelectorAll('track[src^="data:"]')) {
-    empty ??= URL.createObjectURL(new Blob(["WEBVTT\n\n"], { type: "text/vtt" }));
-    track.src = empty;
-  }
-}
+/** Where a moment of the studio lies in a list that begins at *start*. */
+const placeOf = (date, start) => (date && start > 0 ? Math.max(0, (date - start) / 1000) : 0);
