@@ -1,0 +1,163 @@
+"""What is shown behind the scenes: to those who run the day, and to those who take part in it. The public sees none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
+from conference.people import STAFF, Role
+from conference.tables import Source
+from streaming.studio import rules
+from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, SeatNamed, Shared, Whispered
+from streaming.studio.tables import Panel, Seat, SourceKey, Whisper
+from streaming.tables import OnAir
+
+BEHIND = frozenset({Role.SPEAKER.value}) | STAFF  # who may come behind the scenes
+WHISPERS_MOST = 200  # words in the state
+_INSIDE = To(roles=BEHIND)
+
+
+def _seated(event: Seated) -> Shown:
+    person = {"kind": "person", "title": rules.CAMERA, "lanes": [event.lane], "panel": event.panel, "ready": event.ready or None}
+    return [
+        (_INSIDE, {"source": event.panel, "kind": "panel", "title": event.panel_title, "lanes": [event.lane]}),
+        (_INSIDE, {"source": event.source, **person, "by": {"person": event.person}}),
+    ]
+
+
+def _shared(event: Shared) -> Shown:
+    screen = {"kind": "screen", "title": rules.SCREEN, "lanes": [event.lane]}
+    return [(_INSIDE, {"source": event.source, **screen, "by": {"person": event.person}})]
+
+
+def _ready(event: ReadyTold) -> Shown:
+    return [(_INSIDE, {"source": event.source, "ready": event.ready or None, "by": {"person": event.person}})]
+
+
+def _named(event: SeatNamed) -> Shown:
+    return [(_INSIDE, {"source": source, "by": {"person": event.person}}) for source in event.sources]
+
+
+def _bound(event: SeatBound) -> Shown:
+    told = [(event.source, "sends_as", event.sends_as), (event.sends_as, "sent_by", event.source)]
+    told += [(event.before, "sent_by", None), (event.instead_of, "sends_as", None)]
+    return [(_INSIDE, {"source": source, name: value}) for source, name, value in told if source is not None]
+
+
+def _panel(event: PanelChanged) -> Shown:
+    return [(_INSIDE, {"source": event.panel, "members": event.members, "chosen": event.chosen})]
+
+
+def _whispered(event: Whispered) -> Shown:
+    """For those who run the day, and for the one who takes part."""
+    return [(To(roles=STAFF), _said(event)), (To(without=STAFF, person=event.seat), _said(event))]
+
+
+def _said(word: Whispered | Whisper) -> Data:
+    return {"whisper": word.whisper, "with": word.seat, "from": "desk" if word.by_desk else "seat", "text": word.text, "at": word.at}
+
+
+FACES: Faces = {
+    Seated: _seated,
+    SeatNamed: _named,
+    Shared: _shared,
+    ReadyTold: _ready,
+    SeatBound: _bound,
+    PanelChanged: _panel,
+    Whispered: _whispered,
+    KeyRenewed: nobody,
+}
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """Everything of a day that is behind the scenes.
+
+    Attributes:
+        generations: of sources whose keys have been renewed.
+        on_air: source -> the lanes that show it, or wait for it.
+    """
+
+    sources: Sequence[Source]
+    seats: Sequence[Seat]
+    panels: Mapping[str, Panel]
+    generations: Mapping[str, int]
+    on_air: Mapping[str, list[str]]
+
+    def members(self, panel: str) -> list[str]:
+        """Who belongs to a panel now."""
+        return rules.in_panel(panel, self.panels.get(panel), self.seats)
+
+    def lanes_of(self, source: str) -> list[str]:
+        """The lanes in which a source is on air: by itself, or in a panel."""
+        found = [*self.on_air.get(source, ())]
+        for one in self.sources:
+            if one.kind == "panel" and source in self.members(one.source):
+                found += self.on_air.get(one.source, ())
+        for seat in self.seats:
+            if seat.source == source and seat.sends_as:
+                found += self.lanes_of(seat.sends_as)
+        return list(dict.fromkeys(found))
+
+
+async def backstage(session: AsyncSession, day: str) -> Backstage:
+    """Read it."""
+    sources = (await session.exec(select(Source).where(Source.day == day).order_by(col(Source.position), col(Source.source)))).all()
+    seats = (await session.exec(select(Seat).where(Seat.day == day).order_by(col(Seat.sat_at)))).all()
+    panels = (await session.exec(select(Panel).where(Panel.day == day))).all()
+    keys = (await session.exec(select(SourceKey).where(SourceKey.day == day))).all()
+    on_air: dict[str, list[str]] = {}
+    for shown in await session.exec(select(OnAir).where(OnAir.day == day).order_by(col(OnAir.lane))):
+        on_air.setdefault(shown.source, []).append(shown.lane)
+    return Backstage(sources, seats, {one.panel: one for one in panels}, {one.source: one.generation for one in keys}, on_air)
+
+
+async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
+    """``sources`` and ``whispers`` of the state; for those behind the scenes, and those who run the day see all words."""
+    if not viewer.roles & BEHIND:
+        return {}
+    seen = await backstage(session, day)
+    seats = {one.source: one for one in seen.seats} | {one.screen: one for one in seen.seats if one.screen}
+    words = await _whispers(session, day) if viewer.roles & STAFF else []
+    return {"sources": [_face(one, seats.get(one.source), seen) for one in seen.sources], "whispers": [_said(one) for one in words]}
+
+
+async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, dict[str, dict[str, Data]]]:
+    """What the producer and each of these have said to each other."""
+    found: dict[str, dict[str, dict[str, Data]]] = {}
+    for one in await _whispers(session, day, persons):
+        found.setdefault(one.seat, {"whispers": {}})["whispers"][one.whisper] = _said(one)
+    return found
+
+
+async def _whispers(session: AsyncSession, day: str, seats: Sequence[str] | None = None) -> Sequence[Whisper]:
+    wanted = select(Whisper).where(Whisper.day == day).order_by(col(Whisper.whisper).desc()).limit(WHISPERS_MOST)
+    if seats is not None:
+        there = (await session.exec(select(Seat.person).where(Seat.day == day))).all()
+        wanted = wanted.where(col(Whisper.seat).in_(set(seats) & set(there)))
+    return (await session.exec(wanted)).all()[::-1]
+
+
+def _face(source: Source, seat: Seat | None, seen: Backstage) -> Data:
+    face: Data = {"source": source.source, "kind": source.kind, "title": source.title, "lanes": list(source.lanes)}
+    if seat is not None:
+        face["by"] = {"person": seat.person}
+        face |= {"panel": rules.panel_of(seat.lane)} if source.kind == "person" else {}
+        face |= {"ready": True} if seat.ready and source.kind == "person" else {}
+        face |= {"sends_as": seat.sends_as} if seat.sends_as and source.kind == "person" else {}
+    if guest := rules.guests(seen.seats).get(source.source):
+        face["sent_by"] = guest
+    decided = seen.panels.get(source.source)
+    if decided is not None:
+        face |= {name: value for name, value in (("members", decided.members), ("chosen", decided.chosen)) if value is not None}
+    return face
+
+
+def picture(source: str, seen: Backstage, status: Mapping[str, Any] | None) -> Data:
+    """How a source stands now: what the media process says of it, and where it is on air."""
+    return {"source": source, "on_air": seen.lanes_of(source), **(status or {"state": "waiting"})}

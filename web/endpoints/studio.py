@@ -1,0 +1,279 @@
+"""Behind the scenes over the wire: the page of the studio, what speakers and producers ask for, and the addresses that encoders send to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.responses import Response
+
+from conference.core.actor import Actor, Done
+from conference.core.errors import Refused, _
+from conference.core.faces import To, Viewer
+from conference.people import STAFF, Role
+from conference.tables import Day, Source
+from streaming.following import source_name
+from streaming.studio import Booth, rules, views
+from streaming.studio.booth import OPEN
+from streaming.studio.tables import SourceKey
+from web import ice, senders
+from web.address import ALL, JOINED_DATA, Address, Visit, role
+from web.house import House
+from web.limits import Limit
+from web.pressure import Shed
+from web.senders import Way
+from web.shows import Picture, Shows
+from web.wishes import Args, Memory, Nothing, WishKind
+
+Id = Annotated[str, Meta(min_length=1, max_length=80)]
+BEHIND: Final = views.BEHIND
+WATCHERS: Final = BEHIND | {Role.CAPTIONER.value}  # who look at a source without delay: who writes captions hears it sooner
+FEATURE: Final = "studio"
+SETTLED_S: Final = 2.0  # pictures that have not changed for so long are not read again until something happens
+
+
+class Ready(Args):
+    """Whether one is ready."""
+
+    ready: bool
+
+
+class Guest(Args):
+    """As which guest by link somebody's camera is sent; none: as none."""
+
+    person: Id
+    source: Id | None
+
+
+class Members(Args):
+    """Who belongs to a panel: cameras; nobody named is all who are ready."""
+
+    members: Annotated[list[Id], Meta(max_length=100)] | None
+    panel: Id = rules.PANEL
+
+
+class Choice(Args):
+    """Whose picture a panel shows: a camera, or whoever speaks loudest."""
+
+    source: Id | None
+    panel: Id = rules.PANEL
+
+
+class Word(Args):
+    """A word to the producer, or to a person."""
+
+    text: str
+    person: Id | None = None
+
+
+class Named(Args):
+    """A source."""
+
+    source: Id
+
+
+async def _sit(house: House, by: Actor, _args: Nothing) -> Done:
+    done = await house.studio.sit(by)
+    assert done.data
+    return Done(done.seq, {**done.data, **await sending(house, by.day, str(done.data["source"])), "ice": _ice(house, by)})
+
+
+async def _share(house: House, by: Actor, _args: Nothing) -> Done:
+    done = await house.studio.share(by)
+    assert done.data
+    return Done(done.seq, {**done.data, **await sending(house, by.day, str(done.data["source"])), "ice": _ice(house, by)})
+
+
+async def _ready(house: House, by: Actor, args: Ready) -> Done:
+    return _told(house, await house.studio.ready(by, ready=args.ready))
+
+
+async def _seat(house: House, by: Actor, args: Guest) -> Done:
+    return _told(house, await house.studio.seat(by, args.person, args.source))
+
+
+async def _panel(house: House, by: Actor, args: Members) -> Done:
+    return _told(house, await house.studio.panel(by, args.panel, args.members))
+
+
+async def _choose(house: House, by: Actor, args: Choice) -> Done:
+    return _told(house, await house.studio.choose(by, args.panel, args.source))
+
+
+async def _whisper(house: House, by: Actor, args: Word) -> Done:
+    done: Done = await house.studio.whisper(by, args.text, args.person)
+    return done
+
+
+async def _renew(house: House, by: Actor, args: Named) -> Done:
+    """Whoever sends with the old key is cut off."""
+    done = await house.studio.renew(by, args.source)
+    house.floor.errands.run(house.booth.cut(by.day, args.source), "a renewed key")
+    return _told(house, done)
+
+
+async def _key(house: House, by: Actor, args: Named) -> Done:
+    """Where a source's encoder sends to, and what it brings."""
+    async with house.store.reading() as session:
+        found = (await session.exec(select(Source).where(Source.day == by.day, Source.source == args.source))).one_or_none()
+    if found is None or found.kind == "panel":
+        raise rules.no_source()
+    return Done(data={"source": args.source, **await sending(house, by.day, args.source)})
+
+
+def _told(house: House, done: Done) -> Done:
+    house.booth.stir()
+    return done
+
+
+async def sending(house: House, day: str, source: str) -> dict[str, Any]:
+    """Where to send to and with what: ``whip`` and ``token``, and for a studio the port and key of RTMP, if it listens."""
+    house.booth.stir()
+    async with house.store.reading() as session:
+        generation = await _generation(session, day, source)
+    told: dict[str, Any] = {"whip": f"/days/{day}/sources/{source}/whip", "token": house.keys.token(day, source, generation)}
+    status = house.booth.status(day, source)
+    if status is not None and status.rtmp_port:
+        told["rtmp"] = {"port": status.rtmp_port, "key": house.keys.stream_key(day, source, generation)}
+    return told
+
+
+def _ice(house: House, by: Actor) -> list[dict[str, Any]]:
+    return ice.servers(house.settings.ice_servers, house.settings.turn_secret, rules.camera_of(by.person), house.clock.now())
+
+
+async def _generation(session: AsyncSession, day: str, source: str) -> int:
+    wanted = select(SourceKey.generation).where(SourceKey.day == day, SourceKey.source == source)
+    return (await session.exec(wanted)).one_or_none() or 0
+
+
+async def studio(visit: Visit) -> Response:
+    """The page from which a speaker takes part, without an account and without installing anything."""
+    assert visit.visitor
+    state = msgspec.json.decode((await visit.floor.states.of(visit.visitor.seen)).body)
+    return visit.page("studio.html", state=state)
+
+
+async def send(visit: Visit) -> Response:
+    """An encoder, or a speaker's browser, begins to send (WHIP)."""
+    source = str(visit.request.path_params["source"])
+    if not await _brings_token(visit, source):
+        raise rules.token_wrong()
+    return await senders.offer(visit, Way("whip", source))
+
+
+async def send_on(visit: Visit) -> Response:
+    """What it sends is changed or ended; with the token of another source there is nothing to be found."""
+    source = str(visit.request.path_params["source"])
+    if not _bearer(visit):
+        raise rules.token_wrong()
+    if not await _brings_token(visit, source):
+        raise senders.no_such()
+    return await senders.go_on(visit, Way("whip", source))
+
+
+async def watch(visit: Visit) -> Response:
+    """Somebody behind the scenes looks at a source without delay (WHEP); with ``?without=`` a panel without one's own sound."""
+    query = {}
+    if without := visit.request.query_params.get("without"):
+        query = {"without": source_name(visit.day, without[:80])}
+    return await senders.offer(visit, _out(visit), query)
+
+
+async def watch_on(visit: Visit) -> Response:
+    """The looking is changed or ended, by the one who looks."""
+    return await senders.go_on(visit, _out(visit))
+
+
+def _out(visit: Visit) -> Way:
+    if not visit.me.roles & WATCHERS:
+        raise Refused("role.missing", _("Det får bara den som medverkar eller leder dagen göra."))
+    source = str(visit.request.path_params["source"])
+    return Way("whep", source, f"{visit.day}/{source}/{visit.me.person}")
+
+
+def _bearer(visit: Visit) -> str:
+    kind, _space, token = visit.request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+async def _brings_token(visit: Visit, source: str) -> bool:
+    """Whether the request brings the source's own token. What a browser is signed in as says nothing here.
+
+    Raises:
+        Refused: ``day.not_live`` or ``day.ended``, to somebody who does.
+    """
+    brought = _bearer(visit)
+    if not brought:
+        return False
+    async with visit.house.store.reading() as session:
+        there = select(Day.state).join(Source, Source.day == Day.day).where(Day.day == visit.day, Source.source == source)  # type: ignore[arg-type]
+        state = (await session.exec(there.where(Source.kind != "panel"))).one_or_none()
+        generation = await _generation(session, visit.day, source)
+    if state is None or not visit.house.keys.opens(brought, visit.day, source, generation):
+        return False
+    if state not in OPEN:
+        raise Refused("day.ended" if state == "ended" else "day.not_live", _("Dagen tar inte emot bilder nu."))
+    return True
+
+
+def shows(booth: Booth) -> Shows:
+    """What is shown behind the scenes; how sources are doing is asked of the media process, and shown when it changes."""
+    painted: dict[str, tuple[float, list[Picture]]] = {}
+
+    async def shared(session: AsyncSession, day: str, viewer: Viewer) -> dict[str, Any]:
+        state = await views.shared(session, day, viewer)
+        if "sources" not in state:
+            return state
+        seen = await views.backstage(session, day)
+        return state | {
+            "sources": [{**one, **_known(views.picture(one["source"], seen, booth.shown(day, one["source"])))} for one in state["sources"]]
+        }
+
+    async def pictures(session: AsyncSession, day: str) -> list[Picture]:
+        seen, inside = await views.backstage(session, day), To(roles=views.BEHIND)
+        faces = [views.picture(one.source, seen, booth.shown(day, one.source)) for one in seen.sources]
+        found = [Picture(f"source:{face['source']}", "studio.status", ((inside, face),)) for face in faces]
+        now, (changed_s, before) = asyncio.get_running_loop().time(), painted.get(day, (0.0, None))
+        if before != found:
+            painted[day] = now, found
+        return found if before != found or now < changed_s + SETTLED_S else []
+
+    return Shows(FEATURE, views.FACES, shared, views.personal, pictures, stirred_by=frozenset({"streaming"}))
+
+
+def _known(face: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in face.items() if value is not None}
+
+
+def _kind(name: str, model: type[Args], call: Any, **more: Any) -> WishKind:
+    row: dict[str, Any] = {"may": STAFF, "limit": Limit.STAFF, "shed": Shed.NEVER, "memory": Memory.CORE, "audit": True}
+    return WishKind(name=name, model=model, call=call, **{**row, **more})
+
+
+WISHES = [
+    _kind("streaming.sit", Nothing, _sit, may=BEHIND, memory=Memory.NONE, audit=False),  # its answer holds a key: it is not kept
+    _kind("streaming.share", Nothing, _share, may=BEHIND, memory=Memory.NONE, audit=False),
+    _kind("streaming.ready", Ready, _ready, may=BEHIND, audit=False),
+    _kind("streaming.seat", Guest, _seat),
+    _kind("streaming.panel", Members, _panel),
+    _kind("streaming.choose", Choice, _choose),
+    _kind("streaming.whisper", Word, _whisper, may=BEHIND, limit=Limit.SPEECH, audit=False),
+    _kind("streaming.renew", Named, _renew),
+    _kind("streaming.key", Named, _key, memory=Memory.NONE, audit=False),
+]
+
+SOURCE: Final = "/days/{day}/sources/{source}"
+ROUTES = [
+    Address("/days/{day}/studio", studio, who=role(*BEHIND)),
+    Address(SOURCE + "/whip", send, who=ALL, method="POST", most_bytes=senders.MOST_BYTES),
+    Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="PATCH", most_bytes=senders.MOST_BYTES),
+    Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="DELETE"),
+    Address(SOURCE + "/whep", watch, who=JOINED_DATA, method="POST", most_bytes=senders.MOST_BYTES),
+    Address(SOURCE + "/whep/{resource}", watch_on, who=JOINED_DATA, method="PATCH", most_bytes=senders.MOST_BYTES),
+    Address(SOURCE + "/whep/{resource}", watch_on, who=JOINED_DATA, method="DELETE"),
+]
