@@ -1,0 +1,93 @@
+"""What happened beside the picture while something was recorded: polls and what came of them, announcements, the chat; each at its moment.
+
+It may be seen by everybody once the recording is published, so it holds less than the day did: no names, nothing that was removed, and
+figures only of polls whose result everybody was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chat.tables import Message
+from conference.people import NATIONAL
+from conference.rundown.tables import Cue
+from polls.results import asked
+from polls.tables import Poll
+from streaming.recordings import Recorded
+
+COUNTRY: Final = "country"
+
+
+async def moments(session: AsyncSession, recorded: Recorded) -> list[dict[str, Any]]:
+    """Each as ``{at, kind, …}`` in order, ``at`` in seconds from the beginning of the recording.
+
+    ``poll`` {title, title_en} when it opened; ``result`` {title, title_en, n, rows} when it closed, rows as in the report; ``announcement``
+    {text}; ``chat`` {text, role}.
+    """
+    found = [
+        *await _polls(session, recorded),
+        *await _announcements(session, recorded),
+        *await _chat(session, recorded),
+    ]
+    return sorted(found, key=lambda moment: moment["at"])
+
+
+async def _polls(session: AsyncSession, recorded: Recorded) -> list[dict[str, Any]]:
+    row = recorded.row
+    shown = await session.exec(select(Poll.poll).where(Poll.day == row.day, Poll.result == "everyone"))
+    seen_by_all = set(shown)
+    found: list[dict[str, Any]] = []
+    for poll in await asked(session, row.day):
+        if poll["scope"] not in {COUNTRY, row.lane}:
+            continue
+        about = {"title": poll["title"], "title_en": poll["title_en"]}
+        if _is_in(recorded, poll["opened_at"]):
+            found.append({"at": _at(recorded, poll["opened_at"]), "kind": "poll", **about})
+        last = poll["rounds"][-1]
+        if _is_in(recorded, poll["closed_at"]) and poll["poll"] in seen_by_all and not last["open"]:
+            figures = {"n": last["n"], "rows": last["rows"]}
+            found.append({"at": _at(recorded, poll["closed_at"]), "kind": "result", **about, **figures})
+    return found
+
+
+async def _announcements(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str, Any]]:
+    row = recorded.row
+    wanted = select(Cue).where(
+        Cue.day == row.day, Cue.do == "announce", Cue.state == "done", col(Cue.lane).in_(_lanes(row.lane)), col(Cue.item).in_(row.items)
+    )
+    cues = (await session.exec(wanted.order_by(col(Cue.given_at)))).all()
+    return (
+        {"at": _at(recorded, cue.given_at), "kind": "announcement", "text": str(cue.args.get("text", ""))}
+        for cue in cues
+        if cue.given_at is not None and _is_in(recorded, cue.given_at)
+    )
+
+
+async def _chat(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str, Any]]:
+    row = recorded.row
+    wanted = select(Message).where(
+        Message.day == row.day,
+        col(Message.room).in_(_lanes(row.lane)),
+        Message.at >= row.begins_at,
+        Message.at < row.ends_at,
+        col(Message.removed_by).is_(None),
+    )
+    said = (await session.exec(wanted.order_by(col(Message.seq)))).all()
+    return ({"at": _at(recorded, one.at), "kind": "chat", "text": one.text, "role": one.role} for one in said if one.text)
+
+
+def _lanes(lane: str) -> Sequence[str]:
+    return [NATIONAL] if lane == NATIONAL else [NATIONAL, lane]
+
+
+def _is_in(recorded: Recorded, at: datetime | None) -> bool:
+    return at is not None and recorded.row.begins_at <= at < recorded.row.ends_at
+
+
+def _at(recorded: Recorded, at: datetime) -> float:
+    return recorded.at(at) / 1_000
