@@ -1,12 +1,24 @@
 """The day: its programme of common and regional blocks, made from a kit, published, started, ended.
 
-Verbs: Programme.create_from_kit, publish, start, end.   Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayEnded.
+Verbs: Programme.create_from_kit, publish, start, end.
+Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayCorrected, ItemCorrected, DayEnded.
 Rooms below: core, people, library. Above: rundown, followup. Views: shared (state), landing (the day's page), export (schedules).
 Stands on: core, library.   Known by: rundown, polls, chat, streaming, web.
 """
 
-from conference.events import DayCreated, DayEnded, DayPublished, DayStarted, DayTimed
+from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected
 from conference.kit import Made, NewDay
 from conference.service import Programme
 
-__all__ = ["DayCreated", "DayEnded", "DayPublished", "DayStarted", "DayTimed", "Made", "NewDay", "Programme"]
+__all__ = [
+    "DayCorrected",
+    "DayCreated",
+    "DayEnded",
+    "DayPublished",
+    "DayStarted",
+    "DayTimed",
+    "ItemCorrected",
+    "Made",
+    "NewDay",
+    "Programme",
+]

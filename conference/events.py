@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from conference.core.event import Event
 
@@ -45,6 +45,37 @@ class DayTimed(Event):
 
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayCorrected(Event):
+    """An organizer put the day's title right, or its beginning, and with it all that is planned.
+
+    Attributes:
+        lanes: all of the day.
+        items: how the programme changes: an item's id, ``lanes`` in whose programme it stands (``None``: all), and the fields that are new.
+    """
+
+    name: ClassVar[str] = "day.corrected"
+
+    title: str
+    title_en: str | None
+    starts_at: datetime
+    ends_at: datetime
+    lanes: list[str] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemCorrected(Event):
+    """An organizer put the title of an item right; ``lanes`` have it in their programme (``None``: all)."""
+
+    name: ClassVar[str] = "day.item_corrected"
+
+    item: str
+    lanes: list[str] | None
+    title: str
+    title_en: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from conference.core.errors import Refused, _
 from conference.events import DayCreated, DayEnded, DayPublished, DayStarted, DayTimed
@@ -17,6 +18,7 @@ CODE = re.compile(r"[0-9]{6}")
 CODES = 1_000_000
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # ids of days and regions stand in addresses
 WAITS_MOST = timedelta(minutes=60)  # a day started before its time waits for it, at most so long
+TITLE_MOST = 200  # characters; more does not fit in a programme
 LATE_MOST = timedelta(minutes=30)  # a day started after its time is late; later still it is a day at another hour
 
 
@@ -82,6 +84,33 @@ def end_day(day: Day, at: datetime) -> DayEnded:
         Refused: ``day.ended``, ``day.not_live``.
     """
     return DayEnded(day=live(day).day, at=at, ends_at=at)
+
+
+def titles(title: str, title_en: str | None) -> dict[str, Any]:
+    """The title of a day or an item as it shall be. One who leaves the English one empty has none.
+
+    Raises:
+        Refused: ``text.empty``, ``text.too_long``.
+    """
+    told = {"title": " ".join(title.split()), "title_en": " ".join((title_en or "").split()) or None}
+    if not told["title"]:
+        raise Refused("text.empty", _("Skriv en titel."))
+    if any(len(text or "") > TITLE_MOST for text in told.values()):
+        raise Refused("text.too_long", _("Titeln får ha högst %(most)s tecken."), most=TITLE_MOST)
+    return told
+
+
+def move(day: Day, starts_at: datetime) -> timedelta:
+    """How much later everything is when the day is planned to begin then.
+
+    Raises:
+        Refused: ``day.live_already``, ``day.ended``: what has begun is moved by the run-of-show.
+    """
+    if day.state == DayState.ENDED:
+        raise _ended()
+    if day.state == DayState.LIVE:
+        raise Refused("day.live_already", _("Dagen sänds redan."))
+    return starts_at - day.planned_starts_at
 
 
 def live(day: Day) -> Day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.faces import Faces, Viewer, everyone, nobody
-from conference.events import DayCreated, DayEnded, DayPublished, DayStarted, DayTimed
+from conference.core.faces import EVERYBODY, Faces, To, Viewer, everyone, nobody
+from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected
 from conference.rules import NATIONAL, DayState
 from conference.tables import Block, Contributor, Day, Item, Region
 from conference.times import stamp
@@ -32,11 +33,29 @@ def _ended(event: DayEnded) -> dict[str, Any]:
     return {"day": event.day, "state": DayState.ENDED.value, "ends_at": stamp(event.ends_at)}
 
 
+def _corrected(event: DayCorrected) -> Iterator[tuple[To, dict[str, Any]]]:
+    told = {"title": event.title, "title_en": event.title_en, "starts_at": stamp(event.starts_at), "ends_at": stamp(event.ends_at)}
+    if not event.items:
+        yield EVERYBODY, told
+        return
+    for lane in event.lanes:
+        mine = [item for item in event.items if item["lanes"] is None or lane in item["lanes"]]
+        yield To(lane=lane), {**told, "items": [{key: value for key, value in item.items() if key != "lanes"} for item in mine]}
+
+
+def _item_corrected(event: ItemCorrected) -> Iterator[tuple[To, dict[str, Any]]]:
+    told = {"items": [{"item": event.item, "title": event.title, "title_en": event.title_en}]}
+    for to in [EVERYBODY] if event.lanes is None else [To(lane=lane) for lane in event.lanes]:
+        yield to, told
+
+
 FACES: Faces = {
     DayCreated: nobody,  # nobody has joined a day that is not there
     DayPublished: everyone(_published),
     DayStarted: everyone(_started),
     DayTimed: everyone(_timed),
+    DayCorrected: _corrected,
+    ItemCorrected: _item_corrected,
     DayEnded: everyone(_ended),
 }
 

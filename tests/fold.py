@@ -16,9 +16,11 @@ from conference.core.faces import Faces, Viewer, shown_to
 
 State: TypeAlias = dict[str, Any]
 
-OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day"}
+OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme", "room": "rooms"}
+LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "source": "sources"}
 CHAT_MOST = 50
+LINES_MOST = 20
 
 
 def fold(state: State, kind: str, data: dict[str, Any]) -> State:
@@ -30,10 +32,14 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
             programme = _in_list(programme, "item", item)
         moved = {"programme": programme} if "items" in data else {}
         return {**state, name: _over(state.get(name, {}), fields), **moved}
+    if kind == "chat.named":
+        return {**state, "chat": [_named(one, data["by"]) for one in state.get("chat", [])]}
     key = next((key for key in LISTS if key in data), None)
     if key is None:
         return state
     one_more = _in_list(state.get(LISTS[key], []), key, data)
+    if key == "line":
+        one_more = sorted(one_more, key=lambda one: str(one["line"]))[-LINES_MOST:]
     return {**state, LISTS[key]: one_more[-CHAT_MOST:] if key == "message" else one_more}
 
 
@@ -54,6 +60,11 @@ def by_id(state: State) -> State:
     """The state with its lists in the order of their ids: where a list has a better one, its page sorts it."""
     keys = {name: key for key, name in LISTS.items() if name != "chat"}
     return {name: sorted(part, key=lambda one: str(one[keys[name]])) if name in keys else part for name, part in state.items()}
+
+
+def _named(message: State, by: State) -> State:
+    its = message.get("by") or {}
+    return {**message, "by": {**its, **by}} if its.get("person") == by["person"] else message
 
 
 def _over(old: State, fields: State) -> State:

@@ -89,3 +89,70 @@ async def empty_tables(url: str) -> None:
     async with Engines.open(url) as engines, engines.writer.begin() as connection:
         await connection.run_sync(SQLModel.metadata.drop_all)
         await connection.run_sync(SQLModel.metadata.create_all)
+
+
+def machine_address() -> str:
+    """An address of this machine that is no loopback; peer connections do not use those."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # nothing is sent
+        return str(probe.getsockname()[0])
+
+
+@contextmanager
+def turn_server(folder: Path, secret: str) -> Iterator[tuple[int, int]]:
+    """coturn as docs/edge/turnserver.conf says, on ports of its own: for TCP, and for TLS with ``folder/cert.pem`` for localhost."""
+    program = shutil.which("turnserver")
+    if not program:
+        lacking("coturn")
+    plain, tls = free_port(), free_port()
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", folder / "key.pem", "-out", folder / "cert.pem",
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    filled = {
+        "listening-ip": "127.0.0.1", "listening-port": str(plain), "tls-listening-port": str(tls), "relay-ip": machine_address(),
+        "allowed-peer-ip": machine_address(), "cert": str(folder / "cert.pem"), "pkey": str(folder / "key.pem"),
+        "static-auth-secret": secret, "realm": "turn.example",
+    }  # fmt: skip
+    lines = (Path(__file__).parents[1] / "docs" / "edge" / "turnserver.conf").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("=")[0] for line in lines]
+    assert set(filled) <= set(names)
+    told = [f"{name}={filled[name]}" if name in filled else line for name, line in zip(names, lines, strict=True)]
+    here = folder / "turnserver.conf"
+    here.write_text("\n".join(told) + f"\nuserdb={folder / 'turndb'}\npidfile={folder / 'turn.pid'}\n", encoding="utf-8")
+    here.chmod(0o600)
+    with _running([program, "-c", str(here)], plain, None):
+        yield plain, tls
+
+
+@contextmanager
+def varnish(folder: Path, port: int, origin_port: int) -> Iterator[Path]:
+    """Varnish as docs/edge/varnish.vcl says, in front of an origin on this machine; returns its working directory, for ``varnishstat``."""
+    program = shutil.which("varnishd", path=":".join([*PLACES, "/usr/sbin"]))
+    if not program:
+        lacking("varnish")
+    told = (Path(__file__).parents[1] / "docs" / "edge" / "varnish.vcl").read_text(encoding="utf-8")
+    assert '.port = "8000"' in told
+    here, work = folder / "edge.vcl", folder / "varnish"
+    here.write_text(told.replace('.port = "8000"', f'.port = "{origin_port}"'), encoding="utf-8")
+    words = [
+        "-F",
+        "-j",
+        "none",
+        "-n",
+        str(work),
+        "-a",
+        f"127.0.0.1:{port}",
+        "-f",
+        str(here),
+        "-s",
+        "malloc,64m",
+        "-p",
+        "backend_idle_timeout=4",
+    ]
+    with _running([program, *words], port, None):
+        yield work

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.requests import Request
@@ -16,14 +17,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from conference.core.actor import Done
+from conference.core.actor import Asked, Done
 from conference.core.errors import Refused, _
 from conference.core.faces import Viewer
+from conference.people import INSTALLATION
 from web import tidy, wire
 from web.door import cookie_name
 from web.origins import address_of
 from web.render import language_of, translated
-from web.sessions import Visitor
+from web.sessions import Asker, Visitor
 from web.wire import Wish
 from web.wishes import where_of
 
@@ -159,6 +161,25 @@ class Visit:
         """Without its parameters."""
         return self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    async def admin(self) -> Visitor | None:
+        """Who looks after the installation, if that is who asks: signed in beside, and whatever day the browser is at."""
+        token = self.request.cookies.get(cookie_name(secure=self.floor.settings.secure, admin=True), "")
+        found = await self.floor.sessions.of(token) if token else None
+        return found if found and found.session.day == INSTALLATION else None
+
+    def by(self, do: str, **note: object) -> Asker:
+        """Whoever sent the request, as the verbs see it, for a page's own form: what it does is entered in the audit chain as *do*.
+
+        Args:
+            note: what the chain says beside it: ids and choices, never a text or a name.
+        """
+        assert self.visitor
+        return self.visitor.actor(self.deed(do, **note))
+
+    def deed(self, do: str, **note: object) -> Asked:
+        """A wish of a page's own form. Its answer is not remembered: it may be an address that is told once."""
+        return Asked(self.house.ids.new(), do, "", self.floor.clock.now(), audited=True, note=note, remembered=False)
+
     async def ask(self, do: str, args: Mapping[str, Any], wish: str = "") -> Done:
         """Ask for a wish as whoever sent the request, through the same table as everybody.
 
@@ -204,7 +225,8 @@ async def _handle(handler: Handler, who: Who, request: Request) -> Response:
                 raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
             if who.data or request.method not in {"GET", "HEAD"}:
                 raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
-            return visit.go("/")
+            wanted = visit.request.url.path.removeprefix(f"/days/{visit.day}/")
+            return visit.go("/?" + urlencode({"day": visit.day, "to": wanted}))  # the day's code field, and then what was wanted
         if who.roles is not None and not who.roles & here.session.roles:
             raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
     return await handler(visit)

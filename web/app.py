@@ -19,6 +19,7 @@ from web import faults
 from web.address import Address
 from web.guard import Guard
 from web.house import Machine
+from web.lane_door import LaneDoor
 from web.origins import Origins
 from web.render import Renderer
 from web.static_files import Stamped
@@ -55,7 +56,10 @@ def make_app(front: Frontage, routes: Sequence[BaseRoute], open_house: OpenHouse
     app = Starlette(
         routes=[*routes, Mount("/static", Stamped())],
         lifespan=lifespan,
-        middleware=[Middleware(Guard, front.origins, front.renderer, addresses, front.traffic)],
+        middleware=[
+            Middleware(LaneDoor, front.origins, front.traffic),
+            Middleware(Guard, front.origins, front.renderer, addresses, front.traffic),
+        ],
         exception_handlers={HTTPException: no_such},
     )
     app.router.redirect_slashes = False  # an address is what it is; a redirect would be built from headers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final
@@ -18,6 +18,7 @@ from chat.reactions import reactions as chat_reactions
 from conference import Made, Programme
 from conference import export as programme_export
 from conference import views as programme_views
+from conference.core.actor import Actor
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
@@ -29,7 +30,7 @@ from conference.people import People, SignedIn
 from conference.people import export as people_export
 from conference.people import report as people_report
 from conference.people import views as people_views
-from conference.rundown import Conductor, Rundown
+from conference.rundown import Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
 from polls import Polls
@@ -44,29 +45,40 @@ from polls.surveys import kit as surveys_kit
 from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
 from polls.tables import Poll
-from streaming import Lanes, MediaClient, Origin, Packing
+from streaming import Following, Lanes, MediaClient, Origin, Packing
+from streaming.captioning import Captioning
+from streaming.captioning import report as captions_report
+from streaming.captioning.reactions import reactions as captions_reactions
 from streaming.reactions import reactions as streaming_reactions
-from web import migrate, secret_files
+from streaming.recordings import Archive, Recordings, Workshop
+from streaming.recordings.reactions import reactions as recordings_reactions
+from streaming.studio import Booth, Keys, Studio
+from web import migrate, secret_files, uploads
 from web.app import Frontage
-from web.endpoints import about, build, followup, health, news, people, polls, programme, rundown, stage, surveys
+from web.endpoints import about, admin, build, corrections, embed, followup, health, news, people, polls, programme, rundown, stage, surveys
+from web.endpoints import captions as captions_endpoint
 from web.endpoints import chat as chat_endpoint
+from web.endpoints import recordings as recordings_endpoint
 from web.endpoints import streaming as streaming_endpoint
+from web.endpoints import studio as studio_endpoint
 from web.errands import Errands
 from web.floor import Floor, Plan
 from web.house import House
 from web.limits import Meter
-from web.media_child import MediaChild
+from web.marks import MARKS
+from web.media_child import MediaChild, media_words
 from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
 from web.settings import Settings
 from web.shows import Shows
-from web.telling import Told, start_forgetting
+from web.telling import Told, start_forgetting, start_naming
 from web.wishes import Table
 
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, build, rundown, stage, polls, surveys, chat_endpoint, followup, streaming_endpoint)  # fmt: skip
+    people, about, health, news, programme, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint, followup,
+    embed, captions_endpoint, streaming_endpoint, studio_endpoint, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -80,7 +92,7 @@ def wish_table() -> Table:
     return Table(kind for endpoint in ENDPOINTS for kind in getattr(endpoint, "WISHES", ()))
 
 
-def all_shows(box: Box) -> list[Shows]:
+def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
     """What is shown of every feature."""
     return [
         programme.SHOWS,
@@ -90,12 +102,15 @@ def all_shows(box: Box) -> list[Shows]:
         polls.shows(box),
         surveys.shows(box),
         chat_endpoint.SHOWS,
+        captions_endpoint.shows(clock),
+        studio_endpoint.shows(booth),
+        recordings_endpoint.SHOWS,
     ]
 
 
 def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
-    """The polls of a new day."""
-    return polls_kit.drafts(made.day.day, dict(kit.polls), [region.region for region in made.regions])
+    """The polls of a new day; those for the regions stand once for people without a region, too: their lane has its own items."""
+    return polls_kit.drafts(made.day.day, kit.polls, made.lanes)
 
 
 def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
@@ -141,17 +156,24 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         services = _services(store, clock, ids, box, client, settings)
         told.features = (services["polls"], services["surveys"])
         told.on_close = partial(start_forgetting, store, errands)
+        told.on_name = partial(start_naming, [services["chat"], services["studio"]], errands)
         plan = Plan(
-            settings, clock, store, bus, all_shows(box), wish_table(), _names(store), _sessions(store), front.renderer, front.origins,
-            front.traffic, meter,
+            settings, clock, store, bus, all_shows(box, clock, services["booth"]), wish_table(), _names(store),
+            _sessions(store), front.renderer, front.origins, front.traffic, meter,
         )  # fmt: skip
         floor = await stack.enter_async_context(Floor.open(plan))
+        floor.listeners += [told.heard, services["booth"].heard]
+        floor.farewells.append(services["origin"].release)
+        services["booth"].moved = partial(_moved, floor)
+        told.on_commit = floor.pulse.stored
         addresses = frozenset(str(getattr(route, "path", "")) for route in routes())
         services |= {"box": box, "media": client, "presence": Presence(store, clock, services["people"], floor)}
         house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **services)
         floor.desk.house = house
         await house.polls.sweep()
         await house.surveys.sweep()
+        await uploads.sweep(store, settings.data_dir, alone=settings.embedded)
+        house.workshop.sweep(alone=settings.embedded)
         start_forgetting(store, errands)  # what a process that died had not come to
         _start(house, bus, errands)
         yield house
@@ -174,13 +196,15 @@ def _media(settings: Settings, errands: Errands) -> MediaClient:
         return MediaClient(settings.media_url, settings.media_token or "", is_local=False)
     token_file = settings.data_dir / "secrets" / "media"
     token = secret_files.secret(token_file)
-    child = MediaChild(settings.data_dir, token_file)
+    child = MediaChild(settings.data_dir, token_file, media_words(settings, token_file.with_name("ice")))
     errands.run(child.run(), "media process")
     return MediaClient(child.url, token)
 
 
 def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
-    lanes, library = Lanes(store, clock), Library(store, clock, ids)
+    lanes, library, following = Lanes(store, clock), Library(store, clock, ids), Following(media, clock)
+    origin = Origin(store, clock, media, following, MARKS)
+    archive = Archive(store, origin)
     tables = {
         "attendance": people_export.sheets(_regions),
         "polls": polls_export.sheets,
@@ -188,17 +212,27 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "chat": chat_export.sheets,
         "programme": programme_export.sheets,
     }
-    sections = [people_report.section(_regions), polls_report.section, surveys_report.section, chat_report.section]
+    sections = [people_report.section(_regions), polls_report.section, surveys_report.section, chat_report.section, captions_report.section]
+    keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     return {
         "people": People(store, clock, ids, Region),
         "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section]),
         "rundown": Rundown(store, clock),
+        "corrections": Corrections(store, clock),
         "library": library,
         "polls": Polls(store, clock, ids, box),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "lanes": lanes,
-        "origin": Origin(store, clock, media),
+        "captioning": Captioning(store, clock, ids),
+        "studio": Studio(store, clock, ids),
+        "keys": keys,
+        "booth": Booth(store, media, keys),
+        "following": following,
+        "origin": origin,
+        "archive": archive,
+        "recordings": Recordings(store, clock, archive),
+        "workshop": Workshop(settings.data_dir, origin),
         "packing": Packing(store, library, lanes, media, settings.data_dir),
         "report": Report(store, sections),
         "exports": Exports(store, clock, tables),
@@ -209,16 +243,34 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     """What runs by itself from now on."""
     reactions = [
         streaming_reactions(house.lanes),
+        captions_reactions(house.captioning),
         polls_reactions(house.polls),
         surveys_reactions(house.surveys),
         chat_reactions(house.chat),
+        recordings_reactions(house.recordings),
     ]
     polls_due = partial(_polls_due, house.store, house.clock)
-    closers = [Closer(polls_due, house.polls.close_due), Closer(house.surveys.due, house.surveys.close_due)]
-    working = Working(reactions, [house.packing.run], closers)
+    closers = [
+        Closer(polls_due, house.polls.close_due),
+        Closer(house.surveys.due, house.surveys.close_due),
+        Closer(house.recordings.due, house.recordings.close_due),
+    ]
+    beside: list[Callable[[str], Awaitable[None]]] = [house.packing.run, partial(house.origin.follow, bus)]
+    working = Working(reactions, beside, closers, partial(uploads.unpacked, house.store))
     errands.run(Rounds(house.store, Reactor(house.store, bus), errands, working).run(), "rounds")
     errands.run(house.presence.run(), "attendance")
+    errands.run(house.booth.run(), "sources")
+    errands.run(house.workshop.run(), "files of recordings")
+    errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
+
+
+async def _noted(lanes: Lanes, day: str, source: str, is_live: bool) -> None:
+    await lanes.source_is(Actor.house(day), source, live=is_live)
+
+
+def _moved(floor: Floor, day: str) -> None:
+    floor.hubs.move(day, studio_endpoint.FEATURE)
 
 
 async def _polls_due(store: Store, clock: Clock) -> list[str]:

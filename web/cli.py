@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 LATER: Final = {
-    "invite": "Send role links by mail.",
     "kit": "Export, import and trust kits.",
     "export": "Write a day's tables to files.",
     "backup": "Save the database, the keys and the films.",
@@ -105,6 +105,42 @@ def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
     _say({"ok": all(one.ok for one in found), "checks": [one.told() for one in found]}, "\n".join(map(str, found)), as_json)
     if not all(one.ok for one in found):
         raise Failed("; ".join(one.name for one in found if not one.ok) + " must be looked at")
+
+
+@app.command(
+    epilog="Examples:  samsyn invite --admin   |   samsyn invite d-nationell-2026-11-22 --role organizer --name 'Kim Ek'   |   "
+    "samsyn invite d-nationell-2026-11-22 --role moderator --lane r-norrvik --days 30 --json"
+)
+def invite(  # noqa: PLR0913  # each is an option of the command
+    day: Annotated[str | None, typer.Argument(help="The day that the link leads to.")] = None,
+    admin: Annotated[bool, typer.Option("--admin", help="A link for whoever looks after the installation: 15 minutes, one use.")] = False,
+    role: Annotated[str | None, typer.Option(help="organizer, moderator, speaker, captioner or screen.")] = None,
+    name: Annotated[str, typer.Option(help="What whoever uses it is called from the start.")] = "",
+    lane: Annotated[str, typer.Option(help="The region where whoever uses it belongs; the country without it.")] = "",
+    days: Annotated[int | None, typer.Option(min=1, max=730, help="How many days a role's link works; 90 without it.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="How people reach the server; the setting, or where it ran last, without it.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Make a link for one use: for an admin, or for a role at a day. The server may run meanwhile; nothing is mailed."""
+    from web import invite as making
+    from web import links, running, settings
+
+    if admin == (day is not None):
+        raise typer.BadParameter("either --admin or a day", param_hint="DAY")
+    if admin and (role or name or lane or days):
+        raise typer.BadParameter("--role, --name, --lane and --days are for the link of a day", param_hint="--admin")
+    if not admin and role not in links.TITLES:
+        raise typer.BadParameter(f"must be one of {', '.join(links.TITLES)}", param_hint="--role")
+    chosen = settings.load(data_dir=data_dir, base_url=base_url)
+    wanted = links.Wanted(links.ADMIN if admin else role or "", name, lane)
+    works = timedelta(days=days) if days else None
+    made = asyncio.run(making.invite(chosen, making.Invitation(day or "", wanted, works)))
+    until = f"{made.until:%Y-%m-%d %H:%M} UTC" if made.until else "the end of the day"
+    _say(making.told(made, day or ""), f"{made.url}\none use, until {until}", as_json)
+    running.draw_code(made.url, as_json=as_json)
 
 
 @app.command(

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import col, select
 
 from conference import NewDay
 from conference import views as programme
@@ -22,8 +25,10 @@ from conference.core.actor import Actor
 from conference.library import NATIONAL_KIT, read_kit
 from conference.people import INSTALLATION, NATIONAL, Role, Terms
 from conference.rundown.kit import compressed
-from conference.tables import Day
+from conference.tables import Day, Source
+from streaming import MediaAway
 from web import secret_files
+from web.endpoints.studio import sending
 from web.house import House
 
 ROLES: Final[Mapping[str, frozenset[str]]] = {
@@ -35,6 +40,9 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
 }
 ROOT: Final = Path(__file__).parent.parent
 GRACE_S: Final = 5.0
+MEDIA_S: Final = 6.0  # for the media process to say where it listens
+APP: Final = "live"  # of RTMP addresses
+ENCODERS: Final = frozenset({"studio", "link", "screen"})  # sources that are sent to from elsewhere than the page of the studio
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +81,46 @@ async def prepare(house: House, wanted: Wanted, base_url: str) -> dict[str, Any]
         "join_code": day.join_code,
         "links": links,
         "lanes": {lane: f"{base_url}/days/{day.day}/lanes/{lane}/index.m3u8" for lane in lanes},
-        "sources": {},  # studios send from the version that has the studio on
+        "sources": await _sources(house, day.day, base_url),
     }
+
+
+async def _sources(house: House, day: str, base_url: str) -> dict[str, dict[str, str]]:
+    """Where encoders send to, and what they bring; RTMP where the media process listens for it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MEDIA_S):
+            while not await _settled(house):  # noqa: ASYNC110  # the media process starts beside us, and tells nobody
+                await asyncio.sleep(0.2)
+    async with house.store.reading() as session:
+        sources = (await session.exec(select(Source).where(Source.day == day).order_by(col(Source.position)))).all()
+    host, told = urlsplit(base_url).hostname, dict[str, dict[str, str]]()
+    for one in sources:
+        if one.kind in ENCODERS:
+            found = await sending(house, day, one.source)
+            told[one.source] = {"whip": f"{base_url}{found['whip']}", "token": found["token"]}
+            if rtmp := found.get("rtmp"):
+                told[one.source]["rtmp"] = f"rtmp://{host}:{rtmp['port']}/{APP}/{rtmp['key']}"
+    return told
+
+
+async def _settled(house: House) -> bool:
+    try:
+        await house.booth.settle()
+    except MediaAway:
+        return False
+    return True
+
+
+async def days_in(url: str) -> list[str]:
+    """The days that a database holds; none when it has not been set up."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            if not await connection.run_sync(lambda found: inspect(found).has_table("day")):
+                return []
+            return list(await connection.scalars(select(col(Day.day)).order_by(Day.day)))
+    finally:
+        await engine.dispose()
 
 
 async def _the_day(house: House) -> Day | None:

@@ -35,6 +35,7 @@ class Errands:
         task = self._group.create_task(_to_the_end(errand, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: errand.close())  # one that was cancelled before its first step would be missed by nobody
         return task
 
     def named(self, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -26,6 +27,7 @@ STATUS: Final = {
     "wire.unknown_wish": 404,
     "wire.too_large": 413,
     "film.too_large": 413,
+    "film.no_room": 507,
     "person.signed_out": 401,
     "source.token_wrong": 401,
     "role.missing": 403,
@@ -35,9 +37,14 @@ STATUS: Final = {
     "store.unavailable": 503,
     "server.full": 503,
     "media.away": 503,
+    "source.full": 503,
+    "source.not_live": 404,
+    "sdp.changed": 412,
     "chat.no_such_room": 404,
     "person.silenced": 403,
     "poll.wrong": 422,
+    "captions.unreadable": 422,
+    "captions.no_such_line": 404,
     "server.failed": 500,
     "region.no_such": 422,
 }
@@ -66,6 +73,7 @@ _TITLES: Final = {
     429: _("Vänta en stund"),
     500: _("Något gick fel hos oss"),
     503: _("Vi är strax tillbaka"),
+    507: _("Det finns inte plats"),
 }
 _WHAT_TO_DO: Final = {
     401: _("Gå till startsidan och skriv dagens kod."),
@@ -73,6 +81,7 @@ _WHAT_TO_DO: Final = {
     404: _("Kontrollera adressen, eller gå till startsidan och skriv dagens kod."),
     503: _("Sidan försöker igen av sig själv om du laddar om den."),
 }
+_SIGNED_OUT: Final = 401
 _GO_ON: Final = _("Gå tillbaka och försök igen.")
 
 
@@ -124,7 +133,8 @@ def _refusal(error: BaseException) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, StoreUnavailable | ConnectionError | PoolTimeoutError) or (isinstance(error, DBAPIError) and is_outage(error)):
-        log.warning("the database is away: %s", type(error).__name__)
+        if not isinstance(error, StoreUnavailable):  # that one the store has told of itself
+            log.warning("the database is away: %s", type(error).__name__)
         return UNAVAILABLE
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, _MISSING)
@@ -144,8 +154,18 @@ def response(request: Request, error: BaseException, renderer: Renderer) -> Resp
         "text": fault.text,
         "what": translated(_WHAT_TO_DO.get(fault.status, _GO_ON), lang),
         "code": fault.code,
+        **_way_back(request, fault, lang),
     }
     return renderer.page(request, "error.html", words, status=fault.status, headers=fault.headers)
+
+
+def _way_back(request: Request, fault: Fault, lang: str) -> dict[str, str]:
+    """After a form that was refused: the page that it stands on."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.headers.get("host") and came.path.startswith("/") and not came.path.startswith("//")
+    if request.method != "POST" or not ours or fault.status == _SIGNED_OUT:
+        return {}
+    return {"link": came.path + (f"?{came.query}" if came.query else ""), "link_text": translated(_("Tillbaka till sidan"), lang)}
 
 
 def wants_page(request: Request) -> bool:

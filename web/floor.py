@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from conference.core.bus import Bus
 from conference.core.clock import Clock
@@ -17,8 +18,10 @@ from web.errands import Errands
 from web.hubs import Hubs
 from web.limits import Limits, LocalMeter, Meter
 from web.names import Names
+from web.notices import Notices
 from web.origins import Origins
 from web.pressure import Pressure
+from web.pulse import Pulse
 from web.render import Renderer
 from web.sessions import Sessions
 from web.settings import Settings
@@ -31,22 +34,49 @@ if TYPE_CHECKING:
     from web.socket import Browser
 
 
+GLANCE: Final = timedelta(minutes=5)  # who fetches a page again within so long was there between; two further apart are two visits
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """From when to when somebody looked in, by pages and states that were fetched."""
+
+    first: datetime
+    last: datetime
+
+
 class Browsers:
-    """All browsers that this process holds a line to."""
+    """All browsers that this process holds a line to, and those that look in without one.
+
+    Attributes:
+        glances: by day and person; `web.presence` takes them away when it has noted them.
+    """
 
     def __init__(self) -> None:
+        self.glances: dict[tuple[str, str], Glance] = {}
         self._by_person: defaultdict[tuple[str, str], set[Browser]] = defaultdict(set)
+        self._count = 0
 
     def add(self, browser: Browser) -> None:
         """One came."""
-        self._by_person[browser.day, browser.viewer.person].add(browser)
+        browsers = self._by_person[browser.day, browser.viewer.person]
+        self._count += browser not in browsers
+        browsers.add(browser)
 
     def discard(self, browser: Browser) -> None:
         """One went; harmless when it had gone before."""
         place = (browser.day, browser.viewer.person)
-        self._by_person[place].discard(browser)
-        if not self._by_person[place]:
-            del self._by_person[place]
+        browsers = self._by_person.get(place, set())
+        if browser in browsers:
+            self._count -= 1
+            browsers.remove(browser)
+            if not browsers:
+                del self._by_person[place]
+
+    def looked_in(self, day: str, person: str, at: datetime) -> None:
+        """Somebody fetched a page or the state, perhaps with a browser that keeps no line open."""
+        was = self.glances.get((day, person))
+        self.glances[day, person] = Glance(was.first if was and at - was.last <= GLANCE else at, at)
 
     def of(self, day: str, person: str) -> list[Browser]:
         """Those of one person."""
@@ -56,8 +86,8 @@ class Browsers:
         return (browser for browsers in list(self._by_person.values()) for browser in list(browsers))
 
     def __len__(self) -> int:
-        """How many there are."""
-        return sum(map(len, self._by_person.values()))
+        """How many there are; asked at every handshake."""
+        return self._count
 
 
 @dataclass(frozen=True)
@@ -89,7 +119,9 @@ class Floor:
 
     Attributes:
         traffic: answers by method and status.
+        listeners: told every entry of the days that are followed here, whichever process wrote it; none may wait or raise.
         draining: the server is about to stop and takes nobody new.
+        farewells: called then, to let go of those who wait for something.
     """
 
     settings: Settings
@@ -102,19 +134,24 @@ class Floor:
     states: States
     limits: Limits
     pressure: Pressure
+    pulse: Pulse
     renderer: Renderer
     origins: Origins
     desk: Desk
     traffic: Counter[tuple[str, int]]
     browsers: Browsers = field(default_factory=Browsers)
+    listeners: list[Callable[[Entry], object]] = field(default_factory=list)
     draining: bool = False
+    farewells: list[Callable[[], object]] = field(default_factory=list)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, plan: Plan) -> AsyncIterator[Floor]:
         """Build it, and run what runs beside requests for as long as the block."""
-        stage, local, pressure = Stage(plan.shows, Names(plan.names)), LocalMeter(), Pressure()
+        local, pressure, pulse = LocalMeter(), Pressure(), Pulse(plan.store)
         limits = Limits(plan.shared_meter or local, local)
+        notices = Notices(pulse, limits)
+        stage = Stage([*plan.shows, notices.shows], Names(plan.names))
         async with Errands() as errands, Hubs.open(plan.store, plan.bus, stage, lambda entry: floor.notice(entry)) as hubs:  # noqa: PLW0108  # no floor yet
             floor = cls(
                 settings=plan.settings,
@@ -127,16 +164,21 @@ class Floor:
                 states=States(plan.store, stage, errands),
                 limits=limits,
                 pressure=pressure,
+                pulse=pulse,
                 renderer=plan.renderer,
                 origins=plan.origins,
                 desk=Desk(plan.table, limits, pressure, plan.clock),
                 traffic=plan.traffic,
             )
             errands.run(pressure.run(), "pressure")
+            errands.run(pulse.run(), "pulse")
+            errands.run(notices.run(hubs), "notices")
             yield floor
 
     def notice(self, entry: Entry) -> None:
         """An entry of the log was heard here."""
+        for listener in self.listeners:
+            listener(entry)
         if person := self.stage.changed(entry):
             self.sessions.forget(entry.event.day, person)
             gone = Close.REMOVED if self.stage.removes(entry) else Close.SIGNED_OUT

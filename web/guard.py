@@ -56,6 +56,11 @@ BY_HTTPS: Final = {"Strict-Transport-Security": "max-age=63072000"}
 log = logging.getLogger(__name__)
 
 
+def dressing(origins: Origins) -> dict[str, str]:
+    """The headers of every answer."""
+    return HEADERS | (BY_HTTPS if (origins.base_url or "").startswith("https") else {})
+
+
 class Guard:
     """ASGI middleware, outermost.
 
@@ -69,7 +74,7 @@ class Guard:
     ) -> None:
         self._app, self._origins, self._renderer = app, origins, renderer
         self._roomy = [address for address in addresses if address.most_bytes != Address.MOST_BYTES]
-        self._headers = HEADERS | (BY_HTTPS if (origins.base_url or "").startswith("https") else {})
+        self._headers = dressing(origins)
         self._traffic = traffic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,11 +12,14 @@ from conference.core.store import Store
 from conference.followup import Exports, Report
 from conference.library import Library
 from conference.people import People
-from conference.rundown import Rundown
+from conference.rundown import Corrections, Rundown
 from polls import Polls
 from polls.ballots import Box
 from polls.surveys import Surveys
-from streaming import Lanes, MediaClient, Origin, Packing
+from streaming import Following, Lanes, MediaClient, Origin, Packing
+from streaming.captioning import Captioning
+from streaming.recordings import Archive, Recordings, Workshop
+from streaming.studio import Booth, Keys, Studio
 from web.floor import Floor
 from web.names import Names
 from web.presence import Presence
@@ -51,14 +54,23 @@ class House(Machine):
 
     programme: Programme
     rundown: Rundown
+    corrections: Corrections
     library: Library
     polls: Polls
     surveys: Surveys
     chat: Chat
     lanes: Lanes
+    captioning: Captioning
+    studio: Studio
+    keys: Keys
+    booth: Booth
     media: MediaClient
     origin: Origin
+    following: Following
     packing: Packing
+    archive: Archive
+    recordings: Recordings
+    workshop: Workshop
     report: Report
     exports: Exports
     box: Box

@@ -38,6 +38,7 @@ class Hubs:
     def __init__(self, store: Store, bus: Bus, stage: Stage, errands: Errands, heard: Callable[[Entry], None]) -> None:
         self._store, self._bus, self._stage, self._errands, self._heard = store, bus, stage, errands, heard
         self._hubs: dict[str, Hub] = {}
+        self._painters: dict[str, Painter] = {}
         self._opening: dict[str, asyncio.Lock] = {}
 
     @classmethod
@@ -56,6 +57,11 @@ class Hubs:
         """Those that are open, by day."""
         return dict(self._hubs)
 
+    def move(self, day: str, feature: str) -> None:
+        """Something that a feature shows has changed without an event; if nobody looks at the day here, nobody needs to know."""
+        if painter := self._painters.get(day):
+            painter.move([feature])
+
     async def attend(self, day: str) -> bool:
         """From now on changes of *day* are heard here; answers whether they were before."""
         before = day in self._hubs
@@ -72,7 +78,7 @@ class Hubs:
                     self._errands.run(hub.run(), f"hub of {day}")
                     self._errands.run(painter.run(), f"painter of {day}")
                     self._errands.run(self._feed(day, hub, painter), f"follower of {day}")
-                    self._hubs[day] = hub
+                    self._hubs[day], self._painters[day] = hub, painter
         return self._hubs[day]
 
     async def _ring(self, day: str) -> Ring:
@@ -95,8 +101,9 @@ class Hubs:
                     await self._follow(day, hub, painter)
                 log.warning("the log of %s was replaced: all screens start afresh", day)
                 hub.restart(await self._ring(day))
-            except Exception:  # the database is away, or an event is newer than this program
-                log.exception("the log of %s cannot be read; next try in %s s", day, RETRY_S)
+            except Exception as error:  # the database is away, or an event is newer than this program
+                if not self._store.noted(error):
+                    log.exception("the log of %s cannot be read; next try in %s s", day, RETRY_S)
                 await asyncio.sleep(RETRY_S)
 
     async def _follow(self, day: str, hub: Hub, painter: Painter) -> None:

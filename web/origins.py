@@ -66,13 +66,22 @@ class Origins:
 
 def address_of(peer: str, headers: Mapping[str, str], trusted: Iterable[str]) -> str:
     """Where a request comes from: the peer, or what the nearest proxy that is not ours was told, when the peer is a proxy of ours."""
-    networks = [ipaddress.ip_network(word, strict=False) for word in trusted]
+    trusted = list(trusted)
     hops = [peer, *reversed([hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()])]
     for hop in hops:
         try:
-            address = ipaddress.ip_address(hop)
+            ipaddress.ip_address(hop)
         except ValueError:
             return peer
-        if not any(address in network for network in networks):
+        if not is_within(hop, trusted):
             return hop
     return hops[-1]
+
+
+def is_within(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address is one of these, or in one of these networks."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(word, strict=False) for word in networks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from conference.core.event import Entry
@@ -29,15 +29,21 @@ class Painter:
     def __init__(self, store: Store, stage: Stage, day: str, hub: Hub) -> None:
         self._store, self._day, self._hub = store, day, hub
         self._models = {shows.feature: shows.pictures for shows in stage.shows if shows.pictures}
+        self._stirs = {shows.feature: shows.stirred_by | {shows.feature} for shows in stage.shows if shows.pictures}
         self._moving = set(self._models)
         self._stirred = asyncio.Event()
         self._stirred.set()
 
     def stir(self, entries: Sequence[Entry]) -> None:
         """Something happened; what its feature shows may change from now on."""
-        features = {entry.event.name.partition(".")[0] for entry in entries} & self._models.keys()
-        if features:
-            self._moving |= features
+        told = {entry.event.name.partition(".")[0] for entry in entries}
+        self.move(feature for feature, by in self._stirs.items() if by & told)
+
+    def move(self, features: Iterable[str]) -> None:
+        """What these features show may change from now on."""
+        moved = set(features) & self._models.keys()
+        if moved:
+            self._moving |= moved
             self._stirred.set()
 
     async def run(self) -> None:
@@ -48,8 +54,11 @@ class Painter:
             try:
                 if len(self._hub):
                     await self._paint()
-            except Exception:  # the database is away, or a feature's mistake; the next round tries again
-                log.exception("no pictures of %s this time", self._day)
+            except TimeoutError:  # the words it belongs behind are late; the next round paints what is true then
+                await asyncio.sleep(1)
+            except Exception as error:  # the database is away, or a feature's mistake; the next round tries again
+                if not self._store.noted(error):
+                    log.exception("no pictures of %s this time", self._day)
                 await asyncio.sleep(1)
             if not self._moving:
                 self._stirred.clear()

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 
 ZONE = ZoneInfo("Europe/Stockholm")  # the days are Swedish; a day elsewhere sets `zone` in the page's context
 NARROW = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def moment(value: datetime | str) -> datetime:
@@ -61,6 +62,24 @@ def minutes_until(start: datetime | str, end: datetime | str) -> int:
     return round((moment(end) - moment(start)).total_seconds() / 60)
 
 
+def minutes_of(seconds: float | None) -> int:
+    """Whole minutes of seconds that may be negative, halves away from nothing; under half a minute is none."""
+    minutes = int(abs(seconds or 0) / 60 + 0.5)
+    return -minutes if (seconds or 0) < 0 else minutes
+
+
+def drift(minutes: int) -> str:
+    """How far off plan, in a column: ``+3`` late, with a minus early, ``0``, and from an hour on ``+5 h 38``."""
+    hours, rest = divmod(abs(minutes), 60)
+    return ("+" if minutes > 0 else MINUS if minutes < 0 else "") + (f"{hours}{NARROW}h{NARROW}{rest:02}" if hours else str(rest))
+
+
+def drift_in_words(minutes: int) -> str:
+    """How far off plan, where "before plan" or "after plan" stands beside it: ``+3 min`` late, ``3 min`` early, ``5 h 38 min``."""
+    hours, rest = divmod(abs(minutes), 60)
+    return ("+" if minutes > 0 else "") + (f"{hours}{NARROW}h{NARROW}" if hours else "") + f"{rest}{NARROW}min"
+
+
 def number(value: object) -> str:
     """``2 310``, in groups of three that never break over a line; nothing for what is no number, such as a figure that is withheld."""
     return f"{value:,}".replace(",", NARROW).replace(".", ",") if isinstance(value, int | float) else ""
@@ -98,6 +117,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "month_and_year": month_and_year,
     "iso": iso,
     "minutes_until": minutes_until,
+    "minutes_of": minutes_of,
+    "drift": drift,
+    "drift_in_words": drift_in_words,
     "number": number,
     "share": share,
     "join_code": join_code,

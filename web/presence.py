@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ from conference.people import NATIONAL, Beat, People
 from conference.people import views as people_views
 from conference.people.attendance import figures
 from conference.tables import Day, Item
-from web.floor import Floor
+from web.floor import GLANCE, Floor, Glance
 
 ROUND_S: Final = (5.0, 60.0)  # between two rounds of noting: one programme minute, within these bounds
 SHORTEST: Final = timedelta(seconds=1)
@@ -27,11 +27,12 @@ log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Notes, a programme minute at a time, whose screens this process holds a line to."""
+    """Notes, a programme minute at a time, whose screens this process holds a line to, and who fetches pages or the state without one."""
 
     def __init__(self, store: Store, clock: Clock, people: People, floor: Floor) -> None:
         self._store, self._clock, self._people, self._floor = store, clock, people, floor
         self._noted: dict[tuple[str, str], int] = {}
+        self._told: dict[tuple[str, str], Glance] = {}
 
     async def now(self, day: str) -> dict[str, Any]:
         """Who is there now, and who took part so far: screens, people, named, low, high."""
@@ -50,11 +51,12 @@ class Presence:
                 await asyncio.gather(*map(self._people.attend, self.beats(days)))
                 fastest = max((running.day.speed for running in days.values()), default=0.0) or 1.0
                 pause_s = min(max(60 / fastest, ROUND_S[0]), ROUND_S[1])
-            except Exception:  # the database is away; the next round notes the minutes since
-                log.exception("attendance was not noted")
+            except Exception as error:  # the database is away; the next round notes the minutes since
+                if not self._store.noted(error):
+                    log.exception("attendance was not noted")
 
     async def _live(self) -> dict[str, Running]:
-        if not len(self._floor.browsers):
+        if not len(self._floor.browsers) and not self._floor.browsers.glances:
             return {}
         async with self._store.reading() as session:
             days = (await session.exec(select(Day).where(Day.state == "live"))).all()
@@ -65,7 +67,7 @@ class Presence:
         return {day.day: Running(day, [item for item in items if item.day == day.day]) for day in days}
 
     def beats(self, live: Mapping[str, Running]) -> list[Beat]:
-        """For each person with a browser here, the minutes since they were last noted."""
+        """For each person with a browser here, the minutes since they were last noted; for others, those in which they fetched pages."""
         beats, at = dict[tuple[str, str], Beat](), self._clock.now()
         for browser in self._floor.browsers:
             key = (browser.day, browser.viewer.person)
@@ -74,7 +76,19 @@ class Presence:
             first = self._noted.get(key, day.minute(browser.arrived_at))
             beats[key] = Beat(*key, now if first is None else min(first, now), now)
         self._noted = {key: beat.last for key, beat in beats.items()}
-        return list(beats.values())
+        return [*beats.values(), *self._glances(live, beats, at)]
+
+    def _glances(self, live: Mapping[str, Running], noted: Collection[tuple[str, str]], at: datetime) -> Iterator[Beat]:
+        """Of those who hold no line, each stretch from its first page to its last; the time after the last page is nobody's."""
+        kept = self._floor.browsers.glances
+        for key, glance in list(kept.items()):
+            day = live.get(key[0])
+            first, last = (day.minute(glance.first), day.minute(glance.last)) if day else (None, None)
+            if last is not None and key not in noted and self._told.get(key) != glance:
+                yield Beat(*key, last if first is None else first, last)
+            if at - glance.last > GLANCE:
+                del kept[key]
+        self._told = dict(kept)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", 
 ROLES: Final = [role.value for role in Role]
 LATER: Final = (
     "questions.ask", "questions.back", "questions.unback", "questions.let_through", "questions.take_up", "questions.answered",
-    "questions.put_aside", "questions.merge", "questions.escalate", "questions.assign", "streaming.caption",
+    "questions.put_aside", "questions.merge", "questions.escalate", "questions.assign",
 )  # fmt: skip
 """Wishes of the contract that later versions grant."""
 REMEMBERED: Final = {Memory.CORE: "by person and id", Memory.BLIND: "blindly", Memory.NONE: "no"}

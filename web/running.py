@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +18,16 @@ import segno
 
 from conference import views as programme
 from conference.core.actor import Actor
-from conference.people import INSTALLATION, Role, Terms
-from web import demo, logs, migrate, server, settings
+from conference.people import INSTALLATION
+from web import demo, invite, links, logs, migrate, server, settings
 from web.app import Frontage, make_app
 from web.bootstrap import open_house, routes
 from web.house import House
+from web.links import Wanted
 from web.origins import Origins
 from web.settings import Settings
 
-DEMO: Final = ".samsyn-demo"  # in the folder of a demo: `throw_away` touches no other, and a demo goes into no other
-ADMIN_LINK: Final = timedelta(minutes=15)
+DEMO: Final = ".samsyn-demo"  # in a demo's folder, with its day: `throw_away` touches no other, and a demo goes into no other
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # how an address that means all of them is opened here
 
 log = logging.getLogger(__name__)
@@ -49,9 +48,8 @@ def serve(chosen: Settings, *, as_json: bool) -> None:
         async with house.store.reading() as session:
             if await programme.days(session):
                 return {"base_url": base_url}
-        terms = Terms("admin", frozenset({Role.ORGANIZER.value}), expires_at=house.clock.now() + ADMIN_LINK)
-        link = (await house.people.make_link(Actor.house(INSTALLATION), terms)).data or {}
-        return {"base_url": base_url, "admin": f"{base_url}/invite/{link['token']}"}
+        made = await links.make(house.people, Actor.house(INSTALLATION), Wanted(links.ADMIN), base_url, house.clock.now())
+        return {"base_url": base_url, "admin": made.url}
 
     _run(chosen, announce, as_json=as_json)
 
@@ -65,14 +63,34 @@ def run_demo(chosen: Settings, wanted: demo.Wanted, *, as_json: bool) -> None:
     if _holds_something(chosen.data_dir) and not (chosen.data_dir / DEMO).exists():
         raise CannotRun(f"{chosen.data_dir} holds something else than a demo, whose links are open to anybody: choose another folder")
     _folder(chosen.data_dir)
+    _database(chosen)
+    _only_the_demos(chosen)
     (chosen.data_dir / DEMO).touch()
 
     async def announce(house: House, base_url: str) -> Mapping[str, Any]:
         told = await demo.prepare(house, wanted, base_url)
+        (chosen.data_dir / DEMO).write_text(str(told["day"]), encoding="utf-8")
         house.floor.errands.run(_crowd_when_open(house, told, wanted.participants), "simulated people")
         return told
 
     _run(chosen, announce, as_json=as_json)
+
+
+def _only_the_demos(chosen: Settings) -> None:
+    """A database that holds real days gets no demo, whose links are open to anybody.
+
+    Raises:
+        CannotRun: it holds some.
+    """
+    mark = chosen.data_dir / DEMO
+    mine = mark.read_text(encoding="utf-8").strip() if mark.exists() else ""
+    if mark.exists() and not mine and chosen.database_url is None:
+        return  # a demo of an earlier version, with its database in its own folder
+    if others := [day for day in asyncio.run(demo.days_in(chosen.database)) if day != mine]:
+        raise CannotRun(
+            f"the database holds other days than the demo's ({', '.join(others[:3])}), and links of a demo are open to anybody: "
+            "give the demo a database of its own"
+        )
 
 
 async def _crowd_when_open(house: House, told: Mapping[str, Any], participants: int) -> None:
@@ -92,6 +110,7 @@ def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
         raise CannotRun(str(error)) from None
     port = int(listening.getsockname()[1])
     base_url = chosen.base_url or f"http://{EVERYWHERE.get(chosen.host, _bracketed(chosen.host))}:{port}"
+    invite.remember_address(chosen.data_dir, base_url)
     front, told = Frontage(Origins(chosen.base_url, _names(chosen.host))), dict[str, Any]()
 
     failed: list[Exception] = []
@@ -181,8 +200,16 @@ def tell(told: Mapping[str, Any], *, as_json: bool) -> None:
     lines = [f"{name:>12}  {link}" for name, link in {"open": told["base_url"], **told.get("links", {})}.items()]
     if "admin" in told:
         lines.append(f"{'admin':>12}  {told['admin']}   (one use, 15 minutes)")
+    for name, source in told.get("sources", {}).items():
+        lines += [f"{name:>12}  {source['whip']}", f"{'token':>12}  {source['token']}"]
+        lines += [f"{'or':>12}  {source['rtmp']}"] if "rtmp" in source else []
     if "join_code" in told:
         lines.append(f"{'join code':>12}  {told['join_code']}")
     print("\n".join(lines), flush=True)  # noqa: T201
-    if sys.stdout.isatty():
-        segno.make(told.get("links", {}).get("participant", told["base_url"])).terminal(compact=True)
+    draw_code(told.get("links", {}).get("participant", told["base_url"]), as_json=as_json)
+
+
+def draw_code(address: str, *, as_json: bool) -> None:
+    """Draw an address for telephones, where a person reads along."""
+    if not as_json and sys.stdout.isatty():
+        segno.make(address).terminal(compact=True)

@@ -31,17 +31,31 @@ def secret(path: Path) -> str:
     return found
 
 
+def keep(path: Path, text: str) -> None:
+    """Write *text*, whole or not at all, where its owner alone can read it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _draft(path, text).replace(path)
+
+
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(SECRET_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, secrets.token_urlsafe(SECRET_BYTES))
     try:
         os.link(draft, path)  # unlike a rename it never replaces the one that another process has just made
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, text: str) -> Path:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

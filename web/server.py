@@ -111,6 +111,8 @@ class Server(uvicorn.Server):
 async def drain(floor: Floor) -> None:
     """Take nobody new, answer what was asked, and send the browsers away so that they do not all come back at once."""
     floor.draining = True
+    for let_go in floor.farewells:
+        let_go()
     farewell = Frame.of(wire.drain(DRAIN_MS))
     for browser in floor.browsers:
         browser.line.push(farewell)

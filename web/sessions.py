@@ -6,12 +6,12 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conference.core.actor import Actor, Asked
 from conference.core.faces import Viewer
-from conference.people import INSTALLATION, SignedIn, token_hash
+from conference.people import INSTALLATION, NATIONAL, SignedIn, token_hash
 from web.batch import Batch
 from web.errands import Errands
 
@@ -37,16 +37,23 @@ class Visitor:
     Attributes:
         key: under which the session is stored: the hash of its token.
         secret: known only while the token is; what a vote is remembered under.
+        lane: what a big screen or staff has chosen to look at in place of its own; what it asks for is asked from where it belongs.
     """
 
     session: SignedIn
     key: str
     secret: bytes
+    lane: str | None = None
+
+    @property
+    def seen(self) -> SignedIn:
+        """Through whose eyes the day is looked at: one's own, or those of somebody on the lane that was chosen."""
+        return self.session if self.lane is None else replace(self.session, region=None if self.lane == NATIONAL else self.lane)
 
     @property
     def viewer(self) -> Viewer:
         """As the hub and the views see it."""
-        who = self.session
+        who = self.seen
         return Viewer(who.person, who.roles, who.lane)
 
     def actor(self, asked: Asked | None = None) -> Asker:

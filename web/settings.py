@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -11,10 +12,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from streaming.media.ice import is_server
+
 PREFIX: Final = "SAMSYN_"
-SECRETS: Final = ("database_url", "redis_url", "mail_url", "oidc_client_secret", "metrics_token", "media_token", "ice_servers")
+SECRETS: Final = (
+    "database_url", "redis_url", "mail_url", "oidc_client_secret", "metrics_token", "media_token", "ice_servers", "turn_secret",
+)  # fmt: skip
 
 Words = Annotated[tuple[str, ...], NoDecode]
+SITE: Final = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 
 
 class BadSettings(Exception):
@@ -34,17 +40,24 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(None, description="Redis, for more than one process; without it one process keeps all to itself.")
     media_url: str | None = Field(None, description="Media process elsewhere; without it one is started and looked after.")
     media_token: str | None = Field(None, description="What the media process elsewhere asks for.")
-    secret_file: Path | None = Field(None, description="File with the signing secret, for links that later versions sign.")
+    secret_file: Path | None = Field(
+        None, description="File with the secret from which the keys of sources follow; without it one is made."
+    )
     mail_url: str | None = Field(None, description="Mail server, smtp://user:password@host:587; nothing is mailed in this version.")
     oidc_issuer: str | None = Field(None, description="OpenID Connect provider for staff; for a later version.")
     oidc_client_id: str | None = Field(None, description="Our id at the provider; for a later version.")
     oidc_client_secret: str | None = Field(None, description="Our secret at the provider; for a later version.")
     trusted_proxies: Words = Field((), description="Addresses or networks whose X-Forwarded-For is believed, with commas between.")
-    ice_servers: Words = Field((), description="STUN and TURN servers for the studio, with commas between; for a later version.")
+    ice_servers: Words = Field((), description="STUN and TURN servers for the studio, with commas between.")
+    turn_secret: str | None = Field(None, description="Secret shared with the TURN server (use-auth-secret of coturn).")
+    embed_origins: Words = Field((), description="Sites that may frame a lane's picture, as https://intranet.example, with commas between.")
+    media_by_turn: bool = Field(
+        False, description="The media process is reached through the TURN server only; for one that has no address of its own."
+    )
     metrics_token: str | None = Field(None, description="Bearer token for /metrics from elsewhere than this computer.")
     connections_most: int = Field(15_000, ge=1, description="Screens this process takes; the next one is asked to come back later.")
 
-    @field_validator("trusted_proxies", "ice_servers", mode="before")
+    @field_validator("trusted_proxies", "ice_servers", "embed_origins", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
@@ -54,6 +67,20 @@ class Settings(BaseSettings):
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for word in value:
             ipaddress.ip_network(word, strict=False)
+        return value
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(is_server, value)):
+            raise ValueError("must be like stun:host:port, turn:host:port?transport=tcp or turns:host:port, with commas between")
+        return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(SITE.fullmatch, value)):
+            raise ValueError("must be like https://intranet.example or https://*.region.example, with commas between")
         return value
 
     @field_validator("base_url")
@@ -98,14 +125,20 @@ class _Files(PydanticBaseSettingsSource):
     """``SAMSYN_DATABASE_URL_FILE`` names a file that holds the database URL; so for every secret."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002  # the library names them
-        """The first line of the file, when one is named."""
-        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        """What stands in the file, when one is named. An empty one is a slip: its secret must not quietly become the default."""
+        name = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(name)
         if path is None or field_name not in SECRETS:
             return None, field_name, False
         try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+            found = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise BadSettings(f"{PREFIX}{field_name.upper()}_FILE: {error.strerror}: {path}") from None
+            raise BadSettings(f"{name}: {error.strerror}: {path}") from None
+        except UnicodeDecodeError:
+            raise BadSettings(f"{name}: not a text: {path}") from None
+        if not found:
+            raise BadSettings(f"{name}: the file is empty: {path}")
+        return found, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}

@@ -60,6 +60,7 @@ class Shows:
             with nothing.
         changes: event -> person, for events after which a person may see or do other things, is called otherwise, or is gone.
         removes: those of ``changes`` that send the person away for good.
+        stirred_by: other features whose events may change its pictures.
     """
 
     feature: str
@@ -69,6 +70,7 @@ class Shows:
     pictures: Pictures | None = None
     changes: Mapping[type[Event], Callable[[Any], str]] = field(default_factory=dict)
     removes: frozenset[type[Event]] = frozenset()
+    stirred_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,9 @@ class Browser:
                 hub.enter(self, place.seq)
             else:
                 await self._whole_state()
-        except Exception:
-            log.exception("no welcome for a browser; it will try again")
+        except Exception as error:
+            if not self._floor.store.noted(error):
+                log.exception("no welcome for a browser; it will try again")
             self.line.close(Close.STALE, "stale")
         finally:
             self._starting = False
@@ -103,7 +104,7 @@ class Browser:
     async def _whole_state(self) -> None:
         for _try in range(TRIES):
             hub = await self._floor.hubs.of(self.day)
-            viewer, session = self.viewer, self.visitor.session
+            viewer, session = self.viewer, self.visitor.seen
             state = await self._floor.states.of(session)
             if self._gone:
                 return

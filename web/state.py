@@ -34,6 +34,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "questions": "question",
     "surveys": "survey",
     "sources": "source",
+    "whispers": "whisper",
     "cues": "cue",
     "films": "film",
 }

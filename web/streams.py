@@ -98,10 +98,13 @@ async def by_socket(websocket: WebSocket, line: QueueLine, browser: Browser) -> 
 
 
 async def _write(websocket: WebSocket, line: QueueLine) -> None:
-    async for payload in line.payloads():
-        if payload is not None:
-            await websocket.send_text(payload.decode())
-    await websocket.close(line.closed or Close.STALE)
+    with suppress(TimeoutError):  # it does not read: it is left to the server, which hangs up
+        async for payload in line.payloads():
+            if payload is not None:
+                async with asyncio.timeout(BLOCKED_MOST_S):
+                    await websocket.send_text(payload.decode())
+        async with asyncio.timeout(BLOCKED_MOST_S):
+            await websocket.close(line.closed or Close.STALE)
 
 
 async def _read(websocket: WebSocket, line: QueueLine, browser: Browser) -> None:

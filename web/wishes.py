@@ -31,7 +31,7 @@ House: TypeAlias = Any  # `web.bootstrap.House`; a row knows which parts of it i
 ANYONE: Final = None  # every person of the day; not a big screen, which looks and asks for nothing
 LOOKS_ONLY: Final = frozenset({Role.SCREEN.value})
 IDS: Final = frozenset(
-    "poll survey message question person source lane cue after item region to seconds people into film".split()  # noqa: SIM905  # a row of words
+    "poll survey message question person source lane cue after item region to seconds people into film panel members recording".split()  # noqa: SIM905  # a row of words
 )
 """Arguments that may stand in the audit chain: ids, counts and choices; never a text or a name."""
 

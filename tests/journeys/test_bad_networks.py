@@ -33,29 +33,32 @@ def a_day_behind(folder: Path, *, swallows: bool) -> Iterator[tuple[Samsyn, Prox
 
 @pytest.mark.parametrize("swallows", [False, True], ids=["403 to the handshake", "nothing after the handshake"])
 def test_a_participant_chats_votes_and_sees_the_result_without_a_socket(browser: Browser, tmp_path: Path, swallows: bool) -> None:
-    with a_day_behind(tmp_path / "data", swallows=swallows) as (day, proxy), Person(day).by_link("moderator") as olga:  # noqa: SIM117
-        with a_visitor(browser, day.url, **PHONE) as someone:
-            page = someone.page
-            join(page, day)
-            olga.go_until("i-valkommen.04")
-            expect(page.locator("[data-connection]")).to_have_text("Reservväg", timeout=60_000)
-            page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=60_000)
+    with (
+        a_day_behind(tmp_path / "data", swallows=swallows) as (day, proxy),
+        Person(day).by_link("moderator") as olga,
+        a_visitor(browser, day.url, **PHONE) as someone,
+    ):
+        page = someone.page
+        join(page, day)
+        olga.go_until("i-valkommen.04")
+        expect(page.locator("[data-connection]")).to_have_text("Reservväg", timeout=60_000)
+        page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=60_000)
 
-            page.get_by_label("Skriv i chatten").fill("Hej genom en mur")
-            page.locator("[data-part=chat-form]").get_by_role("button").click()
-            expect(page.locator("[data-part=messages]")).to_contain_text("Hej genom en mur")
+        page.get_by_label("Skriv i chatten").fill("Hej genom en mur")
+        page.locator("[data-part=chat-form]").get_by_role("button").click()
+        expect(page.locator("[data-part=messages]")).to_contain_text("Hej genom en mur")
 
-            olga.go_until("i-nulage.01")
-            card = page.locator("[data-poll=p-steg-fore]")
-            card.get_by_text("Jag har en idé").click()
-            card.get_by_role("button", name="Rösta").click()
-            expect(card).to_contain_text("Din röst är registrerad")
-            olga.go_until("i-nulage.05")
-            expect(card).to_contain_text("1 svar")
-            assert proxy.handshakes > 0
+        olga.go_until("i-nulage.01")
+        card = page.locator("[data-poll=p-steg-fore]")
+        card.get_by_text("Jag har en idé").click()
+        card.get_by_role("button", name="Rösta").click()
+        expect(card).to_contain_text("Din röst är registrerad")
+        olga.go_until("i-nulage.05")
+        expect(card).to_contain_text("1 svar")
+        assert proxy.handshakes > 0
 
-            olga.go_until("i-utvardering.01")
-            page.goto(f"{day.day}/evaluation")
-            page.get_by_text("Mycket bra", exact=True).first.click()
-            page.get_by_role("button", name="Skicka svaren").click()
-            expect(page.locator("[data-part=done]")).to_be_visible(timeout=40_000)  # the new page tries the socket first, as it should
+        olga.go_until("i-utvardering.01")
+        page.goto(f"{day.day}/evaluation")
+        page.get_by_text("Mycket bra", exact=True).first.click()
+        page.get_by_role("button", name="Skicka svaren").click()
+        expect(page.locator("[data-part=done]")).to_be_visible(timeout=40_000)  # the new page tries the socket first, as it should

@@ -33,6 +33,8 @@ def test_an_empty_folder_becomes_a_day_that_runs(browser: Browser, tmp_path: Pat
         page.wait_for_url("**/build")
         expect(page.locator("main")).to_contain_text("482 177")
         page.get_by_role("button", name="Publicera").click()
+        page.get_by_role("link", name="Starta dagen").click()
+        assert anna.axe() == []
         page.get_by_role("button", name="Starta dagen nu").click()
         page.wait_for_url("**/cockpit")
         page.locator("[data-part=go]").click()

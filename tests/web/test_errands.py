@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 
 import pytest
@@ -79,3 +80,17 @@ async def test_a_read_that_fails_fails_all_who_asked_and_nobody_after() -> None:
         first = await asyncio.gather(batch.get(1), batch.get(2), return_exceptions=True)
         assert [type(one) for one in first] == [ConnectionError, ConnectionError]
         assert await batch.get(1) == "1"
+
+
+async def test_an_errand_that_is_ended_before_it_begins_is_missed_by_nobody() -> None:
+    """A warning is an error here: a coroutine that nobody awaited or closed would fail this test when it is collected."""
+    begun: list[str] = []
+
+    async def works() -> None:
+        begun.append("works")
+
+    async with Errands() as errands:
+        errands.run(works(), "never begun")
+    gc.collect()
+
+    assert begun == []

@@ -34,3 +34,10 @@ async def test_a_database_that_is_up_to_date_is_left_alone(emptied: str) -> None
     await migrate.up(emptied)
 
     assert await migrate.differences(emptied) == []
+
+
+async def test_an_old_installation_comes_to_what_the_tables_say(emptied: str) -> None:
+    await migrate.upgrade_from_nothing(emptied)
+
+    assert await migrate.differences(emptied) == []
+    assert await migrate.is_current(emptied)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from web.phrasing import FILTERS, join_code, minutes_until, number, sentence, share
+from web.phrasing import FILTERS, drift, drift_in_words, join_code, minutes_of, minutes_until, number, sentence, share
 
 NINE = datetime(2026, 11, 18, 8, 56, tzinfo=UTC)  # 9.56 in Stockholm
 
@@ -60,3 +60,9 @@ def test_the_small_ones() -> None:
     assert join_code("48") == "48"
     assert minutes_until("2026-11-18T08:00:00Z", "2026-11-18T08:20:00Z") == 20
     assert sentence("bra eller mycket bra") == "Bra eller mycket bra"
+
+
+def test_how_far_off_plan_is_said_as_people_say_it() -> None:
+    assert [minutes_of(seconds) for seconds in (None, 29, 30, -29, -30, -20_280)] == [0, 0, 1, 0, -1, -338]
+    assert [drift(minutes).replace("\xa0", " ") for minutes in (0, 3, -338)] == ["0", "+3", "\N{MINUS SIGN}5 h 38"]
+    assert [drift_in_words(minutes).replace("\xa0", " ") for minutes in (3, -3, -338)] == ["+3 min", "3 min", "5 h 38 min"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+from conference.core.clock import HandClock
+from conference.people import Beat
 from conference.tables import Day, Item
 from tests.conftest import NINE
-from web.presence import Running
+from web.floor import GLANCE, Browsers, Floor
+from web.presence import Presence, Running
 
 
 def an_item(planned: tuple[int, int], really_s: tuple[int, int]) -> Item:
@@ -25,3 +29,21 @@ def test_a_compressed_day_counts_the_minutes_of_its_programme() -> None:
     assert [running.minute(NINE + timedelta(seconds=s)) for s in (-1, 0, 50, 99, 100, 105, 109, 110, 120, 500)] == [
         None, 0, 2, 4, 5, 32, 54, 75, 80, 80,
     ]  # fmt: skip
+
+
+def test_who_fetches_pages_is_there_from_the_first_to_the_last_and_no_longer() -> None:
+    clock, browsers = HandClock(NINE), Browsers()
+    floor = cast("Floor", SimpleNamespace(browsers=browsers))
+    presence = Presence(cast("Any", None), clock, cast("Any", None), floor)
+    live = {"d": Running(Day.model_construct(planned_starts_at=NINE), [an_item((0, 60), (0, 3600))])}
+
+    heard = []
+    for minute in range(30):
+        clock.wind(timedelta(minutes=1))
+        if minute in (2, 4, 20):
+            browsers.looked_in("d", "kim", clock.now())
+        heard += presence.beats(live)
+
+    assert heard == [Beat("d", "kim", 3, 3), Beat("d", "kim", 3, 5), Beat("d", "kim", 21, 21)]
+    assert timedelta(minutes=2) <= GLANCE < timedelta(minutes=16)
+    assert browsers.glances == {}

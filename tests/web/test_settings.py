@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from streaming.media.ice import Ways
 from web import secret_files, settings
+from web.media_child import media_words
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,9 @@ def test_a_secret_comes_from_a_file_too(monkeypatch: pytest.MonkeyPatch) -> None
         ("BASE_URL", "dagen.example", "base_url"),
         ("BASE_URL", "https://dagen.example/path", "base_url"),
         ("TRUSTED_PROXIES", "10.0.0.1,nonsense", "trusted_proxies"),
+        ("ICE_SERVERS", "turn.example", "ice_servers"),
+        ("EMBED_ORIGINS", "https://a.example,*", "embed_origins"),
+        ("EMBED_ORIGINS", "https://a.example; script-src *", "embed_origins"),
         ("REDIS_URL_FILE", "/nowhere/at/all", "SAMSYN_REDIS_URL_FILE"),
     ],
 )
@@ -45,6 +51,19 @@ def test_a_bad_setting_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, nam
     monkeypatch.setenv(f"SAMSYN_{name}", value)
 
     with pytest.raises(settings.BadSettings, match=words) as caught:
+        settings.load()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xff\xfe secret"])
+@pytest.mark.parametrize("name", settings.SECRETS)
+def test_a_file_that_holds_no_secret_is_named_and_never_stands_for_the_default(
+    monkeypatch: pytest.MonkeyPatch, name: str, content: bytes
+) -> None:
+    Path("secret").write_bytes(content)
+    monkeypatch.setenv(f"SAMSYN_{name.upper()}_FILE", "secret")
+
+    with pytest.raises(settings.BadSettings, match=rf"^SAMSYN_{name.upper()}_FILE: .*secret") as caught:
         settings.load()
     assert "\n" not in str(caught.value)
 
@@ -89,3 +108,13 @@ def test_an_empty_file_is_no_secret(tmp_path: Path) -> None:
 
     with pytest.raises(secret_files.BadSecret):
         secret_files.secret(tmp_path / "s")
+
+
+def test_the_media_process_is_told_of_turn_servers_in_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
+    found = settings.load(ice_servers="stun:s.example,turns:t.example:443?transport=tcp", turn_secret="a secret of ours")
+    words = media_words(found, tmp_path / "secrets" / "ice")
+
+    file = Path(words[words.index("--ice-file") + 1])
+    assert not [word for word in words if "secret of ours" in word or "t.example" in word]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert msgspec.json.decode(file.read_bytes(), type=Ways) == Ways(found.ice_servers, "a secret of ours")

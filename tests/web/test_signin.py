@@ -9,7 +9,8 @@ import pytest
 from conference.core.actor import Actor
 from conference.people import Terms
 from tests.web.floor import DAY
-from tests.web.houses import CODE, Served, serving
+from tests.web.houses import CODE, Served, closing, heard, serving
+from web.wire import Close
 
 LOCAL = [
     "https://evil.example",
@@ -206,7 +207,7 @@ async def test_without_a_session_a_page_leads_home_and_data_is_401(day: Served) 
         page, data = await http.get(f"/days/{DAY}/live"), await http.get(f"/days/{DAY}/state")
         other = await http.get("/days/other/state", headers={"Cookie": await day.sign_in()})
 
-    assert (page.status_code, page.headers["Location"]) == (303, "/")
+    assert (page.status_code, page.headers["Location"]) == (303, f"/?day={DAY}&to=live")
     assert (data.status_code, data.json()["code"], other.status_code) == (401, "person.signed_out", 401)
 
 
@@ -227,7 +228,7 @@ async def test_a_form_without_scripts_asks_the_same_wishes(day: Served) -> None:
         wrong = await http.post(path, data={"people": "0"})
         unknown = await http.post(f"/days/{DAY}/do/no.such", data={})
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/days/{DAY}/live")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/days/{DAY}/live#du")
     assert (you["name"], you["people"], you["region"]) == ("Kim", 7, None)
     assert (wrong.status_code, unknown.status_code) == (422, 404)
     assert "Ange hur många ni är" in wrong.text
@@ -238,3 +239,21 @@ async def test_the_same_form_sent_twice_is_done_once(day: Served) -> None:
         for _ in range(2):
             await http.post(f"/days/{DAY}/do/board.say", data={"text": "hej", "wish": "f1"})
         assert (await http.get(f"/days/{DAY}/state")).json()["board"] == ["hej"]
+
+
+@pytest.mark.parametrize("how", ["wish", "form"])
+async def test_who_leaves_keeps_no_cookie(day: Served, how: str) -> None:
+    cookie, other = await day.sign_in(), await day.sign_in()
+    async with day.socket(cookie) as ws, day.http(cookie) as http:
+        await heard(ws)
+        if how == "wish":
+            answer = await http.post(f"/days/{DAY}/wishes", json={"id": "l", "do": "people.leave", "args": {}})
+        else:
+            answer = await http.post(f"/days/{DAY}/do/people.leave", data={"wish": "l"})
+        assert answer.status_code == (200 if how == "wish" else 303)
+        name, _is, value = answer.headers["Set-Cookie"].partition("=")
+        assert (name, value.split("; ")[0].strip('"'), "Max-Age=0" in value) == ("samsyn_session", "", True)
+        assert await closing(ws) == Close.SIGNED_OUT
+    async with day.http(other) as http:
+        refused = await http.post(f"/days/{DAY}/wishes", json={"id": "l", "do": "people.leave", "args": {"who": "me"}})
+        assert (refused.status_code, "Set-Cookie" in refused.headers) == (422, False)

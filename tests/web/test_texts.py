@@ -50,7 +50,7 @@ def test_the_english_has_the_same_places() -> None:
 
 
 def test_what_scripts_say_stands_in_the_page() -> None:
-    words = set(re.findall(r'^  "([a-z.\-_]+)":', (TEMPLATES / "words.html").read_text(), re.MULTILINE))
+    words = set(re.findall(r'^  "([a-z.\-_]+)":', "".join(path.read_text() for path in TEMPLATES.glob("*words.html")), re.MULTILINE))
     scripts = "".join(path.read_text() for path in (ROOT / "web" / "static" / "js").glob("*.js"))
 
     assert set(re.findall(r'word\("([a-z.\-_]+)"', scripts)) <= words

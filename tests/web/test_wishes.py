@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from conference.core.clock import SystemClock
 from conference.core.event import KNOWN
 from conference.people import STAFF, Role
 from tests.web.houses import serving
+from tests.web.products import product
 from web import bootstrap, protocol
 from web.address import Address, local
 from web.bootstrap import all_shows, wish_table
@@ -60,13 +62,24 @@ CONTRACT = [
     "streaming.caption",
     "day.end",
 ]
+CAPTIONS = ["streaming.caption", "streaming.take_turn", "streaming.give_turn", "streaming.be_ready", "streaming.set_delay"]
+"""For captioners and staff; beyond the contract's one, whose turn it is."""
+STUDIO = ["streaming.sit", "streaming.share", "streaming.ready", "streaming.whisper"]
+"""For those who are in the studio, and staff."""
+PRODUCTION = ["streaming.panel", "streaming.choose", "streaming.renew", "streaming.seat"]
+"""For staff, beyond the contract."""
+HINTS = ["streaming.key"]
+"""For staff; they change nothing that is kept, and so are not audited."""
+PUBLISHING = ["recordings.publish", "recordings.withdraw"]
+"""For organizers alone."""
+BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.take|day\.end"
+    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|panel|choose|renew|seat)|day\.end"
 )
 
 
 def test_every_wish_of_the_contract_has_a_row_or_is_said_to_come_later() -> None:
-    assert sorted({kind.name for kind in KINDS} | set(protocol.LATER)) == sorted(CONTRACT)
+    assert sorted({kind.name for kind in KINDS} | set(protocol.LATER)) == sorted({*CONTRACT, *BEYOND})
     assert {kind.name for kind in KINDS} & set(protocol.LATER) == set()
 
 
@@ -83,7 +96,25 @@ def test_every_column_is_filled_in(kind: WishKind) -> None:
     assert callable(kind.call)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in CAPTIONS], ids=lambda kind: kind.name)
+def test_captions_are_for_those_who_write_them_and_never_shed(kind: WishKind) -> None:
+    assert kind.may == frozenset({*STAFF, "captioner"})
+    assert (kind.limit, kind.shed) == (Limit.CAPTION, Shed.NEVER)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in (*STUDIO, *HINTS, *PUBLISHING)], ids=lambda kind: kind.name)
+def test_each_of_the_others_is_for_whom_it_is_meant(kind: WishKind) -> None:
+    beside = {"speaker"} if kind.name in STUDIO else set()
+
+    assert kind.may == (frozenset({"organizer"}) if kind.name in PUBLISHING else frozenset({*STAFF, *beside}))
+    assert kind.audit is (kind.name in PUBLISHING)
+    assert kind.shed is Shed.NEVER
+
+
+ELSE = [kind for kind in KINDS if kind.name not in {*CAPTIONS, *STUDIO, *HINTS, *PUBLISHING}]
+
+
+@pytest.mark.parametrize("kind", ELSE, ids=lambda kind: kind.name)
 def test_what_only_staff_may_do_only_staff_may_ask_for_and_it_is_audited(kind: WishKind) -> None:
     """AUTH-01, AUTH-06: role by wish."""
     staff_only = bool(FOR_STAFF.match(kind.name))
@@ -116,11 +147,9 @@ def test_two_rows_of_one_name_are_refused() -> None:
         Table([KINDS[0], KINDS[0]])
 
 
-def test_every_event_is_shown_to_somebody_or_expressly_to_nobody(tmp_path: Path) -> None:
-    from conference.core.ids import SeededIds
-    from polls.ballots import Box
-
-    faces = {event for shows in all_shows(Box(tmp_path, SeededIds())) for event in shows.faces}
+async def test_every_event_is_shown_to_somebody_or_expressly_to_nobody(tmp_path: Path) -> None:
+    async with product(tmp_path) as made:
+        faces = {event for shows in all_shows(made.house.box, SystemClock(), made.house.booth) for event in shows.faces}
     ours = [event for (name, _), event in KNOWN.items() if not name.startswith(("board.", "counter.", "test", "library."))]
 
     assert [event.name for event in ours if event not in faces and event.__module__.split(".")[0] != "tests"] == []

@@ -36,7 +36,7 @@ LISTS: Final = {
 }
 """The lists that the news of a feature belong to: the first one whose id they have."""
 
-THINGS: Final = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day"}
+THINGS: Final = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 """The single objects that they are laid over."""
 
 CHAT_KEPT: Final = 50
@@ -90,7 +90,9 @@ class State:
             if ID_OF[key] in data:
                 self._change(key, data)
                 return
-        if word == "rundown":
+        if item.type == "chat.named":
+            self._name(data["by"])
+        elif word == "rundown":
             self._run(data)
         elif word in THINGS:
             self._lay_over(THINGS[word], data)
@@ -102,6 +104,12 @@ class State:
             self._change("programme", item)
         for cue in data.get("cues") or ():
             self._change("cues", cue)
+
+    def _name(self, by: Object) -> None:
+        """Another name, at all that its person has written."""
+        for one in list(self.every("chat").values()):
+            if (one.get("by") or _NOTHING).get("person") == by["person"]:
+                self._change("chat", {"message": one["message"], "by": {**one["by"], **by}})
 
     def _change(self, key: str, data: Object) -> None:
         if self._keep is not None and key not in self._keep:

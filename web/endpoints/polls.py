@@ -20,12 +20,12 @@ from web.pressure import Shed
 from web.shows import Picture, Shows
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
-OPTIONS_MOST = 20
-TYPED_MOST = 300  # characters of a title or an option; `polls.rules` says the same to people
+SCALE_STEPS = 5  # of a scale made on the spot
+WORDS_EACH = 3  # how many words each may write to a question made on the spot
 
 
 class Make(Args):
-    """A poll on the spot."""
+    """A poll on the spot; ``open`` asks it at once."""
 
     kind: str
     title: str
@@ -34,6 +34,7 @@ class Make(Args):
     steps: int = 0
     labels: list[str] = field(default_factory=list)
     help: str = ""
+    open: bool = False
 
 
 class OnePoll(Args):
@@ -61,7 +62,7 @@ class Answer(OnePoll):
 
 
 async def _make(house: House, by: Actor, wish: Make) -> Done:
-    options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: OPTIONS_MOST + 1], start=1))
+    options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: rules.OPTIONS_MOST + 1], start=1))
     question = Question(
         id="",
         kind=wish.kind,
@@ -70,10 +71,24 @@ async def _make(house: House, by: Actor, wish: Make) -> Done:
         options=rules.yes_no_options() if wish.kind == "yesno" else options,
         most=wish.most,
         steps=wish.steps,
-        labels=tuple(wish.labels[:OPTIONS_MOST]),
+        labels=tuple(wish.labels[: rules.OPTIONS_MOST]),
     )
-    done: Done = await house.polls.make(by, question)
+    done: Done = await house.polls.make(by, question, at_once=wish.open)
     return done
+
+
+async def _make_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
+    """The fields of the cockpit's form; what the chosen kind has no use for is left aside."""
+    kind = str(form.get("kind", ""))
+    lines = [line.strip() for line in str(form.get("options", "")).splitlines() if line.strip()]
+    args: dict[str, Any] = {"kind": kind, "title": str(form.get("title", "")), "open": "open" in form}
+    if kind == "choice":
+        args |= {"options": lines, "most": max(len(lines), 1) if "several" in form else 1}
+    if kind == "scale":
+        args["steps"] = SCALE_STEPS
+    if kind == "words":
+        args["most"] = WORDS_EACH
+    return args
 
 
 async def _vote_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
@@ -99,8 +114,10 @@ def _step(text: str) -> int:
     return int(text[:3])
 
 
-def _staff(name: str, model: type[Args], call: Any) -> WishKind:
-    return WishKind(name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call)
+def _staff(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
+    return WishKind(
+        name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call, form=form
+    )
 
 
 def _voting(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
@@ -110,7 +127,7 @@ def _voting(name: str, model: type[Args], call: Any, form: Any = None) -> WishKi
 
 
 WISHES = [
-    _staff("polls.make", Make, _make),
+    _staff("polls.make", Make, _make, _make_by_form),
     _staff("polls.open", OnePoll, lambda house, by, wish: house.polls.open(by, wish.poll)),
     _staff("polls.close", OnePoll, lambda house, by, wish: house.polls.close(by, wish.poll)),
     _staff("polls.archive", OnePoll, lambda house, by, wish: house.polls.archive(by, wish.poll)),

@@ -12,8 +12,10 @@ from conference.core.errors import Refused, _
 from conference.export import schedule_ics, schedule_json, schedule_xml
 from conference.library import Film
 from conference.library import views as library
-from conference.people import NATIONAL, STAFF
+from conference.people import NATIONAL, STAFF, Role
 from conference.tables import Day
+from streaming.recordings import views as recordings
+from web import recorded
 from web.address import ALL, Address, Visit
 from web.ribbon import ribbon
 from web.shows import Shows
@@ -41,6 +43,7 @@ async def landing(visit: Visit) -> Response:
     ]
     async with visit.house.store.reading() as session:
         films = await library.films(session, visit.day)
+        has_recordings = found.day.state == "ended" and bool(await recordings.recordings(session, visit.day))
     return visit.page(
         "day.html",
         day=found.day.model_dump(),
@@ -52,6 +55,7 @@ async def landing(visit: Visit) -> Response:
         line=ribbon(line),
         films=[_film(visit.day, found.goals, film) for film in films if film.file],
         code=visit.request.query_params.get("code", ""),
+        has_recordings=has_recordings,
     )
 
 
@@ -64,7 +68,8 @@ def _film(day: str, goals: tuple[dict[str, Any], ...], film: Film) -> dict[str, 
     goal = next((one["title"] for one in goals if one["id"] in film.goals), None)
     at = f"/days/{day}/library/{film.film}"
     shown = {"title": film.title, "seconds": film.seconds or film.planned_s, "goal": goal, "url": f"{at}.mp4"}
-    return {**shown, "captions": f"{at}.vtt" if film.captions else None, "poster": f"{at}.jpg" if film.origin == "kit" else None}
+    poster = f"{at}.jpg" if film.origin == "kit" else None
+    return {**shown, "captions": f"{at}.vtt" if film.captions or film.webvtt else None, "film": film.film, "poster": poster}
 
 
 async def schedule(visit: Visit) -> Response:
@@ -85,7 +90,10 @@ async def films(visit: Visit) -> Response:
         "library.html",
         day=found.day.model_dump(),
         films=[_film(visit.day, found.goals, film) for film in rows if _may_be_seen(film)],
-        can_upload=bool(visit.viewer.roles & STAFF),
+        recordings=await recorded.cards(visit),
+        regions={one.region: one.name for one in found.regions},
+        staff=_is_staff(visit),
+        can_upload=visit.visitor is not None and visit.me.day == visit.day and Role.ORGANIZER.value in visit.me.roles,
     )
 
 
@@ -97,6 +105,8 @@ async def film_file(visit: Visit) -> Response:
         film = await library.film(session, visit.day, name)
     if film is None or not film.file or not _may_be_seen(film):
         raise _no_such()
+    if kind == "vtt" and film.webvtt:
+        return Response(film.webvtt, media_type=KINDS["vtt"], headers={"Cache-Control": "no-cache"})
     given = {"mp4": film.file, "vtt": film.captions, "jpg": film.file[:-4] + ".jpg"}.get(kind)
     folder = _folder(visit, found.day, film)
     if not given or not (folder / given).is_file():
@@ -117,10 +127,13 @@ async def public(visit: Visit) -> views.Landing:
     """The day, when the reader may see it: a draft is for its staff."""
     async with visit.house.store.reading() as session:
         found = await views.landing(session, visit.day)
-    staff = visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles & STAFF)
-    if found is None or (found.day.state == "draft" and not staff):
+    if found is None or (found.day.state == "draft" and not _is_staff(visit)):
         raise Refused("day.no_such", _("Dagen finns inte."))
     return found
+
+
+def _is_staff(visit: Visit) -> bool:
+    return visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles & STAFF)
 
 
 def _no_such() -> Refused:

@@ -14,7 +14,9 @@ from conference.people import NATIONAL, STAFF
 from conference.rundown import views
 from web.address import Address, Visit, role
 from web.limits import Limit
+from web.looking import look
 from web.pressure import Shed
+from web.sessions import Visitor
 from web.shows import Shows
 from web.wishes import Args, House, Memory, Nothing, WishKind
 
@@ -67,20 +69,25 @@ SHOWS = Shows("rundown", views.FACES, views.shared)
 
 
 async def cockpit(visit: Visit) -> Response:
-    """The page from which a day is run."""
-    state = await visit.floor.states.of(visit.me)
-    known = {**msgspec.json.decode(state.body), **await _run(visit)}
-    return visit.page("cockpit.html", state=known, join_code=known["day"].get("join_code"))
+    """The page from which a day is run: one's own lane, or the one in ``?lane=``."""
+    visitor = await _looking(visit)
+    state = await visit.floor.states.of(visitor.seen)
+    known = {**msgspec.json.decode(state.body), **await _run(visit, visitor.seen.lane)}
+    return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane)
 
 
 async def run(visit: Visit) -> Response:
     """The run-of-show and the people figures as they are now, for the cockpit to read again after news."""
-    return visit.data(await _run(visit))
+    return visit.data(await _run(visit, (await _looking(visit)).seen.lane))
 
 
-async def _run(visit: Visit) -> dict[str, Any]:
+async def _looking(visit: Visit) -> Visitor:
+    assert visit.visitor
+    return await look(visit.house.store, visit.visitor, visit.request.query_params.get("lane", ""))
+
+
+async def _run(visit: Visit, lane: str) -> dict[str, Any]:
     now = visit.floor.clock.now()
-    lane = visit.request.query_params.get("lane") or visit.me.lane
     async with visit.house.store.reading() as session:
         try:
             found = await views.cockpit(session, visit.day, lane, now)

@@ -5,46 +5,58 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import segno
-from markupsafe import Markup
 from sqlmodel import select
 from starlette.responses import Response
 
-from conference.people import STAFF, Role
 from conference.tables import Day
 from web.address import JOINED, Address, Visit, role
-
-WATCHERS = (*STAFF, Role.SCREEN.value)
+from web.links import qr_of
+from web.looking import WATCHERS, look
 
 
 async def live(visit: Visit) -> Response:
     """The page one stays on all day."""
+    visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
     return visit.page("live.html", state=await _state(visit))
 
 
 async def screen(visit: Visit) -> Response:
-    """The big screen of a hall."""
+    """The big screen of a hall, for the country or with ``?lane=`` for a region."""
+    state = await _lanes_state(visit)
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
     address = f"{visit.origin}/j/{day.join_code}"
     host = visit.origin.partition("://")[2]
     code = f"{day.join_code[:3]} {day.join_code[3:]}"
-    return visit.page("screen.html", state=await _state(visit), join_code=code, join_address=host, qr=qr_of(address))
+    return visit.page(
+        "screen.html", state=state, looks_at=_lane(visit), captions=_captions(visit), join_code=code, join_address=host, qr=qr_of(address)
+    )
 
 
 async def overlay(visit: Visit) -> Response:
-    """Graphics to lay over a picture."""
-    return visit.page("overlay.html", state=await _state(visit))
+    """Graphics to lay over a picture, of the lane in ``?lane=``."""
+    return visit.page("overlay.html", state=await _lanes_state(visit), looks_at=_lane(visit), captions=_captions(visit))
 
 
-def qr_of(address: str) -> Markup:
-    """A QR code as inline SVG, without style attributes."""
-    svg = segno.make(address, error="m").svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
-    return Markup(svg)  # noqa: S704  # drawn by segno from an address of ours: squares
+def _captions(visit: Visit) -> bool:
+    """Whether the last lines of captions are wanted on it: ``?captions=1``."""
+    return visit.request.query_params.get("captions") == "1"
+
+
+def _lane(visit: Visit) -> str | None:
+    return visit.visitor.lane if visit.visitor else None
+
+
+async def _lanes_state(visit: Visit) -> dict[str, Any]:
+    """The state of the lane in the address."""
+    assert visit.visitor
+    visit.visitor = await look(visit.house.store, visit.visitor, visit.request.query_params.get("lane", ""))
+    return await _state(visit)
 
 
 async def _state(visit: Visit) -> dict[str, Any]:
-    state: dict[str, Any] = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
+    assert visit.visitor
+    state: dict[str, Any] = msgspec.json.decode((await visit.floor.states.of(visit.visitor.seen)).body)
     return state
 
 

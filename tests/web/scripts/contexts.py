@@ -8,6 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from web.checks import Check
+from web.links import TITLES, Handed
 from web.ribbon import ribbon
 
 DAY = "d1"
@@ -15,8 +17,8 @@ REGIONS = [{"region": "r-norrvik", "name": "Region Norrvik"}, {"region": "r-sund
 YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 6}
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
-    *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build"),
-    *("library", "invite", "error", "accessibility", "cookies"),
+    *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text"),
 )
 
 
@@ -70,6 +72,30 @@ def state(**fields: Any) -> dict[str, Any]:
     lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
     rest = {"polls": [poll()], "chat": chat, "rooms": [{"room": "national", "open": True}], "questions": [], "surveys": []}
     return {**fresh, "now": now, "lane": lane, **rest, **fields}
+
+
+def handed(role: str, *, once: bool = False) -> Handed:
+    """A link to hand out."""
+    url = f"http://127.0.0.1:8000/{'invite/' + 'x' * 32 if once else 'j/482177'}"
+    return Handed(role, TITLES.get(role, "Deltagare"), url, datetime.now(UTC) + timedelta(days=90) if once else None, once=once)
+
+
+def item_to_put_right(name: str) -> dict[str, Any]:
+    """An item of a region with a film that can be changed."""
+    films = [{"film": "film-a", "title": "Hemma"}, {"film": "film-b", "title": "Vår egen"}]
+    about = {"item": name, "title": "Trygg hemgång", "title_en": "Safe return", "lane": "r-norrvik", "lane_name": "Region Norrvik"}
+    return {**about, "starts_at": stamp(), "state": "upcoming", "film": "film-a", "films": films}
+
+
+def contributor(name: str, screen_name: str | None) -> dict[str, Any]:
+    """Somebody who takes part."""
+    return {
+        "contributor": name,
+        "screen_name": screen_name,
+        "role": "Generaldirektör",
+        "organisation": "Myndigheten",
+        "scope": "Hela landet",
+    }
 
 
 def run() -> dict[str, Any]:
@@ -158,6 +184,14 @@ def report() -> dict[str, Any]:
     }
 
 
+def captions() -> dict[str, Any]:
+    """What somebody writes live, and whose turn it is."""
+    said = [{"line": f"l{n}", "lane": "national", "text": f"Moderator: Rad {n} av det som sägs.", "at": stamp(n - 3)} for n in range(3)]
+    turn = {"turn": "national", "writer": {"person": "a", "name": "Anna"}, "ready": {"person": "me", "name": "Kim"}, "since": stamp(-6)}
+    open_line = {"line": "l9", "lane": "national", "text": "Och så", "at": stamp(), "open": True}
+    return {"captions": [*said, open_line], "turns": [{**turn, "delay_ms": 2000}]}
+
+
 def context(page: str) -> dict[str, Any]:
     """All that the template of *page* is given."""
     now = datetime.now(UTC)
@@ -201,14 +235,48 @@ def context(page: str) -> dict[str, Any]:
         "cockpit": {"state": {**staff, **run()}},
         "evaluation": {"state": state(), "survey": survey()},
         "report": {"day": day, "report": report()},
-        "admin": {"days": [{**day, "join_code": "482177"}], "regions": [{**one, "chosen": True} for one in REGIONS], "errors": []},
+        "admin": {
+            "days": [{**day, "join_code": "482177"}],
+            "regions": [{**one, "chosen": True} for one in REGIONS],
+            "errors": [{"field": "vilka", "text": "Välj minst en region."}],
+            "handed": [handed("moderator", once=True)],
+            "roles": TITLES,
+            "here_only": "http://127.0.0.1:8000",
+        },
         "build": {
             "day": {**day, "join_code": "482177", "state": "published"},
             "regions": [{**one, "items": 2} for one in REGIONS],
-            "checks": [{"ok": True, "text": "Program"}],
-            "links": [{"role": "moderator", "title": "Moderator", "url": "http://localhost/invite/x"}],
+            "checks": [Check(ok=True, text="Program", state="klart"), Check(ok=False, text="Filmer", state="packas", link="/")],
+            "handed": [handed("moderator", once=True), handed("captioner", once=True)],
+            "always": [handed("participant")],
+            "kept": [
+                {"link": "a", "title": "Moderator, Kim", "state": "used", "until": stamp(9_000), "used_at": stamp(), "mine": False},
+                {"link": "b", "title": "Skrivtolk", "state": "open", "until": stamp(9_000), "used_at": None, "mine": False},
+                {"link": "c", "title": "Arrangör", "state": "expired", "until": stamp(), "used_at": None, "mine": True},
+            ],
+            "roles": TITLES,
+            "here_only": "http://127.0.0.1:8000",
+            "is_admin": True,
+        },
+        "begin": {
+            "day": {**day, "join_code": "482177", "planned_starts_at": stamp(600)},
+            "begins_at": stamp(),
+            "at_once": True,
+            "left": [Check(ok=False, text="Moderatorn har öppnat sin länk", state="kvar")],
+        },
+        "programme-forms": {
+            "day": {**day, "state": "published"},
+            "begins": "09:00",
+            "blocks": [{"block": {**block, "kind": "regional", "starts_at": stamp()}, "items": [item_to_put_right("i-a@r-norrvik")]}],
+            "contributors": [contributor("c-gd", "Tor Eklövsberg"), contributor("c-host", None)],
+            "errors": [{"field": "contributor-c-gd", "text": "Skriv en roll."}],
+            "sent": {"name": "Tor", "role": ""},
+            "saved": "",
+            "wrong": "contributor-c-gd",
         },
         "library": {"day": day, "films": [film], "can_upload": True},
+        "captions": {"state": {**staff, **captions()}, "lane": "national", "looks_at": None, "most": 200, "row": 37},
+        "text": {"state": {**state(), **captions()}, "lane": "national", "looks_at": None, "follows": True},
         "invite": {"role": "moderator", "day": {"title": "Dagen"}},
         "error": {"status": 404, "title": "Sidan finns inte", "text": "Adressen kan vara felskriven.", "code": "page.no_such"},
     }

@@ -43,7 +43,8 @@ export class Chat {
     const text = field.value.trim();
     if (!text) return;
     field.value = "";
-    this.#live.wish("chat.say", { text });
+    const room = form.elements.room?.value;
+    this.#live.wish("chat.say", { text, ...(room ? { room } : {}) });
   }
 
   draw() {

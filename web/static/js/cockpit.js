@@ -4,9 +4,12 @@ import { Chat, nameOf } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { takeForms } from "./forms.js";
+import { showSources } from "./cockpit-sources.js";
 import { Live } from "./live.js";
+import { showNotices } from "./notices.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
-import { number, said } from "./phrasing.js";
+import { drift as inColumn, driftInWords, number, said } from "./phrasing.js";
+import { takeNewPoll } from "./new-poll.js";
 import { regionName, showResult } from "./results.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
@@ -16,7 +19,8 @@ const SEEN_CUES = 3; // rows above the present one that stay in sight
 const LATE_S = 30;
 
 const page = document.getElementById("cockpit");
-const live = new Live(document.body.dataset.day);
+const live = new Live(document.body.dataset.day, document.body.dataset.lane);
+const own = live.lane ? { lane: live.lane } : {}; // what is asked of the run-of-show is asked of the lane one looks at
 let run = null; // {cues, figures, run}: what /days/{day}/cockpit/run gives, which no news carries
 
 /** A title may be a text with a place in it; scripts have the same texts in the page's language. */
@@ -29,7 +33,7 @@ function cueTitle({ do: name, title, what }) {
 
 async function readRun() {
   try {
-    const answer = await fetch(`/days/${encodeURIComponent(live.day)}/cockpit/run`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`/days/${encodeURIComponent(live.day)}/cockpit/run?${new URLSearchParams(own)}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     run = await answer.json();
     drawRun();
@@ -64,13 +68,16 @@ function fillCue(row, cue) {
   show(part(row, "mark"), present || cue.state === "next" || cue.state === "passed");
   const by = cue.by === "hand" && (cue.state === "next" || cue.state === "coming") ? word("cockpit.by-hand") : "";
   write(part(row, "note"), [cue.note, by].filter(Boolean).join(". "));
+  const where = !cue.regional ? "" : cue.track === "national" ? word("cockpit.fill") : regionName(live.state, cue.track);
+  write(part(row, "where"), where);
+  show(part(row, "where"), where);
+  write(part(row, "lane"), where ? "" : word("cockpit.common"));
   const late = minutes(cue.late_s);
-  write(part(row, "drift"), late === null ? "" : signed(late));
+  write(part(row, "drift"), late === null ? "" : inColumn(late));
   part(row, "drift").classList.toggle("drift--late", late > 0);
 }
 
 const minutes = (seconds) => (seconds === null || seconds === undefined ? null : Math.round(seconds / 60));
-const signed = (late) => (late > 0 ? `+${late}` : late < 0 ? `−${-late}` : "0");
 
 /** Keep the present row in sight, inside its own box, unless somebody reads there. */
 let followed = "";
@@ -91,7 +98,7 @@ function drawTransport() {
   const running = day.state === "live";
   part(page, "after").value = moment.cue ?? "";
   write(part(page, "go-title"), next ? cueTitle(next) : word("cockpit.last"));
-  part(page, "go").disabled = !running || !next;
+  part(page, "go").disabled = !running || !next || follows();
   drawGoNote();
   write(part(page, "hold-text"), word(hold ? "cockpit.resume" : "cockpit.hold"));
   mark(part(page, "hold"), "aria-pressed", String(Boolean(hold)));
@@ -100,15 +107,19 @@ function drawTransport() {
   air.className = `badge ${running && !hold ? "badge--live" : running ? "badge--attention" : "badge--quiet"}`;
   write(air, word(!running ? "cockpit.not-begun" : hold ? "cockpit.held" : "cockpit.on-air"));
   const late = Math.abs(drift ?? 0) < LATE_S ? 0 : minutes(drift);
-  write(part(page, "drift"), late ? word(late > 0 ? "cockpit.late" : "cockpit.early", { n: Math.abs(late) }) : word("cockpit.on-time"));
+  write(part(page, "drift"), late ? driftInWords(late) : word("cockpit.on-time"));
   write(part(page, "drift-what"), word(late > 0 ? "cockpit.after-plan" : late < 0 ? "cockpit.before-plan" : "cockpit.as-planned"));
 }
+
+/** A region in a common block, or without an item of its own, has no run-of-show to give: the country's is given for it. */
+const follows = () => live.state.now?.lane === "national" && run?.run.lane !== undefined && run.run.lane !== "national";
 
 function drawGoNote() {
   const { next } = live.state.now ?? {};
   const left = next?.at ? Math.round(until(next.at) / 1000) : null;
   const when = !next ? "" : next.by === "hand" ? word("cockpit.by-hand") : left > 0 ? word("cockpit.in", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` }) : word("cockpit.by-clock");
-  write(part(page, "go-note"), run?.run.operator_auto && next?.by === "hand" ? `${when}, ${word("cockpit.auto")}` : when);
+  if (follows()) return write(part(page, "go-note"), word("cockpit.follows"));
+  return write(part(page, "go-note"), run?.run.operator_auto && next?.by === "hand" ? `${when}, ${word("cockpit.auto")}` : when);
 }
 
 /** GO says which cue one saw as the last; another one meanwhile is refused, and nobody doubles it. */
@@ -117,7 +128,7 @@ async function go(form) {
   if (button.disabled) return;
   button.disabled = true;
   write(part(page, "run-state"), word("cockpit.sending"));
-  const answer = await live.wish("rundown.go", { after: form.elements.after.value || null });
+  const answer = await live.wish("rundown.go", { after: form.elements.after.value || null, ...own });
   write(part(page, "run-state"), answer.ok ? "" : answer.error.text || word("wish.failed"));
   if (!answer.ok) tell(answer.error.text);
   drawTransport();
@@ -136,12 +147,10 @@ function fillPoll(item, poll) {
   const { state } = live;
   const regional = poll.scope && poll.scope !== "country";
   item.classList.toggle("poll-item--draft", poll.voting === "draft");
+  item.classList.toggle("poll-item--region", Boolean(regional));
   mark(item, "aria-label", said(poll, "title"));
   const opener = part(item, "open-now").querySelector("button");
-  opener.disabled = Boolean(poll.coming);
-  write(opener, word(poll.coming ? "cockpit.later" : "cockpit.open"));
-  if (!poll.coming) mark(opener, "aria-label", `${word("cockpit.open")}: ${said(poll, "title")}`);
-  else opener.removeAttribute("aria-label");
+  mark(opener, "aria-label", [`${word("cockpit.open")}: ${said(poll, "title")}`, regional && regionName(state, poll.scope)].filter(Boolean).join(", "));
   write(part(item, "title"), said(poll, "title"));
   write(part(item, "scope"), regional ? regionName(state, poll.scope) : word("figures.country"));
   part(item, "scope").className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
@@ -160,7 +169,10 @@ function fillPoll(item, poll) {
 
 /** What is open, then what was closed last (its result waits to be shown), what is prepared, and the rest. */
 function drawPolls() {
-  const all = (live.state.polls ?? []).filter((poll) => poll.voting !== "archived");
+  const all = (live.state.polls ?? []).filter((poll) => poll.voting !== "archived" && !poll.coming);
+  const later = (live.state.polls ?? []).filter((poll) => poll.coming).length;
+  write(part(page, "polls-later"), word("cockpit.later", { n: later }));
+  show(part(page, "polls-later"), later);
   const last = all.findLast((poll) => poll.voting === "closed");
   const rank = (poll) => (poll.voting === "open" ? 0 : poll === last ? 1 : poll.voting === "draft" ? 2 : 3);
   const polls = all.toSorted((a, b) => rank(a) - rank(b));
@@ -171,7 +183,7 @@ function drawPolls() {
 // Chat -----------------------------------------------------------------------------------------------------
 
 const chat = new Chat(live, page, (element, { by, removed, own, message }) => {
-  const old = element.querySelector("form");
+  const old = element.querySelector("form"); // the server draws it too
   if (removed || own || !message) return void old?.remove();
   if (old) return undefined;
   const form = piece("remove");
@@ -211,8 +223,10 @@ live.addEventListener("news", ({ detail }) => {
   for (const feature of features) drawn[feature]?.();
   if (features.has("rundown")) readSoon();
 });
+showSources(live);
 showConnection(live);
-takeForms(live, { "rundown.go": go, "chat.say": (form) => chat.say(form) }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
+showNotices(live);
+takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form) }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
 live.start();
 everySecond(() => {
   write(part(page, "clock"), timeWithSeconds(now()));

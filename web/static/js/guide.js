@@ -11,6 +11,7 @@ import { word } from "./words.js";
 
 const NEAR_MS = 300_000; // the crossing is said five minutes before, or halfway there in a day that runs faster
 const SPOKEN_S = 30;
+const MINUTE_MS = 60_000;
 const LATER_MOST = 6; // lines; the whole programme is a page of its own
 const RIBBON_MS = 15_000; // the line moves slowly; it is drawn anew this often
 
@@ -64,7 +65,8 @@ export class Guide {
     part(this.#page, "next").classList.toggle("now-next__item--region", away(second));
     if (first) {
       const key = !begun ? "now.next" : away(first) ? "now.until-region" : "now.until";
-      write(part(this.#page, "now-when"), state.now?.hold ? word("now.paused") : word(key, { time: time(begun ? first.ends_at : first.starts_at), region }));
+      const began = begun && offPlan(first) ? `. ${sentence(word("now.began", { began: time(first.starts_at), planned: time(first.planned_at) }))}` : "";
+      write(part(this.#page, "now-when"), state.now?.hold ? word("now.paused") : word(key, { time: time(begun ? first.ends_at : first.starts_at), region }) + began);
       write(part(this.#page, "now-title"), titleOf(first));
     }
     show(part(this.#page, "next"), second && state.day.state !== "ended");
@@ -121,5 +123,10 @@ function laterLine() {
   line.append(document.createElement("time"), document.createElement("span"));
   return line;
 }
+
+/** Whether an item began at another minute than the printed programme says. */
+const offPlan = ({ starts_at: at, planned_at: planned }) => planned && Math.abs(Date.parse(at) - Date.parse(planned)) >= MINUTE_MS;
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const titleOf = (item) => said(item, "title");

@@ -35,7 +35,7 @@ function drawYou() {
   }
 }
 
-const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), stage: () => stage.draw(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
+const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
 const drawAll = () => Object.values(drawn).forEach((draw) => draw());
 
 /** News of a feature draw what shows it; a new tally must not touch the chat. */
@@ -46,6 +46,7 @@ const SHOWN_BY = {
   programme: ["guide", "stage"],
   rundown: ["guide", "stage", "prompts"],
   streaming: ["stage"],
+  captions: ["captions"],
   people: Object.keys(drawn),
   day: Object.keys(drawn),
 };

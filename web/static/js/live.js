@@ -39,9 +39,11 @@ export class Live extends EventTarget {
   #sentAt = new Map();
   #settle = new Map();
 
-  constructor(day) {
+  /** @param lane what to look at in place of one's own; for big screens and staff. */
+  constructor(day, lane = "") {
     super();
     this.day = day;
+    this.lane = lane;
     this.outbox = new Outbox(`samsyn:outbox:${day}`);
   }
 
@@ -104,7 +106,7 @@ export class Live extends EventTarget {
 
   #open(name) {
     const mine = () => route === this.#route;
-    const route = new ROUTES[name](this.day, this.#at, {
+    const route = new ROUTES[name](this, this.#at, {
       frame: (frame) => this.#heard(route) && this.#frame(frame),
       answer: (answer) => mine() && this.#answer(answer),
       unsent: (wish) => mine() && this.#later(wish, random(LAST_TRY_MS)),
@@ -214,7 +216,7 @@ export class Live extends EventTarget {
   async #fetch() {
     this.#held = [];
     try {
-      const found = await stateOf(this.day);
+      const found = await stateOf(this);
       if (found === null) return this.#end("signed-out");
       const { epoch, seq, ...state } = found;
       this.#fresh(state, { epoch, seq });

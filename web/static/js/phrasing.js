@@ -9,6 +9,20 @@ export const number = (value) => String(value ?? "").replace(/\B(?=(\d{3})+(?!\d
 /** Per cent, halves upwards; 0 of nothing. */
 export const share = (count, base) => (base ? Math.floor((200 * count + base) / (2 * base)) : 0);
 
+const split = (minutes) => [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+
+/** How far off plan, in a column: `+3`, `−3`, `0`, and from an hour on `−5 h 38`. */
+export function drift(minutes) {
+  const [hours, rest] = split(minutes);
+  return (minutes > 0 ? "+" : minutes < 0 ? "−" : "") + (hours ? `${hours}${NARROW}h${NARROW}${String(rest).padStart(2, "0")}` : rest);
+}
+
+/** How far off plan, beside the words "before plan" and "after plan": `+3 min` late, `3 min` early, `5 h 38 min`. */
+export function driftInWords(minutes) {
+  const [hours, rest] = split(minutes);
+  return `${minutes > 0 ? "+" : ""}${hours ? `${hours}${NARROW}h${NARROW}` : ""}${rest}${NARROW}min`;
+}
+
 /** `482 177`. */
 export function joinCode(text) {
   const digits = text.replace(/\D/g, "").slice(0, 6);

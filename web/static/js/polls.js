@@ -3,12 +3,14 @@
 import { until } from "./clock.js";
 import { keep, part, show } from "./page.js";
 import { said } from "./phrasing.js";
+import { PictureClock } from "./picture-clock.js";
 import { answerOf, complain, fillCard, makeCard } from "./poll-card.js";
 import { inWords } from "./results.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
 const CLOSED_MOST = 2; // older results are in the report; the page is for what is now
+const NEAR_PX = 60; // a card whose beginning is nearer to the edge than this is not seen
 const SPOKEN_S = [60, 10]; // seconds before it closes at which a poll one has not answered is said
 
 export class Polls {
@@ -19,25 +21,41 @@ export class Polls {
   #seen = new Set(); // polls that have been open while this page was
   #results = new Set();
   #announced = new Set();
+  #picture;
 
   constructor(live, page) {
     this.#live = live;
     this.#page = page;
+    this.#picture = new PictureClock(live, () => this.draw());
     for (const wish of live.outbox.waiting) if (wish.do === "polls.vote") this.#votes.set(wish.args.poll, { status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     page.addEventListener("input", ({ target }) => this.#touched(target.closest("[data-poll]")));
-    part(page, "poll-link").addEventListener("click", () => show(part(page, "poll-prompt"), false));
+    part(page, "poll-link").addEventListener("click", () => {
+      this.#slot("polls");
+      show(part(page, "poll-prompt"), false);
+    });
+    const box = part(page, "polls").parentElement;
+    new ResizeObserver(() => box.parentElement.style.setProperty("--polls", `${box.offsetHeight}px`)).observe(box);
+    part(page, "to-programme").addEventListener("click", () => this.#slot("programme"));
+    part(page, "to-polls").addEventListener("click", () => this.#slot("polls"));
   }
 
   /** Draw them all. */
   draw() {
     const { state, connected } = this.#live;
-    const polls = state.polls ?? [];
+    const polls = this.#picture.reached(state.polls ?? []);
     const open = polls.filter((poll) => poll.voting === "open");
     const closed = polls.filter((poll) => poll.voting === "closed" && (poll.tally || poll.receipt || this.#seen.has(poll.poll)));
-    const shown = [...open.toReversed(), ...closed.toReversed().slice(0, CLOSED_MOST)];
+    const shown = open.length ? open.toReversed() : closed.toReversed().slice(0, CLOSED_MOST); // a poll that opens takes the place of results
     keep(part(this.#page, "polls"), "poll", shown, (poll) => poll.poll, makeCard, (card, poll) => fillCard(card, poll, state, this.#votes.get(poll.poll), connected));
+    show(part(this.#page, "to-programme"), shown.length && !open.length);
+    show(part(this.#page, "to-polls"), shown.length);
     this.#announce(open, polls);
+  }
+
+  /** On a narrow page polls and programme share a place; a poll that opens takes it. */
+  #slot(what) {
+    part(this.#page, "polls").closest(".live-layout").dataset.slot = what;
   }
 
   /** Say once how long is left of a poll one has not answered. */
@@ -107,10 +125,14 @@ export class Polls {
     for (const id of this.#open) this.#seen.add(id);
   }
 
-  /** Nobody is moved: a link stands under the picture, and the question is said. */
+  /** Nobody is moved: the card stands in its place, a link lies under the picture for those who do not see that, and the question is said. */
   #invite(poll) {
-    part(this.#page, "poll-link").href = `#poll-${poll.poll}`;
-    show(part(this.#page, "poll-prompt"), true);
+    this.#slot("polls");
+    const card = document.getElementById(`poll-${poll.poll}`);
+    part(this.#page, "poll-link").href = `#${card.id}`;
+    const { top } = card.getBoundingClientRect();
+    const under = part(this.#page, "stage").getBoundingClientRect().bottom;
+    show(part(this.#page, "poll-prompt"), top < under - NEAR_PX || top > innerHeight - NEAR_PX);
     tell(word("poll.new", { title: said(poll, "title") }));
   }
 }

@@ -1,11 +1,13 @@
 // State + news = the state of a fresh page. Pure, and held to the same vectors as the server's tests (tests/news_vectors.json).
 //
 // A news item is a part of the state. The first word of its type says which object it belongs to, or else the id in its data which list;
-// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides.
+// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides; `chat.named` says what
+// somebody is called from now on, at all that they have written.
 
-const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms" };
+const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", source: "sources" };
 const CHAT_MOST = 50; // as many as a fresh page has
+const LINES_MOST = 20;
 
 function over(old, fields) {
   const made = { ...old };
@@ -21,6 +23,9 @@ function inList(list, key, fields) {
   return place < 0 ? [...list, over({}, fields)] : list.with(place, over(list[place], fields));
 }
 
+/** Captions stand in the order of their ids; one that was corrected long after may come back, and goes again. */
+const lastLines = (list) => list.toSorted((a, b) => (a.line < b.line ? -1 : 1)).slice(-LINES_MOST);
+
 /**
  * The state after one item of news; the old one is not touched.
  *
@@ -35,8 +40,9 @@ export function reduce(state, { type, data }) {
     if (items) moved.programme = items.reduce((list, one) => inList(list, "item", one), state.programme ?? []);
     return moved;
   }
+  if (type === "chat.named") return { ...state, chat: (state.chat ?? []).map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) };
   const key = Object.keys(LISTS).find((one) => one in data);
   if (!key) return state;
   const list = inList(state[LISTS[key]] ?? [], key, data);
-  return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : list };
+  return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : key === "line" ? lastLines(list) : list };
 }

@@ -37,15 +37,22 @@ export function base({ n, behind }) {
 export function showResult(root, poll, state) {
   if (!part(root, "rows")) root.replaceChildren(pieces("results"));
   const { tally } = poll;
-  const bars = poll.kind !== "words" && poll.kind !== "text";
+  const some = tally.n > 0; // bars of nothing would say that all have got as much
+  show(part(root, "none"), !some);
+  write(part(root, "none"), word(poll.voting === "open" ? "figures.none-yet" : "figures.none"));
+  show(part(root, "base"), some);
+  const bars = some && poll.kind !== "words" && poll.kind !== "text";
   const own = tally.regions?.find((one) => one.region === state.you?.region && one.n);
   show(part(root, "rows"), bars);
   show(part(root, "table"), bars);
-  show(part(root, "cloud"), poll.kind === "words");
+  show(part(root, "cloud"), some && poll.kind === "words");
   const after = { words: `. ${word("poll.words-withheld")}`, text: `. ${word("poll.texts")}` }[poll.kind] ?? "";
   write(part(root, "base"), base(tally) + after);
   if (poll.kind === "words") cloud(part(root, "cloud"), tally.counts);
-  if (!bars) return;
+  if (!bars) {
+    show(part(root, "legend"), false);
+    return;
+  }
   keep(part(root, "rows"), "row", cells(poll), (cell) => cell.key, () => piece("result"), (row, cell) => fillRow(row, cell, poll, own));
   show(part(root, "legend"), own && Object.values(own.counts).some((count) => typeof count === "number"));
   if (own) write(part(root, "legend-mine"), regionName(state, own.region));
@@ -53,7 +60,7 @@ export function showResult(root, poll, state) {
   fillRegions(root, poll, state);
 }
 
-export const regionName = (state, id) => state.regions?.find((one) => one.region === id)?.name ?? id;
+export const regionName = (state, id) => state.regions?.find((one) => one.region === id)?.name ?? (id === "national" ? word("figures.no-region") : id);
 
 function fillRow(row, { key, text }, { tally, mine }, own) {
   const value = share(tally.counts[key] ?? 0, tally.n);

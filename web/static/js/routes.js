@@ -10,10 +10,10 @@ const encoder = new TextEncoder();
 /** Size of a wish on the wire. */
 export const weight = (wish) => encoder.encode(JSON.stringify(wish)).length;
 
-/** Where a day's data are. */
-const address = (day, what, from) => {
+/** Where a day's data are; *lane* is what a big screen looks at when it is not its own. */
+const address = ({ day, lane }, what, from) => {
   const url = new URL(`/days/${encodeURIComponent(day)}/${what}`, location.href);
-  if (from?.epoch) url.search = new URLSearchParams({ epoch: from.epoch, since: from.seq });
+  url.search = new URLSearchParams({ ...(from?.epoch ? { epoch: from.epoch, since: from.seq } : {}), ...(lane ? { lane } : {}) });
   return url;
 };
 
@@ -26,9 +26,9 @@ export class SocketRoute {
   #heard = false;
   #opened = false;
 
-  constructor(day, from, on) {
+  constructor(place, from, on) {
     this.#on = on;
-    const url = address(day, "socket", from);
+    const url = address(place, "socket", from);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.#socket = new WebSocket(url);
     this.#timer = setTimeout(() => this.#down({ why: "closed" }), OPEN_MS);
@@ -75,15 +75,15 @@ export class SocketRoute {
 class PostRoute {
   heard = false;
 
-  constructor(day, on) {
-    this.day = day;
+  constructor(place, on) {
+    this.place = place;
     this.on = on;
     this.over = false;
   }
 
   async send(wish) {
     try {
-      const answer = await fetch(address(this.day, "wishes"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wish) });
+      const answer = await fetch(address(this.place, "wishes"), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wish) });
       if (answer.status === 401) return this.down({ why: "signed-out" });
       const body = await answer.json();
       if (answer.status < 500 && "ok" in body) this.on.answer({ ...body, re: wish.id });
@@ -95,7 +95,7 @@ class PostRoute {
 
   /** Fetch the state and hand it over as a welcome; `null` when that ended this way. */
   async fetchState() {
-    const found = await stateOf(this.day);
+    const found = await stateOf(this.place);
     if (this.over) return null;
     if (found === null) return this.down({ why: "signed-out" });
     const { epoch, seq, ...state } = found;
@@ -121,8 +121,8 @@ export class EventsRoute extends PostRoute {
   name = "events";
   #source;
 
-  constructor(day, from, on) {
-    super(day, on);
+  constructor(place, from, on) {
+    super(place, on);
     this.#listen(from);
   }
 
@@ -131,7 +131,7 @@ export class EventsRoute extends PostRoute {
       const start = from?.epoch ? from : await this.fetchState();
       if (!start || this.over) return;
       this.epoch = start.epoch;
-      this.#source = new EventSource(address(this.day, "news", start));
+      this.#source = new EventSource(address(this.place, "news", start));
       this.timer = setTimeout(() => this.down({ why: "silent" }), SILENT_MS);
       this.#source.onmessage = ({ data, lastEventId }) => this.#take(JSON.parse(data), lastEventId.split(":")[0]);
       this.#source.onerror = () => this.down({ why: "closed" });
@@ -157,8 +157,8 @@ export class EventsRoute extends PostRoute {
 export class PollingRoute extends PostRoute {
   name = "polling";
 
-  constructor(day, _, on) {
-    super(day, on);
+  constructor(place, _, on) {
+    super(place, on);
     this.#ask();
   }
 
@@ -173,8 +173,8 @@ export class PollingRoute extends PostRoute {
 }
 
 /** The state as it is now, with `epoch` and `seq`; `null` for somebody who is signed out. */
-export async function stateOf(day) {
-  const answer = await fetch(address(day, "state"), { headers: { Accept: "application/json" } });
+export async function stateOf(place) {
+  const answer = await fetch(address(place, "state"), { headers: { Accept: "application/json" } });
   if (answer.status === 401) return null;
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();

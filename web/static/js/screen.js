@@ -1,5 +1,6 @@
 // The big screen of a hall, and the overlay: what matters most now, readable from the back. Nothing to click; it comes back by itself.
 
+import { CaptionPanel } from "./captions.js";
 import { countdown, everySecond, now, time, until } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { Live } from "./live.js";
@@ -12,8 +13,9 @@ import { word } from "./words.js";
 const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away
 const page = document.getElementById("screen");
 const overlay = "overlay" in page.dataset;
-const live = new Live(document.body.dataset.day);
+const live = new Live(document.body.dataset.day, document.body.dataset.lane);
 const shownAt = new Map();
+const captions = part(page, "captions") && new CaptionPanel(part(page, "captions"));
 
 /** What to show, the most urgent first. */
 function choose({ polls = [], day, now: moment = {} }) {
@@ -23,7 +25,7 @@ function choose({ polls = [], day, now: moment = {} }) {
   if (staged) return ["result", staged];
   if (open) return ["vote", open];
   if (fresh) return ["result", fresh];
-  if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: day.title, at: day.starts_at }];
+  if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: said(day, "title"), at: day.starts_at }];
   if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
   return ["join", null];
 }
@@ -60,6 +62,7 @@ function left(poll) {
 function draw() {
   const { state } = live;
   const [kind, what] = choose(state);
+  captions?.write(state, now());
   for (const name of Object.keys(fillers)) if (name !== kind) show(part(page, name), false);
   if (part(page, kind)) {
     fillers[kind](what);
@@ -74,7 +77,7 @@ function draw() {
     tag.className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
     write(tag, regional ? word("poll.scope-region", { region: regionName(state, poll.scope) }) : word("poll.scope-country"));
   }
-  write(part(page, "note"), state.day.title);
+  write(part(page, "note"), [said(state.day, "title"), state.you?.region && regionName(state, state.you.region)].filter(Boolean).join(", "));
   page.classList.toggle("big--joining", kind === "join");
   return next(state);
 }

@@ -1,5 +1,6 @@
 // The frame around the picture: what stands over it before, between and after; the bar below it; captions; the name plate.
 
+import { CaptionPanel, takeSizes } from "./captions.js";
 import { countdown, now, until } from "./clock.js";
 import { mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
@@ -11,7 +12,7 @@ import { word } from "./words.js";
 
 const TONE_S = 0.9;
 const AIRS_MOST = 8;
-const SILENCE_MS = 5000; // after the last word its line may go
+const SEEK_S = 10;
 const PLATE_MS = 10_000; // long enough to read a name and a title, short enough not to cover a film
 
 export class Stage {
@@ -20,10 +21,9 @@ export class Stage {
   #frame;
   #player;
   #joined;
-  #earlier = "";
+  #captions;
   #airs = []; // what the lane has shown lately
   #none = false;
-  #silence;
   national = false; // the viewer has chosen to stay with the common lane
 
   constructor(live, page) {
@@ -32,6 +32,8 @@ export class Stage {
     this.#frame = part(page, "stage");
     this.#player = new Player(part(page, "video"), page.dataset.laneUrl, page.dataset.hls);
     this.#joined = takeNote();
+    this.#captions = new CaptionPanel(part(this.#frame, "captions"));
+    takeSizes(part(this.#frame, "sizes"), part(this.#frame, "captions"));
     this.#wire();
   }
 
@@ -39,18 +41,38 @@ export class Stage {
     const player = this.#player;
     const on = (name, act) => part(this.#frame, name).addEventListener("click", act);
     on("play", () => player.play({ muted: false }));
+    on("pause", () => this.#pause());
+    on("full", () => this.#full());
     on("sound", () => (player.playing ? player.mute(!player.muted) : player.play({ muted: false })));
     on("captions-switch", () => player.setCaptions(!player.captions));
     on("audio-only", () => player.setAudioOnly(!player.audioOnly));
     on("to-live", () => player.toLive());
+    on("from-start", () => player.fromStart());
     on("sound-test", tone);
     player.addEventListener("change", () => this.#bar());
-    player.addEventListener("captions", ({ detail }) => this.#captions(detail));
+    player.addEventListener("captions", ({ detail }) => this.#captions.tell(detail));
     player.addEventListener("trouble", () => this.#live.connected && write(part(this.#frame, "delay"), word("player.trouble")));
     player.addEventListener("none", () => this.#sorry());
     this.#live.addEventListener("connection", () => this.#live.connected && player.nudge());
     this.#frame.addEventListener("keydown", (event) => this.#key(event));
     show(part(this.#frame, "sound-test"), globalThis.AudioContext);
+    const video = part(this.#frame, "video");
+    video.tabIndex = 0; // its keys hold while one is at it
+    show(part(this.#frame, "full"), video.requestFullscreen || video.webkitEnterFullscreen);
+    document.addEventListener("fullscreenchange", () => { video.controls = document.fullscreenElement === video; }); // there our own are not in sight
+  }
+
+  #pause() {
+    const video = part(this.#frame, "video");
+    if (video.paused) this.#player.play();
+    else video.pause();
+  }
+
+  /** The picture alone, with the browser's own controls. */
+  #full() {
+    const video = part(this.#frame, "video");
+    if (video.requestFullscreen) video.requestFullscreen().catch(() => undefined); // refused: it stays as it is
+    else video.webkitEnterFullscreen?.();
   }
 
   draw() {
@@ -63,6 +85,7 @@ export class Stage {
     this.#follow(state.lane);
     this.#plate(moment.name_plate);
     this.#lane();
+    this.#captions.write(state, now());
     if (day.state === "live") this.#begin();
     else if (this.#player.wanted) this.#player.stop();
     this.#bar();
@@ -71,6 +94,7 @@ export class Stage {
   /** What the lane shows, with when it began: the picture comes later to the page than the news of it. */
   #follow(lane) {
     if (lane?.since && this.#airs.at(-1)?.since !== lane.since) this.#airs = [...this.#airs.slice(-AIRS_MOST), lane];
+    else if (lane?.since) this.#airs[this.#airs.length - 1] = lane; // its source came, or went
     this.#slate();
   }
 
@@ -141,6 +165,9 @@ export class Stage {
     show(part(frame, "start"), live && (!player.wanted || this.#none));
     if (live && !this.#none) write(part(frame, "start-title"), said(standing(this.#live.state, now()).current, "title"));
     show(part(frame, "bar"), live && player.wanted);
+    const paused = live && player.wanted && !player.playing;
+    part(frame, "pause").querySelector("use").setAttribute("href", paused ? "#i-play" : "#i-pause");
+    write(part(frame, "pause-text"), word(paused ? "player.play" : "player.pause"));
     const sound = part(frame, "sound");
     const icon = player.muted ? "mute" : "sound";
     if (sound.dataset.icon !== icon) sound.replaceChildren(piece(`icon-${icon}`), ` ${word(player.muted ? "player.sound-on" : "player.sound-off")}`);
@@ -152,30 +179,36 @@ export class Stage {
     mark(part(frame, "audio-only"), "aria-pressed", String(player.audioOnly));
     show(part(frame, "to-live"), player.behind);
     write(part(frame, "delay"), player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
-    show(part(frame, "captions"), live && player.wanted && player.captions);
+    show(part(frame, "captions"), live && player.captions && (player.wanted || this.#captions.speaks));
+    show(part(frame, "sizes"), live && player.captions && (player.wanted || this.#captions.speaks));
   }
 
-  #captions(lines) {
-    const panel = part(this.#frame, "captions");
-    const text = lines.join(" ");
-    clearTimeout(this.#silence);
-    if (!text) {
-      this.#silence = setTimeout(() => {
-        panel.replaceChildren();
-        this.#earlier = "";
-      }, SILENCE_MS);
-      return;
-    }
-    const line = (name, words) => Object.assign(document.createElement("p"), { className: name, textContent: words });
-    panel.replaceChildren(...(this.#earlier && this.#earlier !== text ? [line("earlier", this.#earlier)] : []), line("", text));
-    this.#earlier = text;
+  /** What somebody writes live. */
+  written() {
+    this.#captions.write(this.#live.state, now());
+    this.#bar();
   }
 
-  #key({ key, target, ctrlKey, metaKey, altKey }) {
-    if (ctrlKey || metaKey || altKey || target.closest("input, textarea, select")) return;
-    if (key === "m") this.#player.mute(!this.#player.muted);
-    else if (key === "c") this.#player.setCaptions(!this.#player.captions);
-    else if (key === "l") this.#player.toLive();
+  /** Keys hold while one is at the picture or its bar; whoever writes or chooses, writes and chooses. */
+  #key(event) {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (ctrlKey || metaKey || altKey || target.closest("input, textarea, select, [contenteditable]")) return;
+    const player = this.#player;
+    const acts = {
+      " ": () => !target.closest("button, a, summary, video[controls]") && this.#pause(),
+      k: () => this.#pause(),
+      m: () => player.mute(!player.muted),
+      c: () => player.setCaptions(!player.captions),
+      l: () => player.toLive(),
+      f: () => this.#full(),
+      ArrowLeft: () => player.seek(-SEEK_S),
+      ArrowRight: () => player.seek(SEEK_S),
+      ArrowUp: () => player.louder(0.1),
+      ArrowDown: () => player.louder(-0.1),
+      Home: () => player.fromStart(),
+    };
+    if (!player.wanted || !Object.hasOwn(acts, key) || acts[key]() === false) return;
+    event.preventDefault();
   }
 
   #sorry() {

@@ -1,7 +1,9 @@
 // What scripts say stands in the page, in its language (templates/words.html). Nothing is translated here.
 
 const texts = new Map();
-for (const one of document.getElementById("words")?.content.querySelectorAll("[data-word]") ?? []) texts.set(one.dataset.word, one.textContent);
+for (const template of document.querySelectorAll('template[id^="words"]')) {
+  for (const one of template.content.querySelectorAll("[data-word]")) texts.set(one.dataset.word, one.textContent);
+}
 
 /** The text of *key* with its `{places}` filled in; the key itself when the page lacks it. */
 export function word(key, values = {}) {

@@ -1,0 +1,94 @@
+"""The player: sound alone, the day from its start and back to now, keys that leave writers alone, polls when their picture comes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers import DESK, a_visitor
+from tests.journeys.test_participant import join
+from tests.running import Samsyn
+from tests.staff import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+MOVED = "([from, least]) => document.querySelector('video').currentTime > from + least"
+
+
+def plays_on(page: Page, seconds: float = 1.5) -> None:
+    """The picture, or the sound, goes on."""
+    begun = page.evaluate("document.querySelector('video').currentTime")
+    page.wait_for_function(MOVED, arg=[begun, seconds], timeout=30_000)
+
+
+def test_sound_alone_the_start_of_the_day_and_now_again(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        page.wait_for_timeout(12_000)
+
+        with page.expect_response(lambda answer: answer.url.endswith(".m4a") and answer.ok):
+            page.get_by_role("button", name="Bara ljud").click()
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 0 && document.querySelector('video').currentTime > 0")
+        plays_on(page)
+        page.get_by_role("button", name="Bara ljud").click()
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=20_000)
+
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.get_by_role("button", name="Från början").click()
+        page.wait_for_function(
+            "() => document.querySelector('video').currentTime < 8 && document.querySelector('video').videoWidth == 1280"
+        )
+        plays_on(page)
+        to_live = page.get_by_role("button", name="Till direkt")
+        expect(to_live).to_be_visible()
+        with page.expect_response(lambda answer: "live.m3u8" in answer.url and answer.ok):
+            to_live.click()
+        expect(to_live).to_be_hidden(timeout=20_000)
+        plays_on(page)
+
+
+def test_keys_hold_at_the_picture_and_nowhere_else(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        video = page.locator("video")
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        assert video.evaluate("video => video.muted")
+
+        video.focus()
+        page.keyboard.press("m")
+        assert not video.evaluate("video => video.muted")
+        page.keyboard.press("k")
+        expect(page.get_by_role("button", name="Spela")).to_be_visible()
+        page.keyboard.press(" ")
+        expect(page.get_by_role("button", name="Pausa")).to_be_visible()
+        page.keyboard.press("c")
+        expect(page.get_by_role("button", name="Undertexter")).to_have_attribute("aria-pressed", "false")
+        page.keyboard.press("ArrowDown")
+        assert video.evaluate("video => video.volume") == pytest.approx(0.9)
+
+        field = page.get_by_label("Skriv i chatten")
+        field.focus()
+        page.keyboard.type("mkcl m")
+        assert field.input_value() == "mkcl m"
+        assert not video.evaluate("video => video.muted || video.paused")
+
+
+def test_a_poll_is_shown_when_the_viewers_own_picture_comes_to_it(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page)
+
+        olga.ask("polls.open", {"poll": "p-osaker"})
+        page.wait_for_timeout(400)
+        held = page.locator("[data-poll=p-osaker]").count()
+        expect(page.locator("[data-poll=p-osaker]")).to_be_visible(timeout=15_000)
+
+        assert held == 0  # it was told at once; the picture is more than a second behind
