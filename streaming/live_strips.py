@@ -10,6 +10,7 @@ from streaming.strips import HALF_MS, NOTHING, Bare, Mark, Stretch
 
 SLACK_MS = 60  # what two sources send at the same moment may be told of in the wrong order by so much
 
+
 @dataclass(eq=False)
 class Piece:
     """A run of a live source, or what of it came without a silence.

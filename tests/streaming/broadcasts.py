@@ -46,7 +46,7 @@ class Sources:
             self.hear(Notice(source, run=run, ended_ms=at))
 
 
-def told(by: Random, source: str, until_ms: int, *, late_ms: tuple[int, int]) -> list[tuple[int, Notice]]:
+def told(by: Random, source: str, until_ms: int, *, late_ms: tuple[int, int] = (0, 0)) -> list[tuple[int, Notice]]:
     """Everything that a source sends, and when it is told: so much later than it happened, from least to most."""
     found: list[tuple[int, Notice]] = []
     at = by.randrange(-5_000, 20_000)
