@@ -108,11 +108,12 @@ def last_sound(body: bytes) -> bytes:
 def opened(body: bytes, frame: bytes) -> bytes:
     """The same with one more frame of sound in front, if its first one begins later than its pictures."""
     found: list[bytes] = []
-    for number, runs in fragments(body):
+    for number, given in fragments(body):
+        runs = given
         if not found:
-            pictures, sound = (next(run for run in runs if run.track == track) for track in (VIDEO_TRACK, AUDIO_TRACK))
+            pictures, sound = (next(run for run in given if run.track == track) for track in (VIDEO_TRACK, AUDIO_TRACK))
             if sound.begins * cmaf.VIDEO_RATE > pictures.begins * cmaf.AUDIO_RATE:
                 sound = sound._replace(begins=sound.begins - AAC_SAMPLES, samples=[Sample(AAC_SAMPLES, frame), *sound.samples])
-            runs = [pictures, sound]  # noqa: PLW2901
+            runs = [pictures, sound]
         found.append(cmaf.fragment(number, runs))
     return b"".join(found)

@@ -89,7 +89,7 @@ class LiveStretch(Stretch):
         ends = [each - self.zero_ms for each in (live.ends[: end.parts] if seq == end.segment else live.ends)]
         return Bare(seq, 0, live.begins_ms - self.zero_ms, ends, is_done=live.done or self.piece.is_over)
 
-    def there(self, now_ms: int) -> Mark:  # noqa: ARG002
+    def there(self, now_ms: int) -> Mark:  # noqa: ARG002  # other stretches go by the clock
         """Parts are there when they are told of."""
         return self.last()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -95,11 +96,9 @@ class Pictures:
         """All parts of a segment, as they are stored: fetched once for all the ways to cut it."""
         parts = manifest.segments[loop].parts
         offset, length = parts[0].offset, sum(part.length for part in parts)
-        fetch: Callable[[], Awaitable[bytes]]
+        fetch: Callable[[], Awaitable[bytes]] = partial(self._media.read, asset, offset, length)
         if asset == SLATE:
-            fetch = lambda: asyncio.to_thread(_slate_bytes, offset, length)  # noqa: E731
-        else:
-            fetch = lambda: self._media.read(asset, offset, length)  # noqa: E731
+            fetch = partial(asyncio.to_thread, _slate_bytes, offset, length)
         return await self._shelf.get(("whole", asset, loop), fetch)
 
     async def _manifest(self, asset: str) -> Manifest:

@@ -161,7 +161,7 @@ class Stretch:
         """Whether it shows a film."""
         return False
 
-    def next_ms(self, now_ms: int) -> int | None:  # noqa: ARG002
+    def next_ms(self, now_ms: int) -> int | None:  # noqa: ARG002  # those that go by the clock need it
         """When the clock brings its next part; ``None`` when it does not."""
         return None
 
@@ -216,7 +216,7 @@ class GridStretch(Stretch):
         """See `Stretch.cut`."""
         return self._mark((at_ms - self.skew_ms - HALF_MS - self.origin_ms) // PART_MS + 1)
 
-    def is_known(self, at_ms: int) -> bool:  # noqa: ARG002
+    def is_known(self, at_ms: int) -> bool:  # noqa: ARG002  # a live stretch needs it
         """Always."""
         return True
 

@@ -183,8 +183,8 @@ async def _between_processes(settings: Settings, stack: AsyncExitStack) -> tuple
     """What several processes share; one alone needs none of it, and does not load it either."""
     if not settings.redis_url:
         return MemoryBus(), None
-    from conference.core.redis_bus import RedisBus  # noqa: PLC0415
-    from web.redis_meter import RedisMeter  # noqa: PLC0415
+    from conference.core.redis_bus import RedisBus  # noqa: PLC0415  # see above
+    from web.redis_meter import RedisMeter  # noqa: PLC0415  # see above
 
     bus = await stack.enter_async_context(RedisBus.open(settings.redis_url))
     return bus, await stack.enter_async_context(RedisMeter.open(settings.redis_url))

@@ -201,7 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # told in one line; the traceback is for SAMSYN developers and not for operators
         code = getattr(error, "exit_code", 1)
         text = error.format_message() if hasattr(error, "format_message") else str(error) or type(error).__name__
-        print("samsyn:", " ".join(text.split()), file=sys.stderr)  # noqa: T201
+        print("samsyn:", " ".join(text.split()), file=sys.stderr)  # noqa: T201  # a command speaks to a terminal
         return int(code)
 
 

@@ -195,7 +195,7 @@ def _bracketed(host: str) -> str:
 def tell(told: Mapping[str, Any], *, as_json: bool) -> None:
     """Say where everything is: one line of JSON, or lines for people with a code for phones."""
     if as_json:
-        print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201  # what the command is for
+        print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201  # a command speaks to a terminal  # what the command is for
         return
     lines = [f"{name:>12}  {link}" for name, link in {"open": told["base_url"], **told.get("links", {})}.items()]
     if "admin" in told:
@@ -205,7 +205,7 @@ def tell(told: Mapping[str, Any], *, as_json: bool) -> None:
         lines += [f"{'or':>12}  {source['rtmp']}"] if "rtmp" in source else []
     if "join_code" in told:
         lines.append(f"{'join code':>12}  {told['join_code']}")
-    print("\n".join(lines), flush=True)  # noqa: T201
+    print("\n".join(lines), flush=True)  # noqa: T201  # a command speaks to a terminal
     draw_code(told.get("links", {}).get("participant", told["base_url"]), as_json=as_json)
 
 

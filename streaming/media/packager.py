@@ -218,9 +218,10 @@ class Packager:
             self._close(run, at if at is not None else run.last.at, now_ms)
         elif run.waiting and isinstance(run.waiting[-1], int):
             run.waiting.pop()  # a segment without a picture
-        parts = [place for place, each in enumerate(run.waiting) if isinstance(each, _Part)]
+        parts = [(place, each) for place, each in enumerate(run.waiting) if isinstance(each, _Part)]
         if parts:
-            run.waiting[parts[-1]] = run.waiting[parts[-1]]._replace(is_last=True)  # type: ignore[union-attr]
+            place, last = parts[-1]
+            run.waiting[place] = last._replace(is_last=True)
         out = self._drain(float("inf"))
         self._open = None
         self._after_ms = _ms(run.edge)

@@ -45,17 +45,34 @@ class Filling(Protocol):
     """Whoever fills a feed; what `Status` shows of it."""
 
     @property
-    def path(self) -> Way | None: ...  # noqa: D102
+    def path(self) -> Way | None:
+        """How its packets come."""
+        ...
+
     @property
-    def lost(self) -> int: ...  # noqa: D102
+    def lost(self) -> int:
+        """Packets that never came."""
+        ...
+
     @property
-    def publisher(self) -> str | None: ...  # noqa: D102
+    def publisher(self) -> str | None:
+        """Who sends; of a panel, whose picture it is."""
+        ...
+
     @property
-    def rtmp_port(self) -> int | None: ...  # noqa: D102
+    def rtmp_port(self) -> int | None:
+        """Where a studio may send to."""
+        ...
+
     @property
-    def reencoded(self) -> bool: ...  # noqa: D102
+    def reencoded(self) -> bool:
+        """Whether its pictures are made anew here."""
+        ...
+
     @property
-    def why(self) -> str | None: ...  # noqa: D102
+    def why(self) -> str | None:
+        """The code of what is wrong with it, if something is."""
+        ...
 
     def look(self) -> None:
         """Called twice a second."""

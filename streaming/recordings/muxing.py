@@ -188,7 +188,7 @@ def main() -> None:
     except BrokenOff:
         Path(wanted.target).unlink(missing_ok=True)
         sys.exit(1)
-    with open(wanted.target, "rb") as file:  # noqa: PTH123
+    with Path(wanted.target).open("rb") as file:
         os.fsync(file.fileno())
     _say(done=True)
 

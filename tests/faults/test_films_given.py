@@ -106,7 +106,7 @@ async def test_the_media_process_dies_and_polls_and_chat_do_not_notice(day: Sams
     assert [one["text"] for one in olga.state()["chat"] if one["message"] == said] == ["Är bilden borta?"]
     assert kim.http.get(f"{day.day}/lanes/national/live.m3u8").status_code == 200
     async with asyncio.timeout(BACK_S):
-        while (now := children(day)) in ([], [media]) or pictures(day, kim) != 200:  # noqa: ASYNC110  # nobody tells us
+        while (now := children(day)) in ([], [media]) or pictures(day, kim) != 200:  # nobody tells us
             await asyncio.sleep(0.1)
     assert len(now) == 1
     assert tally(olga, poll) == {"o1": 1, "o2": 0, "o3": 0}

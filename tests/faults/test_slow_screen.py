@@ -49,7 +49,7 @@ async def test_a_browser_that_stops_reading_delays_nobody_and_misses_nothing(day
                     assert answer.seq
                     at_s = asyncio.get_running_loop().time()
                     async with asyncio.timeout(LATE_MOST_S):
-                        while answer.seq not in told:  # noqa: ASYNC110  # looks are cheaper than an event for each
+                        while answer.seq not in told:  # looks are cheaper than an event for each
                             await asyncio.sleep(0.01)
                     late_s.append(told[answer.seq] - at_s)
 

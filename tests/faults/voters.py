@@ -94,7 +94,7 @@ class Electorate:
     async def until_acknowledged(self, votes: int) -> None:
         """In the middle of it."""
         async with asyncio.timeout(BACK_MOST_S):
-            while self.acknowledged < votes:  # noqa: ASYNC110  # looks are cheaper than an event for each
+            while self.acknowledged < votes:  # looks are cheaper than an event for each
                 await asyncio.sleep(0.005)
 
     async def voting(self) -> str:
@@ -111,7 +111,7 @@ class Electorate:
     async def all_back(self) -> None:
         """Everybody is on a line again and has heard all that was said."""
         async with asyncio.timeout(BACK_MOST_S):
-            while not all(one.client.welcomed.is_set() and one.client.ledger.upto >= max(self.said) for one in self.herd.beasts):  # noqa: ASYNC110
+            while not all(one.client.welcomed.is_set() and one.client.ledger.upto >= max(self.said) for one in self.herd.beasts):
                 await asyncio.sleep(0.02)
 
     async def check(self, database: str) -> None:

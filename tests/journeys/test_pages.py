@@ -129,7 +129,7 @@ def test_a_hall_sees_the_lane_in_its_address(browser: Browser, day: Samsyn) -> N
     with a_visitor(browser, day.url, **HALL) as hall, Person(day).by_link("moderator") as olga:
         page = hall.page
         page.goto(day.link("screen"))
-        assert page.goto(f"{day.day}/screen?lane=r-nowhere").status == 404  # type: ignore[union-attr]
+        assert page.goto(f"{day.day}/screen?lane=r-nowhere").status == 404  # type: ignore[union-attr]  # there is an answer
         expect(page.get_by_role("heading", level=1)).to_have_text("Sidan finns inte")
         page.goto(f"{day.day}/screen?lane=r-sundmark")
         expect(page.locator("[data-part=note]")).to_have_text("Nationella e-hälsodagen, Region Sundmark")

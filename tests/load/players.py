@@ -64,7 +64,7 @@ class Crowd:
 
 
 def _read(body: bytes, path: str) -> Read:
-    first = int(re.search(rb"MEDIA-SEQUENCE:(\d+)", body)[1])  # type: ignore[index]
+    first = int(re.search(rb"MEDIA-SEQUENCE:(\d+)", body)[1])  # type: ignore[index]  # it stands in every answer
     place = first + body.count(b"#EXTINF:")
     at, tail = body.rsplit(b"#EXT-X-PROGRAM-DATE-TIME:", 1)[1].split(b"\n", 1)
     parts = PART.findall(tail)
@@ -105,7 +105,7 @@ class Player:
         crowd = self._crowd
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {crowd.host}:{crowd.port}\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
-        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])  # type: ignore[index]
+        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])  # type: ignore[index]  # it stands in every answer
         body = await reader.readexactly(length)
         if not head.startswith(b"HTTP/1.1 200"):
             crowd.wrong(head[9:12].decode())

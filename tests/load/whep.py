@@ -162,7 +162,7 @@ async def watch(client: httpx.AsyncClient, viewers: int, seconds: float) -> None
     for watcher in watchers:
         watcher.begun = time.monotonic()
         await watcher.join(client)
-        while not watcher.late_ms:  # noqa: ASYNC110
+        while not watcher.late_ms:
             await asyncio.sleep(0.01)
         if watcher not in watchers[:MEASURING]:
             watcher.ignore()

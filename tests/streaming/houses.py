@@ -141,9 +141,9 @@ async def players_server(origin: Origin, page: str = "") -> AsyncIterator[str]:
     ]
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", lifespan="off"))
-    server.capture_signals = _none  # type: ignore[method-assign]
+    server.capture_signals = _none  # type: ignore[method-assign]  # signals are the test runner's
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  (uvicorn tells nobody)
+    while not server.started:
         await asyncio.sleep(0.02)
     yield f"http://127.0.0.1:{port}"
     origin.release()

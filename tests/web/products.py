@@ -93,7 +93,7 @@ async def with_a_day(made: Product) -> Product:
     await made.house.programme.publish(Actor.house(made.day))
     await made.house.programme.start(Actor.house(made.day))
     async with asyncio.timeout(20):
-        while not await _has_lanes(made):  # noqa: ASYNC110  # what is waited for is a row
+        while not await _has_lanes(made):  # what is waited for is a row
             await asyncio.sleep(0.02)
     return made
 

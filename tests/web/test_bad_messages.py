@@ -155,7 +155,7 @@ async def test_a_ninth_wish_at_once_is_told_to_wait(day: Served) -> None:
 async def test_a_screen_that_does_not_read_delays_nobody_and_can_come_back(day: Served, caplog: pytest.LogCaptureFixture) -> None:
     """WS-24."""
     cookie = await day.sign_in()
-    by = (await day.house.floor.sessions.of(cookie.partition("=")[2])).actor()  # type: ignore[union-attr]
+    by = (await day.house.floor.sessions.of(cookie.partition("=")[2])).actor()  # type: ignore[union-attr]  # there is one
     async with day.socket(await day.sign_in("Lo")) as healthy, day.socket(cookie) as stalled:
         await heard(healthy)
         assert stalled.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096) is None
@@ -171,7 +171,7 @@ async def test_a_screen_that_does_not_read_delays_nobody_and_can_come_back(day: 
                     got = (await heard(healthy)).get("upto", got)
         blocked = [browser for browser in day.house.floor.browsers if browser.line.blocked]
         assert len(blocked) == 1
-        transport = blocked[0].line.transport  # type: ignore[attr-defined]
+        transport = blocked[0].line.transport  # type: ignore[attr-defined]  # there is one
         assert transport.get_write_buffer_size() <= SERVER_MOST_BYTES * 2
 
         stalled.transport.resume_reading()
@@ -185,7 +185,7 @@ async def test_a_screen_that_does_not_read_delays_nobody_and_can_come_back(day: 
 async def test_a_screen_that_never_reads_is_let_go(day: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fanout, "BLOCKED_MOST_S", 0.3)
     async with rawsocket.opened(day.port, f"/days/{DAY}/socket", await day.sign_in(), day.origin) as (_reader, writer):
-        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # there is one
         async with asyncio.timeout(20):
             n = 0
             while len(day.house.floor.browsers):

@@ -79,7 +79,7 @@ async def test_all_who_are_reset_at_once_are_caught_up_without_the_database(tmp_
         listening = [asyncio.create_task(one.listen(40)) for one in crowd]
         for n in range(20):
             await day.house.board.say(Actor.house(DAY), str(n))
-        while any(one.upto < 20 for one in crowd):  # noqa: ASYNC110
+        while any(one.upto < 20 for one in crowd):
             await asyncio.sleep(0.05)
         reads: list[int] = []
         event.listen(day.house.store._reader.sync_engine, "begin", lambda _connection: reads.append(1))

@@ -44,7 +44,7 @@ async def ready(day: Served) -> tuple[int, str | None]:
 
 async def becomes(day: Served, wanted: tuple[int, str | None]) -> None:
     async with asyncio.timeout(15):
-        while await ready(day) != wanted:  # noqa: ASYNC110  # nobody tells us
+        while await ready(day) != wanted:  # nobody tells us
             await asyncio.sleep(0.1)
 
 

@@ -46,7 +46,7 @@ async def shown(tmp_path: Path) -> AsyncIterator[Product]:
 async def film_was_shown(made: Product) -> None:
     house, by = made.house, Actor.house(made.day)
     async with asyncio.timeout(60):
-        while not await packed(made, "film-hemma"):  # noqa: ASYNC110
+        while not await packed(made, "film-hemma"):
             await asyncio.sleep(0.2)
     begins_at = house.clock.now()
     await house.lanes.take(by, "film-hemma")
@@ -124,7 +124,7 @@ async def test_the_playlist_plays_and_the_film_is_made_and_given_out_in_ranges(s
         first = await http.get(f"{base}/film.mp4")
         assert (first.status_code, first.json()["state"]) == (202, "waiting")
         async with asyncio.timeout(60):
-            while (answer := await http.get(f"{base}/film.mp4")).status_code == 202:  # noqa: ASYNC110
+            while (answer := await http.get(f"{base}/film.mp4")).status_code == 202:
                 await asyncio.sleep(0.1)
         part = await http.get(f"{base}/film.mp4", headers={"Range": "bytes=4-7"})
         chapters = (await http.get(f"{base}/chapters.json")).json()
@@ -218,7 +218,7 @@ async def _state(made: Product, cookie: str) -> dict[str, Any]:
 async def _happen(made: Product, moderator: str, kim: str, polls: list[str]) -> str:
     """While the film is shown: two polls, of which one is shown to everybody, and something is said and something taken back."""
     async with asyncio.timeout(90):
-        while (await _state(made, kim))["lane"].get("source") != "film-hemma":  # noqa: ASYNC110
+        while (await _state(made, kim))["lane"].get("source") != "film-hemma":
             await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     for poll in polls:

@@ -30,7 +30,7 @@ async def day(tmp_path: Path) -> AsyncIterator[Served]:
 
 
 def cookie_of(answer: object) -> str:
-    return str(answer.headers["Set-Cookie"]).partition(";")[0]  # type: ignore[attr-defined]
+    return str(answer.headers["Set-Cookie"]).partition(";")[0]  # type: ignore[attr-defined]  # an answer of any client
 
 
 async def link(day: Served, kind: str = "mail", *roles: str, reusable: bool = False) -> str:

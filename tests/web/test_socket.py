@@ -88,7 +88,7 @@ async def test_a_place_that_is_none_gets_a_fresh_state(day: Served, query: str) 
 async def test_too_far_behind_gets_a_fresh_state(day: Served) -> None:
     cookie = await day.sign_in()
     async with asyncio.TaskGroup() as many:
-        by = (await day.house.floor.sessions.of(cookie.partition("=")[2])).actor()  # type: ignore[union-attr]
+        by = (await day.house.floor.sessions.of(cookie.partition("=")[2])).actor()  # type: ignore[union-attr]  # there is one
         for n in range(302):
             many.create_task(day.house.board.say(by, str(n)))
     await asyncio.sleep(0.1)

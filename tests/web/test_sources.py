@@ -59,7 +59,7 @@ def said(answer: httpx2.Response) -> tuple[int, str]:
 
 async def media_is_there(live: Product) -> None:
     async with asyncio.timeout(20):
-        while live.house.booth.status(live.day, "src-studio") is None:  # noqa: ASYNC110
+        while live.house.booth.status(live.day, "src-studio") is None:
             await asyncio.sleep(0.05)
 
 
@@ -233,7 +233,7 @@ async def test_the_media_process_knows_a_days_sources_and_again_when_it_was_star
     await live.house.studio.sit(by)
     await live.house.studio.ready(by, ready=True)
     async with asyncio.timeout(10):
-        while booth.status(live.day, "panel") is None:  # noqa: ASYNC110
+        while booth.status(live.day, "panel") is None:
             await asyncio.sleep(0.05)
 
     assert booth.status(live.day, camera_of("lo")) is not None

@@ -220,6 +220,6 @@ async def test_browsers_are_counted_without_being_counted_through(day: Served) -
         browsers.add(some)
         assert (len(browsers), len(list(browsers))) == (3, 3)
     async with asyncio.timeout(5):
-        while len(browsers):  # noqa: ASYNC110
+        while len(browsers):
             await asyncio.sleep(0.02)
     assert list(browsers) == []

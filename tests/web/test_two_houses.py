@@ -67,7 +67,7 @@ async def two(tmp_path: Path, pg: str, redis: str) -> AsyncIterator[Two]:
 @asynccontextmanager
 async def soon() -> AsyncIterator[Callable[[Callable[[], bool]], Any]]:
     async def until(it_is_so: Callable[[], bool]) -> None:
-        while not it_is_so():  # noqa: ASYNC110  # nobody tells us
+        while not it_is_so():  # nobody tells us
             await asyncio.sleep(0.02)
 
     async with asyncio.timeout(PATIENCE_S):

@@ -83,7 +83,7 @@ async def test_an_upload_that_breaks_off_leaves_nothing(live: Product, caplog: p
     writer.close()
     await writer.wait_closed()
     async with asyncio.timeout(PATIENCE_S):
-        while not any(status in {400, 499} for (method, status) in live.house.floor.traffic if method == "POST"):  # noqa: ASYNC110  # nobody tells us
+        while not any(status in {400, 499} for (method, status) in live.house.floor.traffic if method == "POST"):  # nobody tells us
             await asyncio.sleep(0.02)
 
     assert films(live) == []
@@ -159,10 +159,10 @@ async def test_a_film_that_waited_when_its_day_ended_is_looked_at_after_all(tmp_
 
     async with product(tmp_path) as again, asyncio.timeout(PATIENCE_S):
         again.day = made.day
-        while await states(again) != {first["film"]: "refused", lost["film"]: "refused"}:  # noqa: ASYNC110
+        while await states(again) != {first["film"]: "refused", lost["film"]: "refused"}:
             await asyncio.sleep(0.2)
         later = (await again.house.library.add_film(by, NewFilm(title="Senare", file="films/given"))).data or {}
-        while (await states(again))[later["film"]] != "refused":  # noqa: ASYNC110
+        while (await states(again))[later["film"]] != "refused":
             await asyncio.sleep(0.2)
 
 

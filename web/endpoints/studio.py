@@ -211,7 +211,7 @@ async def _brings_token(visit: Visit, source: str) -> bool:
     if not brought:
         return False
     async with visit.house.store.reading() as session:
-        there = select(Day.state).join(Source, Source.day == Day.day).where(Day.day == visit.day, Source.source == source)  # type: ignore[arg-type]
+        there = select(Day.state).join(Source, Source.day == Day.day).where(Day.day == visit.day, Source.source == source)  # type: ignore[arg-type]  # to mypy a comparison of columns is a bool
         state = (await session.exec(there.where(Source.kind != "panel"))).one_or_none()
         generation = await _generation(session, visit.day, source)
     if state is None or not visit.house.keys.opens(brought, visit.day, source, generation):

@@ -67,7 +67,7 @@ async def test_it_goes_on_by_itself_when_the_database_is_back(days: House, caplo
         assert not task.done()
         await rename(days, "away", "day")
         async with asyncio.timeout(10):
-            while not conductor._watched:  # noqa: ASYNC110
+            while not conductor._watched:
                 await asyncio.sleep(0.05)
         task.cancel()
     assert sum(bool(record.exc_info) for record in caplog.records) == 1  # told whole, once
@@ -95,7 +95,7 @@ async def test_it_conducts_by_itself(days: House) -> None:
     task = asyncio.create_task(Conductor(days.store, clock, Rundown(days.store, clock)).conduct())
     try:
         async with asyncio.timeout(5):
-            while not days.given:  # noqa: ASYNC110  (the store tells a list)
+            while not days.given:
                 await asyncio.sleep(0.02)
     finally:
         task.cancel()

@@ -88,5 +88,5 @@ async def a_viewer(answer: Answer, kinds: tuple[str, ...] = ("video", "audio")) 
 async def until(done: Callable[[], bool], within_s: float = 30) -> None:
     """Wait for something that comes."""
     async with asyncio.timeout(within_s):
-        while not done():  # noqa: ASYNC110  (many things, of which none tells)
+        while not done():
             await asyncio.sleep(0.01)

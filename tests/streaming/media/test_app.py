@@ -80,7 +80,7 @@ async def test_a_file_that_is_no_film_is_refused_by_its_status(http: httpx2.Asyn
     ({"content": b"{", "headers": {"content-type": "application/json"}}, 400, "wire.unreadable"),
 ])  # fmt: skip
 async def test_a_bad_request_is_answered_with_a_code(http: httpx2.AsyncClient, more: dict[str, object], status: int, code: str) -> None:
-    answer = await http.post("/films", **more)  # type: ignore[arg-type]
+    answer = await http.post("/films", **more)  # type: ignore[arg-type]  # a file or JSON
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 

@@ -50,7 +50,7 @@ async def a_panel(http: httpx2.AsyncClient, *members: str) -> None:
 async def told(http: httpx2.AsyncClient, source: str, what: str, wanted: str) -> None:
     """Wait until a source's status says so."""
     async with asyncio.timeout(30):
-        while (await http.get("/sources")).json()[source][what] != wanted:  # noqa: ASYNC110  (asked as web does after a break)
+        while (await http.get("/sources")).json()[source][what] != wanted:
             await asyncio.sleep(0.05)
 
 
@@ -66,7 +66,7 @@ async def choose(http: httpx2.AsyncClient, member: str | None) -> None:
 async def kept(http: httpx2.AsyncClient, more_than_ms: int) -> list[Run]:
     """The panel's runs, when the last one is so long."""
     async with asyncio.timeout(30):
-        while not (found := await runs_of(http, "panel")) or found[-1].edge_ms - found[-1].begins_ms <= more_than_ms:  # noqa: ASYNC110
+        while not (found := await runs_of(http, "panel")) or found[-1].edge_ms - found[-1].begins_ms <= more_than_ms:
             await asyncio.sleep(0.1)
     return found
 

@@ -192,5 +192,5 @@ async def test_no_server_is_asked_for_our_address_unless_told(whip: Whip) -> Non
     encoded.check()
     session = Session(Feed("s"), HostClock(), [], lambda _: None)
 
-    assert session._connection._RTCPeerConnection__configuration.iceServers == []  # type: ignore[attr-defined]
+    assert session._connection._RTCPeerConnection__configuration.iceServers == []  # type: ignore[attr-defined]  # a private attribute
     await session.close()

@@ -22,7 +22,7 @@ async def made(shelves: Shelves, recorded: Recorded, name: str) -> Path:
     try:
         shelves.workshop.want(recorded, name)
         async with asyncio.timeout(60):
-            while (path := shelves.workshop.file(recorded, name)) is None:  # noqa: ASYNC110  (the workshop tells nobody)
+            while (path := shelves.workshop.file(recorded, name)) is None:
                 await asyncio.sleep(0.02)
         return path
     finally:
@@ -81,11 +81,11 @@ async def test_a_worker_that_dies_leaves_nothing_and_the_next_one_makes_it(shelv
     making = asyncio.create_task(shelves.workshop.run())
     shelves.workshop.want(recorded, "film.mp4")
     async with asyncio.timeout(30):
-        while not (parts := list((shelves.workshop._root).glob("*/*.part"))):  # noqa: ASYNC110
+        while not (parts := list((shelves.workshop._root).glob("*/*.part"))):
             await asyncio.sleep(0.01)
         for process in _workers():
             os.kill(process, signal.SIGKILL)
-        while shelves.workshop.progress(recorded, "film.mp4") is not None:  # noqa: ASYNC110
+        while shelves.workshop.progress(recorded, "film.mp4") is not None:
             await asyncio.sleep(0.02)
     making.cancel()
     assert parts

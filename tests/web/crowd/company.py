@@ -34,5 +34,5 @@ async def there(door: Door, **options: Any) -> AsyncIterator[Client]:
 async def until(true: Callable[[], object], most_s: float = 5) -> None:
     """Wait for something, but not for ever."""
     async with asyncio.timeout(most_s):
-        while not true():  # noqa: ASYNC110  # what is waited for knows of no event
+        while not true():  # what is waited for knows of no event
             await asyncio.sleep(0.01)

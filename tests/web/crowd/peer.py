@@ -204,7 +204,7 @@ async def serving(peer: Peer, port: int = 0) -> AsyncIterator[Peer]:
         config = uvicorn.Config(peer.app(), log_level="error", ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
+        while not server.started:  # uvicorn has no event for it
             await asyncio.sleep(0.01)
         peer.connections = server.server_state.connections
         peer.base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
