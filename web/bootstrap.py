@@ -8,16 +8,12 @@ from functools import partial
 from typing import Any, Final
 
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import BaseRoute
 
 from chat import Chat
-from chat import export as chat_export
 from chat import report as chat_report
 from chat.reactions import reactions as chat_reactions
 from conference import Made, Programme
-from conference import export as programme_export
-from conference import views as programme_views
 from conference.core.actor import Actor
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
@@ -27,20 +23,17 @@ from conference.core.store import Store
 from conference.followup import Exports, Report
 from conference.library import Kit, Library
 from conference.people import People, SignedIn
-from conference.people import export as people_export
 from conference.people import report as people_report
 from conference.people import views as people_views
 from conference.rundown import Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
 from polls import Polls
-from polls import export as polls_export
 from polls import kit as polls_kit
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
 from polls.surveys import Surveys
-from polls.surveys import export as surveys_export
 from polls.surveys import kit as surveys_kit
 from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
@@ -62,6 +55,7 @@ from web.endpoints import recordings as recordings_endpoint
 from web.endpoints import streaming as streaming_endpoint
 from web.endpoints import studio as studio_endpoint
 from web.errands import Errands
+from web.exported import TABLES, region_names
 from web.floor import Floor, Plan
 from web.house import House
 from web.limits import Meter
@@ -205,14 +199,8 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
     lanes, library, following = Lanes(store, clock), Library(store, clock, ids), Following(media, clock)
     origin = Origin(store, clock, media, following, MARKS)
     archive = Archive(store, origin)
-    tables = {
-        "attendance": people_export.sheets(_regions),
-        "polls": polls_export.sheets,
-        "evaluation": surveys_export.sheets,
-        "chat": chat_export.sheets,
-        "programme": programme_export.sheets,
-    }
-    sections = [people_report.section(_regions), polls_report.section, surveys_report.section, chat_report.section, captions_report.section]
+    people_section = people_report.section(region_names)
+    sections = [people_section, polls_report.section, surveys_report.section, chat_report.section, captions_report.section]
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     return {
         "people": People(store, clock, ids, Region),
@@ -235,7 +223,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "workshop": Workshop(settings.data_dir, origin),
         "packing": Packing(store, library, lanes, media, settings.data_dir),
         "report": Report(store, sections),
-        "exports": Exports(store, clock, tables),
+        "exports": Exports(store, clock, TABLES),
     }
 
 
@@ -277,10 +265,6 @@ async def _polls_due(store: Store, clock: Clock) -> list[str]:
     async with store.reading() as session:
         wanted = select(Poll.day).where(Poll.voting == "open", col(Poll.closes_at) <= clock.now()).distinct()
         return list(await session.exec(wanted))
-
-
-async def _regions(session: AsyncSession, day: str) -> Mapping[str, str]:
-    return {region.region: region.name for region in await programme_views.regions(session, day)}
 
 
 def _names(store: Store) -> Any:

@@ -7,23 +7,17 @@ What a command needs is imported when it runs: ``--help`` answers at once.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-LATER: Final = {
-    "kit": "Export, import and trust kits.",
-    "export": "Write a day's tables to files.",
-    "backup": "Save the database, the keys and the films.",
-    "restore": "Put a backup in place.",
-    "recount": "Count ballots again and compare with what was shown.",
-    "erase": "Forget a person.",
-    "rehearse": "Play a day in minutes and list what is missing.",
-}
+from web import keeping
+from web.terminal import DataDir, Failed, Json, say
+
+LATER: Final = {"kit": "Export, import and trust kits.", "rehearse": "Play a day in minutes and list what is missing."}
 """Commands that are named and not in this version."""
 
 app = typer.Typer(
@@ -31,14 +25,8 @@ app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
-Json = Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
-DataDir = Annotated[Path | None, typer.Option(help="Folder for everything that is kept.")]
-
-
-class Failed(Exception):
-    """The command could not do it; the text says why."""
 
 
 @app.command(epilog="Examples:  samsyn serve   |   samsyn serve --host 0.0.0.0 --port 8000 --data-dir /srv/samsyn --json")
@@ -91,7 +79,7 @@ def migrate(
     elif not check:
         asyncio.run(migrate.up(url))
     current = asyncio.run(migrate.is_current(url))
-    _say({"current": current, "newest": migrate.newest()}, "The database is up to date." if current else "The database is behind.", as_json)
+    say({"current": current, "newest": migrate.newest()}, "The database is up to date." if current else "The database is behind.", as_json)
     if check and not current:
         raise Failed("the database is not up to date: run `samsyn migrate`")
 
@@ -102,7 +90,7 @@ def doctor(data_dir: DataDir = None, as_json: Json = False) -> None:
     from web import doctor, settings
 
     found = asyncio.run(doctor.examine(settings.load(data_dir=data_dir)))
-    _say({"ok": all(one.ok for one in found), "checks": [one.told() for one in found]}, "\n".join(map(str, found)), as_json)
+    say({"ok": all(one.ok for one in found), "checks": [one.told() for one in found]}, "\n".join(map(str, found)), as_json)
     if not all(one.ok for one in found):
         raise Failed("; ".join(one.name for one in found if not one.ok) + " must be looked at")
 
@@ -139,7 +127,7 @@ def invite(  # noqa: PLR0913  # each is an option of the command
     works = timedelta(days=days) if days else None
     made = asyncio.run(making.invite(chosen, making.Invitation(day or "", wanted, works)))
     until = f"{made.until:%Y-%m-%d %H:%M} UTC" if made.until else "the end of the day"
-    _say(making.told(made, day or ""), f"{made.url}\none use, until {until}", as_json)
+    say(making.told(made, day or ""), f"{made.url}\none use, until {until}", as_json)
     running.draw_code(made.url, as_json=as_json)
 
 
@@ -180,8 +168,8 @@ for _name, _what in LATER.items():
     _later(_name, _what)
 
 
-def _say(told: dict[str, Any], text: str, as_json: bool) -> None:
-    print(json.dumps(told, ensure_ascii=False) if as_json else text)  # noqa: T201  # what the command is for
+for _command, _examples in keeping.COMMANDS.items():
+    app.command(epilog=f"Examples:  {_examples}")(_command)
 
 
 def main(arguments: list[str] | None = None) -> int:

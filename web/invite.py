@@ -7,23 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import select
-
-from conference.core.actor import Actor, Asked
-from conference.core.clock import Clock, SystemClock
+from conference.core.actor import Actor
+from conference.core.clock import SystemClock
 from conference.core.ids import RandomIds
-from conference.core.store import Store
 from conference.people import People
-from conference.tables import Day, Region
-from web import links, migrate
+from conference.tables import Region
+from web import beside, links
 from web.links import Handed, Wanted
 from web.settings import Settings
 
 ADDRESS: Final = "address"  # in the data folder: what the server that ran last could be reached at
-
-
-class CannotInvite(Exception):
-    """No link was made; the text says why, in one line."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +37,18 @@ async def invite(chosen: Settings, invitation: Invitation) -> Handed:
     """Make a link. It is entered in the audit chain of its day, as everything that staff does.
 
     Raises:
-        CannotInvite: there is no such installation or day.
+        NotThere: there is no such installation or day.
         Refused: no such role or region.
     """
-    if chosen.embedded and not chosen.data_dir.is_dir():
-        raise CannotInvite(f"there is no data folder {chosen.data_dir}")
-    if not await migrate.is_current(chosen.database):
-        raise CannotInvite("the database is not up to date: run `samsyn migrate` first")
     clock, ids = SystemClock(), RandomIds()
-    async with Store.open(chosen.database, lambda _entries: None) as store:
+    async with beside.store_of(chosen) as store:
         if invitation.day:
-            await _known(store, invitation.day)
+            await beside.must_know(store, invitation.day)
         terms = invitation.wanted.terms(clock.now())
         if invitation.works is not None:
             terms = replace(terms, expires_at=clock.now() + invitation.works)
-        by = replace(Actor.house(invitation.day), asked=_asked(clock, ids.new(), invitation.wanted))
-        done = await People(store, clock, ids, Region).make_link(by, terms)
+        asked = beside.audited(clock, ids, "people.invite", invitation.wanted.note)
+        done = await People(store, clock, ids, Region).make_link(replace(Actor.house(invitation.day), asked=asked), terms)
     assert done.data
     return links.one_use(invitation.wanted.role, str(done.data["token"]), address(chosen), terms)
 
@@ -83,14 +72,3 @@ def told(made: Handed, day: str) -> dict[str, Any]:
     """A link as the line of ``--json``."""
     facts = {"role": made.role, "day": day or None, "link": made.url, "expires_at": made.until and made.until.isoformat()}
     return {**facts, "name": made.name or None, "lane": made.lane or None}
-
-
-async def _known(store: Store, day: str) -> None:
-    async with store.reading() as session:
-        days = list(await session.exec(select(Day.day).order_by(Day.day)))
-    if day not in days:
-        raise CannotInvite(f"there is no day {day}; there " + (f"is {', '.join(days)}" if days else "are none yet"))
-
-
-def _asked(clock: Clock, name: str, wanted: Wanted) -> Asked:
-    return Asked(name, "people.invite", "", clock.now(), audited=True, note=dict(wanted.note), remembered=False)
