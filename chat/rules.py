@@ -10,6 +10,7 @@ from chat.tables import Message, Room, Silence
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.people import STAFF, Role
+from conference.people.tables import Person
 
 TEXT_MOST = 500  # characters
 OWN_FOR = timedelta(minutes=2)  # how long one may edit or take back what one has said
@@ -52,14 +53,15 @@ def say(by: Actor, saying: Saying, room: Room | None, silence: Silence | None, *
 
 
 def edit(by: Actor, message: Message | None, text: str, room: Room | None, silence: Silence | None, *, at: datetime) -> ChatEdited:
-    """One may change one's own words for a short while, as long as one may write at all.
+    """One may change one's own words for a short while, as long as one may write at all. Nobody changes another's, staff neither.
 
     Raises:
-        Refused: ``message.no_such``, ``message.too_late``, ``chat.closed``, ``person.silenced``, ``text.empty`` or ``text.too_long``.
+        Refused: ``role.missing``, ``message.no_such``, ``message.too_late``, ``chat.closed``,
+            ``person.silenced``, ``text.empty`` or ``text.too_long``.
     """
+    if message is None or message.person != by.person:
+        raise Refused("role.missing", _("Man kan bara ändra sina egna inlägg."))
     message = _there(message)
-    if message.person != by.person:
-        raise no_such()
     if at - message.at > OWN_FOR:
         raise Refused("message.too_late", _("Ett inlägg kan ändras i två minuter."))
     _may_write(by, room, silence, at)
@@ -83,15 +85,17 @@ def remove(by: Actor, message: Message | None, reason: str | None, *, at: dateti
     return ChatRemoved(day=by.day, at=at, message=message.message, room=message.room, by=by.person, reason=reason)
 
 
-def silence(by: Actor, person: str, seconds: int, *, at: datetime) -> PersonSilenced:
+def silence(by: Actor, person: Person | None, seconds: int, *, at: datetime) -> PersonSilenced:
     """Keep somebody from writing for a while; 0 seconds lifts it.
 
     Raises:
-        Refused: ``silence.out_of_range``.
+        Refused: ``person.no_such`` or ``silence.out_of_range``.
     """
+    if person is None:
+        raise Refused("person.no_such", _("Personen finns inte den här dagen."))
     if not 0 <= seconds <= SILENCE_MOST_S:
         raise Refused("silence.out_of_range", _("Välj mellan 0 sekunder och ett dygn."))
-    return PersonSilenced(day=by.day, at=at, person=person, until=at + timedelta(seconds=seconds))
+    return PersonSilenced(day=by.day, at=at, person=person.person, until=at + timedelta(seconds=seconds))
 
 
 def checked_text(text: str) -> str:

@@ -15,6 +15,7 @@ from conference.core.ids import Ids
 from conference.core.log import LogRow, without
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.people.tables import Person
 from conference.rules import live
 from conference.service import the_day
 
@@ -80,7 +81,7 @@ class Chat:
     @verb
     async def silence(self, tx: Transaction, by: Actor, person: str, seconds: int) -> Done:
         """Keep somebody from writing for a while."""
-        event = rules.silence(by, person, seconds, at=self._clock.now())
+        event = rules.silence(by, await tx.find(Person, by.day, person), seconds, at=self._clock.now())
         tx.put(Silence(day=by.day, person=person, until=event.until))
         return Done((await tx.record(event)).seq)
 

@@ -113,6 +113,17 @@ def move(day: Day, starts_at: datetime) -> timedelta:
     return starts_at - day.planned_starts_at
 
 
+def begun(day: Day) -> Day:
+    """The day, if it is on or has been.
+
+    Raises:
+        Refused: ``day.not_live``.
+    """
+    if day.state not in {DayState.LIVE, DayState.ENDED}:
+        raise Refused("day.not_live", _("Dagen har inte börjat än."))
+    return day
+
+
 def live(day: Day) -> Day:
     """The day, if it is on.
 

@@ -52,8 +52,14 @@ def make_poll(day: str, poll: str, question: Question, scope: str, *, at: dateti
         raise Refused("text.empty", _("Skriv en fråga."))
     if len(question.title) > TITLE_MOST or any(len(option.text) > TITLE_MOST for option in question.options):
         raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TITLE_MOST)
-    ids = [option.id for option in question.options]
-    if not is_known(question) or len(set(ids)) < len(ids) or len(ids) > OPTIONS_MOST or any(not o.text.strip() for o in question.options):
+    ids, texts = [option.id for option in question.options], {option.text.strip().casefold() for option in question.options}
+    if (
+        not is_known(question)
+        or len(set(ids)) < len(ids)
+        or len(texts) < len(ids)
+        or len(ids) > OPTIONS_MOST
+        or any(not o.text.strip() for o in question.options)
+    ):
         raise _not_askable()
     choices_fit = question.kind != "choice" or (len(ids) >= 2 and 1 <= question.most <= len(ids))
     steps_fit = question.kind != "scale" or question.steps in STEPS

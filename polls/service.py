@@ -23,6 +23,8 @@ from conference.core.ids import Ids
 from conference.core.rows import Values, every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.rules import live
+from conference.service import the_day
 from polls import rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
@@ -41,7 +43,10 @@ class Polls:
     @verb
     async def make(self, tx: Transaction, by: Actor, question: Question, scope: str = "country", *, at_once: bool = False) -> Done:
         """Prepare a poll on the spot: a draft, or *at_once* an open one."""
+        day = await the_day(tx, by.day)
         last = await tx.ask(select(func.max(Poll.place).label("place")).where(Poll.day == by.day))
+        if at_once:
+            live(day)
         event = rules.make_poll(by.day, self._ids.new(), question, scope, at=self._clock.now())
         place = (last[0]["place"] or 0) + 1
         draft = a_draft(by.day, event.poll, question, place=place, scope=scope, seconds=rules.SECONDS_BY_HAND)
@@ -54,13 +59,15 @@ class Polls:
     @verb
     async def open(self, tx: Transaction, by: Actor, poll_id: str, *, seconds: int | None = None) -> Done:
         """Let people answer, for *seconds* or as long as the poll says."""
-        poll = await self._poll(tx, by, poll_id)
+        poll, day = await self._poll(tx, by, poll_id), await the_day(tx, by.day)
+        live(day)
         return await self.opened(tx, poll, seconds or poll.seconds)
 
     @verb
     async def again(self, tx: Transaction, by: Actor, poll_id: str) -> Done:
         """Ask the same question in a new round; the earlier result stays."""
-        poll = await self._poll(tx, by, poll_id)
+        poll, day = await self._poll(tx, by, poll_id), await the_day(tx, by.day)
+        live(day)
         event = rules.open_again(poll, at=self._clock.now(), seconds=poll.seconds)
         return await self._open_box(tx, poll, event)
 

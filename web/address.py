@@ -221,7 +221,7 @@ async def _handle(handler: Handler, who: Who, request: Request) -> Response:
     if who.joined:
         here = visitor if visitor and visitor.session.day == visit.day else None
         if here is None:
-            if who.roles is not None and request.method in {"GET", "HEAD"}:
+            if who.roles is not None:
                 raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
             if who.data or request.method not in {"GET", "HEAD"}:
                 raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))

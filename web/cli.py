@@ -21,7 +21,7 @@ LATER: Final = {"kit": "Export, import and trust kits.", "rehearse": "Play a day
 """Commands that are named and not in this version."""
 
 app = typer.Typer(
-    name="samsyn", help="Digital e-health days: one national day, interleaved with regional items.", no_args_is_help=True,
+    name="samsyn", help="Digital e-health days: one national day, interleaved with regional items.", no_args_is_help=False,
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
@@ -178,8 +178,12 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 done, 1 failed, 2 used wrongly.
     """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments:
+        app(["--help"], prog_name="samsyn", standalone_mode=False)
+        return 2
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        return int(app(arguments, prog_name="samsyn", standalone_mode=False) or 0)
     except (typer.Exit, typer.Abort) as end:
         return int(getattr(end, "exit_code", 1))
     except KeyboardInterrupt:

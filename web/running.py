@@ -102,12 +102,12 @@ def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:
     logs.set_up()
     for name in settings.unknown():
         log.warning("%s is no setting and is passed by", name)
-    _folder(chosen.data_dir)
     _database(chosen)
     try:
         listening = server.listen(chosen.host, chosen.port)
     except server.CannotListen as error:
         raise CannotRun(str(error)) from None
+    _folder(chosen.data_dir)  # last of what may fail: a start that does not come about leaves nothing behind
     port = int(listening.getsockname()[1])
     base_url = chosen.base_url or f"http://{EVERYWHERE.get(chosen.host, _bracketed(chosen.host))}:{port}"
     invite.remember_address(chosen.data_dir, base_url)

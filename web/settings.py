@@ -159,6 +159,8 @@ def load(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":  # flags are checked before, and the environment is told of by `unknown`
+            raise BadSettings(f"samsyn.toml: there is no setting {name}") from None
         raise BadSettings(f"{name}: {first['msg']}") from None
     except ValueError as error:  # samsyn.toml is no TOML
         raise BadSettings(f"samsyn.toml: {error}") from None

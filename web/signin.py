@@ -75,13 +75,17 @@ class Guesses:
 
     meters: Limits
 
-    async def may_try(self, address: str) -> None:
+    async def may_try(self, address: str, *, known: bool = False) -> None:
         """Before a code or a link is looked up.
+
+        Args:
+            known: whoever asks is in already, or has what nobody guesses; others' wrong codes at the same address do not matter.
 
         Raises:
             Refused: ``limit.reached``: too many tries from this address, or too many wrong ones.
         """
-        limits.enough(self.meters.local.look(_misses(address), limits.MISSES))
+        if not known:
+            limits.enough(self.meters.local.look(_misses(address), limits.MISSES))
         await self.meters.address("joins", limits.JOINS, address)
 
     async def missed(self, address: str) -> None:

@@ -40,6 +40,9 @@ ID_OF: Final[Mapping[str, str]] = {
 }
 """What names an object in each list of the state."""
 
+ALWAYS: Final[Mapping[str, tuple[str, ...]]] = {"now": ("item", "cue", "next"), "lane": ("source", "since")}
+"""Fields that a state always has, ``null`` where there is nothing: a reader finds them before the first cue too."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -107,7 +110,7 @@ class States:
             if shows.shared:
                 values |= await shows.shared(reading, day, viewer)
         await self._stage.names.learn(day, set(persons_in(values)))
-        values = named(values, self._stage.names.of(day))
+        values = {key: _filled(key, value) for key, value in named(values, self._stage.names.of(day)).items()}
         raw = {key: msgspec.Raw(wire.encode(value)) for key, value in values.items()}
         self._shared = {key: one for key, one in self._shared.items() if now < one.until_s}
         self._shared[cohort] = _Shared(*place, now + FRESH_S, values, raw)
@@ -121,6 +124,10 @@ def _whole(shared: _Shared, session: SignedIn, own: Sequence[Mapping[str, Mappin
         for key, fields in patch.items():
             values[key] = parts[key] = _patched(key, values.get(key), fields)
     return wire.encode(parts)
+
+
+def _filled(key: str, value: Any) -> Any:
+    return {**dict.fromkeys(ALWAYS[key]), **value} if key in ALWAYS else value
 
 
 def _patched(key: str, value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -82,13 +82,13 @@ def as_json(book: Book) -> bytes:
 
 
 def as_xlsx(book: Book) -> bytes:
-    """What to know first, then every table on a page of its own, its first row standing still."""
+    """Every table on a page of its own, its first row standing still; what must be known to read them on the last."""
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"created": book.made_at.astimezone(book.zone).replace(tzinfo=None)})
     formats = {name: workbook.add_format({"num_format": name}) for name in (DATE, MOMENT)}
     wrap, bold = workbook.add_format({"text_wrap": True, "valign": "top"}), workbook.add_format({"bold": True})
-    sheets = (book.about, *book.sheets)
+    sheets = (*book.sheets, book.about)  # whoever reads the first page by program finds the table there
     for name, sheet in zip(_page_names(book.translate(sheet.name) for sheet in sheets), sheets, strict=True):
         page = workbook.add_worksheet(name)
         page.freeze_panes(1, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import UNSET, UnsetType
 
@@ -157,6 +157,26 @@ def link_id(stored: str) -> str:
     return hashlib.sha256(f"link:{stored}".encode()).hexdigest()[:16]
 
 
+class Usable(Protocol):
+    """What says whether a link still works."""
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When it was taken back."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Until when it works."""
+
+    @property
+    def used_at(self) -> datetime | None:
+        """When somebody came by it."""
+
+    @property
+    def reusable(self) -> bool:
+        """Whether more than one may."""
+
+
 def use_link(link: Link | None, day: str, *, at: datetime) -> Link:
     """The link, marked as used.
 
@@ -165,13 +185,22 @@ def use_link(link: Link | None, day: str, *, at: datetime) -> Link:
     """
     if link is None or link.day != day:
         raise no_such_link()
+    must_work(link, at=at)
+    return link.model_copy(update={"used_at": at})
+
+
+def must_work(link: Usable, *, at: datetime) -> None:
+    """Refuse a link that lets nobody in any more.
+
+    Raises:
+        Refused: ``link.withdrawn``, ``link.expired``, ``link.used``.
+    """
     if link.withdrawn_at is not None:
         raise Refused("link.withdrawn", _("Länken är återkallad. Be om en ny."))
     if link.expires_at is not None and link.expires_at <= at:
         raise Refused("link.expired", _("Länken har gått ut. Be om en ny."))
     if link.used_at is not None and not link.reusable:
         raise Refused("link.used", _("Länken är redan använd. Be om en ny."))
-    return link.model_copy(update={"used_at": at})
 
 
 def no_such_link() -> Refused:

@@ -122,12 +122,19 @@ class LinkSeen:
     kind: str
     roles: tuple[str, ...]
     name: str | None
+    withdrawn_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+    reusable: bool
 
 
 async def link_of(session: AsyncSession, token_hash: str) -> LinkSeen | None:
-    """The link, used or not; `People.use_link` says whether it still works."""
+    """The link, used or not; `conference.people.rules.must_work` says whether it still lets somebody in."""
     link = (await session.exec(select(Link).where(Link.token_hash == token_hash))).one_or_none()
-    return None if link is None else LinkSeen(link.day, link.kind, tuple(link.roles), link.name)
+    if link is None:
+        return None
+    works = (link.withdrawn_at, link.expires_at, link.used_at, link.reusable)
+    return LinkSeen(link.day, link.kind, tuple(link.roles), link.name, *works)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
 
     Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, regions, affiliations, questions}``:
     ``n`` counts forms, ``behind`` the people who filled them in together; while it is open, both move at every fifth form. A question is
-    ``{question, version, kind, title, title_en, n, rows, texts, regions, affiliations}`` with ``top2`` or ``share``, each ``{percent,
+    ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``, each ``{percent,
     count, n, base, between, text}``, where the kit asks for it. ``rows`` and splits are as in `polls.report`; splits are there after the
     close. ``texts`` are ``{text, quote}``, from five answers on; ``quote`` says that it may be quoted.
     """
@@ -42,15 +42,18 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about |= {"preliminary": survey.state == "open"}
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
     groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
-    questions = [_question(part, counts[part.question.id], read, names) for part in rules.parts_of(survey)]
+    is_open = survey.state == "open"
+    questions = [_question(part, counts[part.question.id], read, names, is_open=is_open) for part in rules.parts_of(survey)]
     return {**about, "n": whole.n, "behind": whole.behind, **groups, "questions": questions}
 
 
-def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], names: Mapping[str, str]) -> Data:
+def _question(
+    part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], names: Mapping[str, str], *, is_open: bool
+) -> Data:
     question = part.question
     shown = tally.disclosed(question, tally.Tally.read(count.shown))
     about = {"question": question.id, "version": question.version, "kind": question.kind}
-    about |= {"title": question.title, "title_en": question.title_en or question.title, "n": shown["n"]}
+    about |= {"title": question.title, "title_en": question.title_en or question.title, "n": shown["n"], "open": is_open}
     rows = figures.rows(question, shown["n"], shown["counts"])
     texts = _texts(part, count, forms) if question.kind == "text" else []
     return {**about, "rows": rows, "texts": texts, **_groups(part, count, names), **_headline(part, shown["counts"])}

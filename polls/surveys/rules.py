@@ -73,8 +73,11 @@ def _read(questions: str) -> tuple[Part, ...]:
     return msgspec.json.decode(questions, type=tuple[Part, ...])
 
 
-def open_survey(survey: Survey | None, *, at: datetime) -> SurveyOpened:
-    """A draft can be opened, once.
+def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) -> SurveyOpened:
+    """A draft can be opened, and one that closed before anybody had answered: a hand that slipped closes no evaluation for good.
+
+    Args:
+        answered: whether a form lies in its box.
 
     Raises:
         Refused: ``survey.no_such``, ``survey.later``, ``survey.open`` or ``survey.over``.
@@ -85,7 +88,7 @@ def open_survey(survey: Survey | None, *, at: datetime) -> SurveyOpened:
         raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
     if survey.state == "open":
         raise Refused("survey.open", _("Enkäten är redan öppen."))
-    if survey.state != "draft":
+    if survey.state != "draft" and answered:
         raise Refused("survey.over", _("Enkäten har stängt. Svaren är anonyma för alltid, så den kan inte öppnas igen."))
     closes_at = at + timedelta(days=survey.open_days) if survey.open_days else None
     told = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro}

@@ -20,6 +20,8 @@ from conference.core.ids import Ids
 from conference.core.rows import Values, every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.rules import begun
+from conference.service import the_day
 from polls import tally
 from polls.ballots import Box, seal
 from polls.kinds import Question
@@ -40,6 +42,7 @@ class Surveys:
     @verb
     async def open(self, tx: Transaction, by: Actor, survey_id: str) -> Done:
         """Let people answer, for as many days as the survey says."""
+        begun(await the_day(tx, by.day))
         return await self.opened(tx, by.day, survey_id)
 
     @verb
@@ -78,11 +81,12 @@ class Surveys:
     # What verbs and reactions share: each takes the transaction it is part of.
 
     async def opened(self, tx: Transaction, day: str, survey_id: str) -> Done:
-        """Open a draft."""
+        """Open a draft, or what closed unanswered."""
         survey = await tx.find(Survey, day, survey_id)
-        event = rules.open_survey(survey, at=self._clock.now())
+        whole = await tx.find(SurveyCount, day, survey_id, rules.WHOLE.id)
+        event = rules.open_survey(survey, at=self._clock.now(), answered=bool(whole and tally.Tally.read(whole.now).n))
         assert survey
-        tx.put(survey.model_copy(update={"state": "open", "opened_at": event.at, "closes_at": event.closes_at}))
+        tx.put(survey.model_copy(update={"state": "open", "opened_at": event.at, "closes_at": event.closes_at, "closed_at": None}))
         nothing = tally.Tally().written()
         for question in rules.counted_in(survey):
             tx.put(SurveyCount(day=day, survey=survey_id, question=question.id, now=nothing, shown=nothing))

@@ -17,6 +17,7 @@ from conference.core.ids import SeededIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.people.tables import Person
 from conference.tables import Day, Series
 from tests.conftest import NINE
 from tests.servers import empty_tables
@@ -53,6 +54,14 @@ class House:
             tx.put((await tx.get(Day, DAY)).model_copy(update={"state": state}))
 
         await self.store.run(change)
+
+    async def is_there(self, person: str) -> None:
+        """Somebody has joined."""
+
+        async def join(tx: Transaction) -> None:
+            tx.put(Person(day=DAY, person=person, joined_at=NINE))
+
+        await self.store.run(join)
 
     async def events(self) -> list[Event]:
         """Everything in the log."""

@@ -82,7 +82,7 @@ async def test_only_staff_takes_away_what_others_said_and_the_text_is_gone(house
     assert said
 
     assert await refusal(house.chat.remove(someone("lo"), said["message"])) == "role.missing"
-    assert await refusal(house.chat.edit(someone("lo"), said["message"], "x")) == "message.no_such"
+    assert await refusal(house.chat.edit(someone("lo"), said["message"], "x")) == "role.missing"
     await house.chat.remove(OLGA, said["message"], "tone")
 
     [shown] = (await house.state())["chat"]
@@ -91,6 +91,7 @@ async def test_only_staff_takes_away_what_others_said_and_the_text_is_gone(house
 
 
 async def test_who_is_silenced_waits_and_is_told_how_long(house: House) -> None:
+    await house.is_there("kim")
     await house.chat.silence(OLGA, "kim", 60)
     with pytest.raises(Refused) as no:
         await house.chat.say(someone("kim"), "hej")
@@ -99,6 +100,7 @@ async def test_who_is_silenced_waits_and_is_told_how_long(house: House) -> None:
     house.clock.wind(timedelta(seconds=60))
     assert (await house.chat.say(someone("kim"), "hej")).seq
     assert await refusal(house.chat.silence(OLGA, "kim", -1)) == "silence.out_of_range"
+    assert await refusal(house.chat.silence(OLGA, "nobody", 60)) == "person.no_such"
 
 
 async def test_who_comes_late_gets_the_last_fifty_and_pages_back(house: House) -> None:
@@ -164,6 +166,6 @@ async def test_who_may_not_remove_a_message_does_not_learn_whether_it_is_there(h
     refusals = [await refusal(house.chat.remove(lo, message)) for message in (there["message"], gone["message"], "none")]
     assert refusals == ["role.missing"] * 3
     edits = [await refusal(house.chat.edit(lo, message, "x")) for message in (there["message"], gone["message"], "none")]
-    assert edits == ["message.no_such"] * 3
+    assert edits == ["role.missing"] * 3
     assert await refusal(house.chat.remove(OLGA, "none")) == "message.no_such"
     assert await refusal(house.chat.remove(someone("kim"), gone["message"])) == "message.no_such"

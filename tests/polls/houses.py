@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from conference.core.ids import RandomIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.tables import Day, Series
 from polls import Polls, views
 from polls.ballots import Box
 from polls.kinds import Option, Question
@@ -62,6 +64,24 @@ def someone(person: str, wish: str | None = None, *, body: str = "", day: str = 
     return Actor(day, person, lane=region or "national", region=region, asked=asked, **more)
 
 
+def a_live_day(tx: Transaction, day: str = DAY, state: str = "live") -> None:
+    """The rows of a day on which one may ask and answer."""
+    times: dict[str, Any] = {"planned_starts_at": NINE, "planned_ends_at": NINE, "starts_at": NINE, "ends_at": NINE}
+    about: dict[str, Any] = {"kit": "k", "kit_version": 1, "kit_folder": "", "title": "Dagen", "timezone": "Europe/Stockholm"}
+    code = f"{zlib.crc32(day.encode()) % 1_000_000:06d}"  # no two days have the same
+    tx.put(Series(series="s", title="Serien"))
+    tx.put(Day(day=day, series="s", date=NINE.date(), join_code=code, state=state, **about, **times))
+
+
+async def day_is(store: Store, state: str, day: str = DAY) -> None:
+    """The day comes into another state."""
+
+    async def change(tx: Transaction) -> None:
+        a_live_day(tx, day, state)
+
+    await store.run(change)
+
+
 @asynccontextmanager
 async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
     """An empty database with one day."""
@@ -70,6 +90,7 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
 
     async def begin(tx: Transaction) -> None:
         tx.put(LogHead(day=DAY, epoch="e1", seq=0))
+        a_live_day(tx)
 
     async with Store.open(url, MemoryBus().publish) as store:
         await store.run(begin)

@@ -25,7 +25,7 @@ from polls.kinds import Option, Question
 from polls.reactions import reactions
 from polls.service import a_draft
 from tests.fold import by_id, caught_up, fold, on_the_wire
-from tests.polls.houses import JA_NEJ, House, a_house, someone
+from tests.polls.houses import JA_NEJ, House, a_house, a_live_day, someone
 
 days = map("day{}".format, count())
 LANES = ("national", "r-norrvik")
@@ -43,6 +43,7 @@ WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 4), st.intege
 async def begin(house: House, day: str) -> None:
     async def prepare(tx: Transaction) -> None:
         tx.add(LogHead(day=day, epoch="e1", seq=0))
+        a_live_day(tx, day)
         for place, (question, scope) in enumerate(PREPARED):
             tx.put(a_draft(day, f"p{place}", question, place=place, scope=scope, seconds=60))
 

@@ -42,7 +42,7 @@ async def test_texts_stand_below_how_many_there_are(house: House) -> None:
     assert sheet.rows == (
         (*about, None, None, None, 5, None),
         *((*about, None, "=1+1", None, 5, None) for _ in range(5)),
-        (*about, "national", None, None, 5, None),
+        (*about, "Ingen region", None, None, 5, None),
     )
 
 

@@ -15,7 +15,7 @@ from conference.core.faces import Viewer
 from polls import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import Option, Question
 from polls.tables import Ballot
-from tests.polls.houses import DAY, JA_NEJ, STAFF, House, someone
+from tests.polls.houses import DAY, JA_NEJ, STAFF, House, day_is, someone
 
 ANYBODY = Viewer("kim")
 MODERATOR = Viewer("olga", frozenset({"moderator"}))
@@ -205,3 +205,22 @@ async def test_the_audit_chain_holds_the_seal_of_every_box(house: House) -> None
     assert first_break(chain) is None
     assert first_break([chain[0].model_copy(update={"note": "{}"})]) == 1
     assert (ballot.region, ballot.people) == (None, 0)
+
+
+async def test_no_poll_opens_on_a_day_that_has_not_begun_or_is_over(house: House) -> None:
+    made = (await house.polls.make(STAFF, JA_NEJ)).data
+    asked = await house.an_open_poll()
+    await house.polls.close(STAFF, asked)
+    assert made
+
+    codes: dict[str, list[str]] = {}
+    for state in ("published", "ended"):
+        await day_is(house.store, state)
+        wishes = (house.polls.open(STAFF, made["poll"]), house.polls.again(STAFF, asked), house.polls.make(STAFF, JA_NEJ, at_once=True))
+        codes[state] = []
+        for wish in wishes:
+            with pytest.raises(Refused) as no:
+                await wish
+            codes[state].append(no.value.code)
+
+    assert codes == {"published": ["day.not_live"] * 3, "ended": ["day.ended"] * 3}

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
 from conference.people import INSTALLATION, About, LinkSeen, PersonChanged, PersonErased, PersonLeft, token_hash
+from conference.people import rules as people_rules
 from conference.people import views as people_views
 from conference.tables import Day, Region
 from web import tidy
@@ -29,6 +30,8 @@ from web.wishes import ANYONE, Args, Memory, Nothing, WishKind
 
 Name = Annotated[str, Meta(max_length=200)]  # what is too long for a name is refused with a sentence, not as a wrong argument
 Id = Annotated[str, Meta(min_length=1, max_length=80)]
+IdOrNone = Annotated[str, Meta(max_length=80)]  # an empty one is none, as in a form
+Code = Annotated[int, Meta(ge=0, le=999_999)]
 Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 
 HOME: Final = {  # where a role starts; the first that one has
@@ -48,10 +51,10 @@ AFTER_JOINING: Final = frozenset({"live", "evaluation"})  # pages of a day that 
 class Joining(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /join`` takes."""
 
-    code: Annotated[str, Meta(max_length=40)]
+    code: Annotated[str, Meta(max_length=40)] | Code
     name: Name | UnsetType | None = UNSET
-    region: Id | UnsetType | None = UNSET
-    people: Count | UnsetType = UNSET
+    region: IdOrNone | UnsetType | None = UNSET
+    people: Count | UnsetType | None = UNSET
     affiliation: Id | UnsetType | None = UNSET
 
 
@@ -112,7 +115,7 @@ async def join(visit: Visit) -> Response:
     wanted, to = fields.pop("day", "")[:80], fields.pop("to", "")
     try:
         told = await visit.json(Joining) if as_json else as_model(fields, Joining, strict=False)
-        day = await _day_of(visit, told.code)
+        day = await _day_of(visit, told.code if isinstance(told.code, str) else f"{told.code:06d}")
         token, person = await _join(visit, day.day, told)
     except Refused as refused:
         if as_json or refused.code == "limit.reached":
@@ -130,7 +133,7 @@ async def _join(visit: Visit, day: str, told: Joining) -> tuple[str, str]:
     had = _cookies(visit).token(visit.request)
     known = visit.visitor is not None and visit.me.day == day
     token = had if known and had else visit.house.ids.secret(32)  # a token that we do not know was perhaps put there by somebody else
-    about = About(told.name, told.region, told.people, told.affiliation)
+    about = About(told.name, told.region or (None if told.region == "" else told.region), told.people or UNSET, told.affiliation)
     done = await visit.house.people.join(Actor.house(day), token_hash(token), about)
     assert done.data
     person = str(done.data["person"])
@@ -145,7 +148,7 @@ async def _day_of(visit: Visit, told: str) -> Day:
         Refused: ``join.no_such_code``, ``limit.reached``.
     """
     guesses = Guesses(visit.floor.limits)
-    await guesses.may_try(visit.address)
+    await guesses.may_try(visit.address, known=visit.visitor is not None)
     try:
         code = join_code(told)
         async with visit.house.store.reading() as session:
@@ -171,6 +174,7 @@ async def by_demo_link(visit: Visit) -> Response:
 async def invitation(visit: Visit) -> Response:
     """Ask before a link is used up: programs that look at links in mail use none up."""
     link = await _link(visit)
+    people_rules.must_work(link, at=visit.house.clock.now())
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == link.day))).one_or_none()
     role = "admin" if link.kind == "admin" else next(iter(link.roles), "")
@@ -184,7 +188,7 @@ async def accepted(visit: Visit) -> Response:
 
 async def _link(visit: Visit) -> LinkSeen:
     guesses = Guesses(visit.floor.limits)
-    await guesses.may_try(visit.address)
+    await guesses.may_try(visit.address, known=True)  # nobody guesses 256 bits; wrong codes at the same address shut no moderator out
     async with visit.house.store.reading() as session:
         link = await people_views.link_of(session, token_hash(str(visit.request.path_params["token"])))
     if link is None:

@@ -124,8 +124,11 @@ async def give_film(visit: Visit) -> Response:
     folder = visit.house.settings.data_dir
     with uploads.told():
         async with visit.request.form(max_files=1, max_fields=10) as form:
-            given, title = form.get("file"), tidy.text(str(form.get("title") or "")).strip()
-            if not isinstance(given, UploadFile) or not given.filename:
+            given, title = (
+                next((one for one in form.values() if isinstance(one, UploadFile)), None),
+                tidy.text(str(form.get("title") or "")).strip(),
+            )
+            if given is None or not given.filename:
                 raise Refused("film.unreadable", _("Välj en film att skicka."))
             file = await uploads.keep(given.file, folder, visit.house.ids.secret(16))
             title = title or tidy.text(Path(given.filename).stem).strip()[:100] or visit.text(_("Film"))

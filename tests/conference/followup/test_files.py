@@ -115,11 +115,11 @@ def test_each_kind_of_cell_in_json_and_text_as_it_was_written() -> None:
     }
 
 
-def test_what_must_be_known_stands_first_in_xlsx() -> None:
+def test_what_must_be_known_stands_last_in_xlsx() -> None:
     raw = as_xlsx(a_book(texts("a"), texts("b"), Sheet("Ja/Nej: [alla] svar i hela landet och regionerna", ("A",), (("c",),))))
 
     names = CalamineWorkbook.from_filelike(io.BytesIO(raw)).sheet_names
-    assert names == ["Om", "Texter", "Texter 2", "Ja Nej   alla  svar i hela land"]
+    assert names == ["Texter", "Texter 2", "Ja Nej   alla  svar i hela land", "Om"]
     assert read_xlsx(raw, "Om") == [["Uppgift", "Värde"], ["Dag", "Dagen"], ["Datum", date(2026, 11, 23)], ["k", 5.0]]
 
 

@@ -25,7 +25,7 @@ from polls.surveys import Surveys, views
 from polls.surveys.kit import drafts
 from polls.surveys.results import asked
 from tests.conftest import NINE
-from tests.polls.houses import DAY
+from tests.polls.houses import DAY, a_live_day
 from tests.servers import empty_tables
 
 EVALUATION = "ev-deltagare"
@@ -76,6 +76,7 @@ async def begin(store: Store, day: str = DAY) -> None:
 
     async def put(tx: Transaction) -> None:
         tx.put(LogHead(day=day, epoch="e1", seq=0))
+        a_live_day(tx, day)
         for survey in drafts(day, SECTION, {"goals": GOALS}):
             tx.put(survey)
 

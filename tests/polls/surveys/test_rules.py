@@ -100,8 +100,12 @@ def test_an_open_survey_is_shown_at_every_fifth_answer_however_many_there_are() 
 )
 def test_only_a_draft_that_this_version_knows_is_opened(survey: dict[str, Any] | None, code: str) -> None:
     with pytest.raises(Refused) as no:
-        rules.open_survey(a_survey(**survey) if survey else None, at=NINE)
+        rules.open_survey(a_survey(**survey) if survey else None, at=NINE, answered=True)
     assert no.value.code == code
+
+
+def test_what_closed_before_anybody_answered_opens_again() -> None:
+    assert rules.open_survey(a_survey(state="closed"), at=NINE).survey == a_survey().survey
 
 
 def test_a_survey_is_open_for_as_many_days_as_it_says() -> None:

@@ -22,7 +22,7 @@ from polls.surveys.reactions import reactions
 from polls.surveys.tables import SurveyAnswers, SurveyCount
 from polls.tally import Tally
 from tests.conftest import NINE
-from tests.polls.houses import DAY, someone
+from tests.polls.houses import DAY, day_is, someone
 from tests.polls.surveys.houses import EVALUATION, House, organizer
 
 
@@ -158,8 +158,21 @@ async def test_the_run_of_show_opens_and_closes_the_evaluation_and_lets_other_cu
         await give(do, {"survey": EVALUATION, "poll": "p"})
         states.append((await house.form())["state"] if do == "open_evaluation" or len(states) > 2 else "draft")
 
-    assert states == ["draft", "draft", "open", "open", "open", "closed", "closed"]
-    assert [event.name for event in await house.events() if event.name.startswith("surveys")] == ["surveys.opened", "surveys.closed"]
+    assert states == ["draft", "draft", "open", "open", "open", "closed", "open"]  # nobody had answered: no harm was done
+    opened_twice = ["surveys.opened", "surveys.closed", "surveys.opened"]
+    assert [event.name for event in await house.events() if event.name.startswith("surveys")] == opened_twice
+
+
+async def test_no_survey_opens_before_its_day_and_one_that_was_answered_not_again(house: House) -> None:
+    await day_is(house.store, "published")
+    assert await refusal(house.surveys.open(organizer(), EVALUATION)) == "day.not_live"
+    await day_is(house.store, "ended")
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.close(organizer(), EVALUATION)
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim", "w"), EVALUATION, {"helheten": 5})
+    await house.surveys.close(organizer(), EVALUATION)
+    assert await refusal(house.surveys.open(organizer(), EVALUATION)) == "survey.over"
 
 
 async def test_the_key_dies_with_the_survey_and_the_chain_holds_the_seal(house: House) -> None:
