@@ -146,7 +146,7 @@ def load(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    epilog="Examples:  samsyn test   |   samsyn test tests/polls -k vote",
+    epilog="Examples:  samsyn test   |   samsyn test tests/polls -k vote   |   samsyn test --json",
 )
 def test(context: typer.Context) -> None:
     """Run the checks and tests; arguments go to pytest. The command ``./samsyn test`` installs what they need first."""

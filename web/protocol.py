@@ -15,6 +15,8 @@ import msgspec
 from conference.core.event import KNOWN
 from conference.people import Role
 from web import bootstrap
+from web.address import Address
+from web.faults import STATUS, status_of
 from web.limits import PER_PERSON, Rate
 from web.pressure import Shed
 from web.settings import PREFIX, SECRETS, Settings
@@ -25,6 +27,8 @@ DOCS: Final = Path(__file__).parent.parent / "docs"
 PAGE: Final = DOCS / "protocol.md"
 PAGES: Final = (PAGE, DOCS / "operations.md")
 PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+FLOORS: Final = ("conference", "polls", "chat", "streaming", "web")
+REFUSED: Final = re.compile(r"""Refused\(\s*['"]([a-z_]+\.[a-z_]+)['"]""")
 ROLES: Final = [role.value for role in Role]
 LATER: Final = (
     "questions.ask", "questions.back", "questions.unback", "questions.let_through", "questions.take_up", "questions.answered",
@@ -89,7 +93,44 @@ def _default(value: object) -> str:
     return "" if value is None or value == () else f"`{value}`"
 
 
-PARTS: Final = {"wishes": wishes, "news": news, "closing": closing, "settings": settings}
+def addresses() -> str:
+    """The table of addresses, with who may ask."""
+    rows = [
+        [f"`{method} {route.path}`", _who(route)]
+        for route in bootstrap.routes()
+        if isinstance(route, Address)
+        for method in _methods(route)
+    ]
+    return _table(["address", "who"], sorted(rows, key=lambda row: row[0].split(" ", 1)[1]))
+
+
+def _methods(route: Address) -> list[str]:
+    return sorted((route.methods or set()) - {"HEAD"})
+
+
+def _who(route: Address) -> str:
+    if route.who.roles is not None:
+        return ", ".join(sorted(route.who.roles)) + "; else 403"
+    if not route.who.joined:
+        return "all"
+    return "joined; else 401" if route.who.data or "POST" in (route.methods or ()) else "joined; else to the day's code field"
+
+
+def codes() -> str:
+    """The table of codes that a refusal may have, with their statuses: every one that stands in the source."""
+    found = {
+        code
+        for floor in FLOORS
+        for path in (DOCS.parent / floor).rglob("*.py")
+        for code in REFUSED.findall(path.read_text(encoding="utf-8"))
+    }
+    by_status: dict[int, list[str]] = {}
+    for code in sorted(found | set(STATUS)):
+        by_status.setdefault(status_of(code), []).append(f"`{code}`")
+    return _table(["status", "codes"], [[str(status), " ".join(of_it)] for status, of_it in sorted(by_status.items())])
+
+
+PARTS: Final = {"wishes": wishes, "news": news, "closing": closing, "settings": settings, "addresses": addresses, "codes": codes}
 
 
 def written(page: str) -> str:

@@ -98,13 +98,27 @@ async def test_what_does_not_fit_is_422(day: Served, more: dict[str, object], co
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("more", [{"people": None, "region": None, "name": None}, {"region": ""}, {"code": int(CODE)}])
+async def test_what_is_left_empty_is_as_what_is_left_out(day: Served, more: dict[str, object]) -> None:
+    async with day.http() as http:
+        answer = await http.post("/join", json={"code": CODE, **more})
+
+    assert answer.status_code == 200
+
+
 async def test_guessing_codes_is_slowed_after_twenty_misses_and_right_ones_too(day: Served) -> None:
-    """AUTH-07."""
+    """AUTH-07. Whoever has a link, or is in already, is not shut out by others who guess at the same address: a hospital is one."""
+    token, kim = await link(day), await day.sign_in()
     async with day.http() as http:
         codes = [(await http.post("/join", json={"code": f"{n:06}"})).status_code for n in range(40)]
         right = await http.post("/join", json={"code": CODE})
         by_link = await http.get("/j/000001")
 
+        with_a_link = await http.post(f"/invite/{token}")
+    async with day.http(kim) as http:
+        again = await http.post("/join", json={"code": CODE, "people": 3})
+
+    assert (with_a_link.status_code, again.status_code) == (303, 200)
     assert codes.index(429) <= 20
     assert (right.status_code, by_link.status_code) == (429, 429)
     assert right.json()["retry_after_ms"] > 0
@@ -157,6 +171,9 @@ async def test_a_mailed_link_asks_first_and_works_once(day: Served) -> None:
     assert (led.status_code, led.headers["Location"]) == (303, f"/invite/{token}")
     assert (used.status_code, "Set-Cookie" in used.headers) == (303, True)
     assert (again.status_code, "Set-Cookie" in again.headers) == (409, False)
+    async with day.http() as http:
+        looked = await http.get(f"/invite/{token}")
+    assert (looked.status_code, looked.json()["code"]) == (409, "link.used")
 
 
 async def test_a_demo_link_signs_in_on_get_and_never_on_head(day: Served) -> None:

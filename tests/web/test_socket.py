@@ -27,7 +27,7 @@ async def test_who_comes_is_welcomed_with_the_state_and_its_place(day: Served) -
     assert (welcome["epoch"], welcome["seq"]) == ("e1", 0)
     you = welcome["state"].pop("you")
     assert (you["name"], you["roles"], you["region"], you["lane"], you["people"]) == ("Kim", [], "norrvik", "norrvik", 1)
-    assert welcome["state"] == {"day": {"day": DAY}, "board": [], "lane": {"lane": "norrvik"}}
+    assert welcome["state"] == {"day": {"day": DAY}, "board": [], "lane": {"lane": "norrvik", "source": None, "since": None}}
 
 
 async def test_a_wish_is_answered_and_everybody_hears_the_news(day: Served) -> None:
@@ -167,9 +167,9 @@ async def test_an_erased_person_is_removed(day: Served) -> None:
 
 async def test_who_changes_region_gets_that_lane_on_the_same_socket(day: Served) -> None:
     async with day.socket(await day.sign_in()) as ws:
-        assert (await heard(ws))["welcome"]["state"]["lane"] == {"lane": "national"}
+        assert (await heard(ws))["welcome"]["state"]["lane"] == {"lane": "national", "source": None, "since": None}
         await ws.send(wish("people.set", region="norrvik", people=6))
         while "welcome" not in (frame := await heard(ws)):
             pass
-    assert frame["welcome"]["state"]["lane"] == {"lane": "norrvik"}
+    assert frame["welcome"]["state"]["lane"] == {"lane": "norrvik", "source": None, "since": None}
     assert frame["welcome"]["state"]["you"]["people"] == 6

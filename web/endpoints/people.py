@@ -133,7 +133,12 @@ async def _join(visit: Visit, day: str, told: Joining) -> tuple[str, str]:
     had = _cookies(visit).token(visit.request)
     known = visit.visitor is not None and visit.me.day == day
     token = had if known and had else visit.house.ids.secret(32)  # a token that we do not know was perhaps put there by somebody else
-    about = About(told.name, told.region or (None if told.region == "" else told.region), told.people or UNSET, told.affiliation)
+    about = About(
+        told.name,
+        told.region or (None if told.region == "" else told.region),
+        UNSET if told.people is None else told.people,
+        told.affiliation,
+    )
     done = await visit.house.people.join(Actor.house(day), token_hash(token), about)
     assert done.data
     person = str(done.data["person"])
