@@ -48,7 +48,23 @@ from streaming.recordings.reactions import reactions as recordings_reactions
 from streaming.studio import Booth, Keys, Studio
 from web import migrate, secret_files, uploads
 from web.app import Frontage
-from web.endpoints import about, admin, build, corrections, embed, followup, health, news, people, polls, programme, rundown, stage, surveys
+from web.endpoints import (
+    about,
+    admin,
+    build,
+    corrections,
+    embed,
+    followup,
+    health,
+    material,
+    news,
+    people,
+    polls,
+    programme,
+    rundown,
+    stage,
+    surveys,
+)
 from web.endpoints import captions as captions_endpoint
 from web.endpoints import chat as chat_endpoint
 from web.endpoints import recordings as recordings_endpoint
@@ -71,7 +87,7 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint, followup,
+    people, about, health, news, programme, material, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint, followup,
     embed, captions_endpoint, streaming_endpoint, studio_endpoint, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 

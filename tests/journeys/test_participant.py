@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import DESK, HALL, PHONE, a_visitor
+from tests.browsers import DESK, HALL, PHONE, a_visitor, chromium
 from tests.running import Samsyn
 from tests.staff import Person
 
 CHATTER = ["Vi är tre vid skärmen. Bra ljud!", "Hej från hemtjänsten.", "Samma fråga hos oss.", "Tack, det var tydligt."]
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that plays no sound before somebody has touched the page, as a phone does."""
+    with chromium("--autoplay-policy=document-user-activation-required") as found:
+        yield found
 
 
 def join(page: Page, day: Samsyn, *, people: str = "6") -> None:
@@ -34,6 +43,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         page.wait_for_function(
             "document.querySelector('video').currentTime > 1 && document.querySelector('video').videoWidth == 1280", timeout=40_000
         )
+        assert page.evaluate("document.querySelector('video').muted") is True
         page.get_by_role("button", name="Slå på ljudet").click()
         page.wait_for_function(
             "() => document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted"
@@ -66,6 +76,16 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         page.get_by_role("button", name="Skicka svaren").click()
         expect(page.locator("[data-part=done]")).to_be_visible()
         assert olga.state()["polls"][1]["tally"]["behind"] == 6
+
+
+def test_the_code_is_typed_as_it_is_written_in_the_hall(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **PHONE) as someone:
+        code = str(day.told["join_code"])
+        someone.page.goto(day.url)
+        someone.page.get_by_label("Dagens kod").first.fill(f"{code[:3]} {code[3:]}")
+        someone.page.locator('form[action="/join"] button:not([type=button])').first.click()
+        someone.page.wait_for_url("**/live")
+        expect(someone.page.locator("[data-connection]")).to_have_text("Ansluten")
 
 
 def test_the_state_after_the_day_and_a_wrong_code_are_calm(browser: Browser, day: Samsyn) -> None:

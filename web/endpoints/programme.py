@@ -15,7 +15,7 @@ from conference.library import views as library
 from conference.people import NATIONAL, STAFF, Role
 from conference.tables import Day
 from streaming.recordings import views as recordings
-from web import recorded
+from web import kit_texts, recorded
 from web.address import ALL, Address, Visit
 from web.ribbon import ribbon
 from web.shows import Shows
@@ -91,10 +91,16 @@ async def films(visit: Visit) -> Response:
         day=found.day.model_dump(),
         films=[_film(visit.day, found.goals, film) for film in rows if _may_be_seen(film)],
         recordings=await recorded.cards(visit),
+        material=await _material(visit, found.day),
         regions={one.region: one.name for one in found.regions},
         staff=_is_staff(visit),
         can_upload=visit.visitor is not None and visit.me.day == visit.day and Role.ORGANIZER.value in visit.me.roles,
     )
+
+
+async def _material(visit: Visit, day: Day) -> list[dict[str, str]]:
+    listed = kit_texts.titles(await kit_texts.kit_of(day), day, visit.lang)
+    return [{**one, "url": f"/days/{day.day}/material/{one['name']}"} for one in listed]
 
 
 async def film_file(visit: Visit) -> Response:
