@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +12,9 @@ from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD, Cell, disclosed
 from conference.tables import Region
-from polls.kinds import DONT_KNOW, KINDS, Question
+from polls.kinds import Question, kind_of
+from polls.naming import cell_names, measures
+from polls.views import face_of
 
 BASE = _("svar")  # what every n of a poll or a survey counts: forms and ballots, whoever sits behind them
 
@@ -21,13 +22,31 @@ BASE = _("svar")  # what every n of a poll or a survey counts: forms and ballots
 def rows(question: Question, n: int | None, counts: Mapping[str, int | None]) -> list[Data]:
     """Each cell as ``{option, text, text_en, percent, count, n, base, between}``; words the most frequent first.
 
+    Cells that hold points are no shares of the answers and are not here: `measures` has what they come to.
+
     Args:
         n: answers; ``None``, like a count, when it is withheld.
     """
-    cells = KINDS[question.kind].cells(question)
+    named = cell_names(question)
     words = sorted(counts, key=lambda word: (-(counts[word] or 0), word))
-    named = _named(question, cells) if cells else {word: (word, word) for word in words}
-    return [_row(cell, texts, n, counts.get(cell, 0)) for cell, texts in named.items()]
+    always = kind_of(question).cells(question)
+    cells = [cell for cell in named if cell in counts or cell in always] if named else words
+    return [_row(cell, named.get(cell, (cell, cell)), n, counts.get(cell, 0)) for cell in cells]
+
+
+def result(question: Question, tally: Data) -> Data:
+    """A whole tally as ``{n, rows}``; where figures follow from its counts, with ``{about, counts, derived, measures}`` besides."""
+    whole = {"n": tally["n"], "rows": rows(question, tally["n"], tally["counts"])}
+    if "derived" not in tally:
+        return whole
+    derived = tally["derived"]
+    return {
+        **whole,
+        "about": face_of(question),
+        "counts": tally["counts"],
+        "derived": derived,
+        "measures": measures(question, tally["n"], derived),
+    }
 
 
 def by_group(question: Question, split: Iterable[Data], name: str, names: Mapping[str, str]) -> list[Data]:
@@ -48,18 +67,20 @@ def texts(written: list[Data]) -> list[Data]:
     return written if len(written) >= K else []
 
 
-CELLS = (_("Svar"), _("Antal"), _("n"), _("Procent"))
+CELLS = (_("Svar"), _("Antal"), _("n"), _("Procent"), _("Värde"))
 
 
 def cells(figures: Data) -> Iterator[tuple[Cell, ...]]:
-    """The ``rows`` and ``texts`` of a result as rows of a sheet, in the columns `CELLS`; of an answer that has no cells, its n alone."""
+    """What a result holds as rows of a sheet, in the columns `CELLS`; of an answer that has no cells, its n alone."""
     n = disclosed(figures["n"])
     for row in figures["rows"]:
-        yield row["text"], disclosed(row["count"]), n, WITHHELD if row["count"] is None else row["percent"]
+        yield row["text"], disclosed(row["count"]), n, WITHHELD if row["count"] is None else row["percent"], None
     if not figures["rows"]:
-        yield None, None, n, None
+        yield None, None, n, None, None
+    for measure in figures.get("measures", ()):
+        yield measure["text"], None, measure["n"], None, measure["value"]
     for written in figures.get("texts", ()):
-        yield written["text"], None, n, None
+        yield written["text"], None, n, None, None
 
 
 async def region_names(session: AsyncSession, day: str) -> dict[str, str]:
@@ -70,22 +91,3 @@ async def region_names(session: AsyncSession, day: str) -> dict[str, str]:
 def _row(cell: str, texts: tuple[str, str], n: int | None, count: int | None) -> Data:
     share = Share(count, n or 0, BASE).shown()
     return {"option": cell, "text": texts[0], "text_en": texts[1], **share, "n": n}
-
-
-def _named(question: Question, cells: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """What the cells are called, in Swedish and English."""
-    options = {option.id: (option.text, option.text_en or option.text) for option in question.options}
-    swedish = _steps(question.steps, question.labels)
-    english = _steps(question.steps, question.labels_en) if question.labels_en else swedish
-    steps: dict[str, tuple[str, str]] = {str(step): (swedish[step], english[step]) for step in swedish}
-    away = question.dont_know or ""
-    known: dict[str, Any] = {**options, **steps, DONT_KNOW: (away, question.dont_know_en or away)}
-    return {cell: known[cell] for cell in cells}
-
-
-def _steps(steps: int, labels: tuple[str, ...]) -> dict[int, str]:
-    """Every step by its label; with labels for the two ends only, those between are called by their number."""
-    if len(labels) == steps:
-        return dict(enumerate(labels, start=1))
-    ends = {1: labels[0], steps: labels[-1]} if labels else {}
-    return {step: ends.get(step, str(step)) for step in range(1, steps + 1)}

@@ -13,7 +13,7 @@ from conference.core.faces import Data
 from conference.people import NATIONAL
 from polls import figures, tally
 from polls.ballots import box_of
-from polls.kinds import Question
+from polls.kinds import Question, kind_of
 from polls.rules import question_of
 from polls.tables import Ballot, Count, Poll
 
@@ -23,7 +23,9 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
 
     Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds}``, with the times of the last round; a round is
     ``{round, open, n, behind, rows, regions, texts}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has ``region``,
-    ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on.
+    ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a kind whose
+    counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the protocol, and
+    ``measures {text, value, n}``.
     """
     names = await figures.region_names(session, day)
     polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
@@ -40,7 +42,7 @@ async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: M
     rounds = []
     for count in counts:
         still_open = poll.voting == "open" and count.round == poll.round
-        texts = [] if still_open or question.kind != "text" else await _texts(session, count)
+        texts = [] if still_open or not kind_of(question).written else await _texts(session, count)
         rounds.append({"round": count.round, "open": still_open, **_result(question, count, names, still_open=still_open), "texts": texts})
     return {**about, **where, "rounds": rounds}
 
@@ -51,9 +53,8 @@ def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:
 
 def _result(question: Question, count: Count, names: Mapping[str, str], *, still_open: bool) -> Data:
     shown = tally.seen(question, count, closed=not still_open)
-    rows = figures.rows(question, shown["n"], shown["counts"])
     regions = figures.by_group(question, shown.get("regions", ()), "region", names)
-    return {"n": shown["n"], "behind": shown["behind"], "rows": rows, "regions": regions}
+    return {**figures.result(question, shown), "behind": shown["behind"], "regions": regions}
 
 
 async def _texts(session: AsyncSession, count: Count) -> list[Data]:

@@ -11,7 +11,7 @@ import msgspec
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL
 from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
-from polls.kinds import STEPS, Answer, Option, Question, checked, is_known
+from polls.kinds import Answer, Option, Question, checked, is_known
 from polls.tables import Poll
 
 OPTIONS_MOST = 20  # a list longer than that is not read on a phone
@@ -61,9 +61,7 @@ def make_poll(day: str, poll: str, question: Question, scope: str, *, at: dateti
         or any(not o.text.strip() for o in question.options)
     ):
         raise _not_askable()
-    choices_fit = question.kind != "choice" or (len(ids) >= 2 and 1 <= question.most <= len(ids))
-    steps_fit = question.kind != "scale" or question.steps in STEPS
-    if not (choices_fit and steps_fit):
+    if ids and question.most > len(ids):
         raise _not_askable()
     return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
 

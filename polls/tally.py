@@ -9,12 +9,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from conference.core.disclosure import EXACT_FROM, Breakdown, disclose, frequent, stepped
-from polls.kinds import KINDS, Answer, Question
+from conference.core.disclosure import EXACT_FROM, Breakdown, disclose_together, stepped
+from polls.kinds import Answer, Columns, Question, kind_of
 
 NO_REGION = "national"  # the group of those who told no region: they are on the national lane
 NO_AFFILIATION = "unknown"  # the group of those who did not tell where they work
 ANSWERED = "answered"  # the one column of a split in which answers have no cells of their own
+LEFT_OUT = "left out"  # the column of those who said nothing of one statement
 
 
 class StoredCount(Protocol):
@@ -58,18 +59,11 @@ class Tally:
 
     def _with(self, question: Question, answer: Answer, people: int, sign: int) -> Tally:
         counts = dict(self.counts)
-        for cell, weight in KINDS[question.kind].weigh(question, answer).items():
+        for cell, weight in kind_of(question).weigh(question, answer).items():
             counts[cell] = counts.get(cell, 0) + sign * weight
             if not counts[cell]:
                 del counts[cell]
         return Tally(self.n + sign, self.behind + sign * people, counts)
-
-    def shown(self, question: Question) -> dict[str, Any]:
-        """As in the protocol, with the cells nobody chose."""
-        cells = KINDS[question.kind].cells(question)
-        counts = {cell: self.counts.get(cell, 0) for cell in cells}
-        counts |= {cell: count for cell, count in self.counts.items() if cell not in counts}
-        return {"n": self.n, "behind": self.behind, "counts": counts}
 
 
 def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
@@ -78,7 +72,7 @@ def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
     n = behind = 0
     for answer, people in answers:
         n, behind = n + 1, behind + people
-        counts.update(KINDS[question.kind].weigh(question, answer))
+        counts.update(kind_of(question).weigh(question, answer))
     return Tally(n, behind, counts)
 
 
@@ -93,12 +87,16 @@ def next_shown(shown: Tally, now: Tally) -> Tally:
     return now if stepped(now.n) == now.n != shown.n else shown
 
 
-def disclosed(question: Question, total: Tally) -> dict[str, Any]:
-    """The final tally of the whole: options are never withheld, rare words are."""
-    shown = total.shown(question)
-    cells = KINDS[question.kind].cells(question)
-    rare = frequent({cell: count for cell, count in shown["counts"].items() if cell not in cells})
-    return {**shown, "counts": {cell: count for cell, count in shown["counts"].items() if cell in cells or cell in rare}}
+def disclosed(question: Question, total: Tally, *, closed: bool = True) -> dict[str, Any]:
+    """The tally of the whole as in the protocol, with what follows from it; what its kind keeps to itself is left out.
+
+    Args:
+        closed: whether nobody can answer any more; a quiz tells what is right only then.
+    """
+    kind = kind_of(question)
+    shown = {"n": total.n, "behind": total.behind, "counts": kind.seen(question, total.counts, closed=closed)}
+    derived = kind.derived(question, total.n, total.counts, closed=closed)
+    return {**shown, "derived": derived} if derived else shown
 
 
 def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, int]]) -> list[dict[str, Any]]:
@@ -121,21 +119,32 @@ def _split(question: Question, answers: Iterable[tuple[Answer, str]]) -> Iterato
     groups: dict[str, list[tuple[Answer, int]]] = {}
     for answer, group in answers:
         groups.setdefault(group, []).append((answer, 0))
-    cells = KINDS[question.kind].cells(question)
+    kind = kind_of(question)
     tallies = {name: counted(question, groups[name]) for name in sorted(groups)}
-    table = Breakdown.of(
-        {name: one.counts if cells else {ANSWERED: one.n} for name, one in tallies.items()},
-        cells or (ANSWERED,),
-        n={name: one.n for name, one in tallies.items()},
-        most=max(question.most, 1) if question.kind == "choice" else 1,
+    counts = {name: kind.seen(question, one.counts, closed=True) for name, one in tallies.items()}
+    n = {name: one.n for name, one in tallies.items()}
+    columns = kind.columns(question)
+    shown = disclose_together(
+        [_table(counts, n, one) for one in columns] or [Breakdown.of({name: {ANSWERED: n[name]} for name in n}, (ANSWERED,))]
     )
-    for name, n, counts in disclose(table).rows():
-        yield name, n, counts if cells else {}
+    for rows in zip(*(table.rows() for table in shown), strict=True):
+        name, many, _cells = rows[0]
+        cells = {cell: count for row in rows for cell, count in row[2].items()}
+        yield name, many, {cell: cells[cell] for one in columns for cell in one.cells}
+
+
+def _table(counts: Mapping[str, Mapping[str, int]], n: Mapping[str, int], columns: Columns) -> Breakdown:
+    """One table of a split. Where an answer holds one cell or none, those who left it out are a column too, which is not shown."""
+    rows = {name: {cell: row[cell] for cell in columns.cells} for name, row in counts.items()}
+    left_out = {name: n[name] - sum(row.values()) for name, row in rows.items()}
+    if columns.most > 1 or not any(left_out.values()):
+        return Breakdown.of(rows, columns.cells, n=n, most=columns.most)
+    return Breakdown.of({name: {**row, LEFT_OUT: left_out[name]} for name, row in rows.items()}, (*columns.cells, LEFT_OUT), n=n)
 
 
 def seen(question: Question, count: StoredCount, *, closed: bool) -> dict[str, Any]:
     """The tally of a stored count, as it may be seen now."""
     if not closed:
-        return disclosed(question, Tally.read(count.shown))
+        return disclosed(question, Tally.read(count.shown), closed=False)
     regions = {"regions": msgspec.json.decode(count.regions)} if count.regions else {}
     return {**disclosed(question, Tally.read(count.now)), **regions}

@@ -14,7 +14,7 @@ from conference.people import STAFF, Role
 from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
-from polls.kinds import Question
+from polls.kinds import Axis, Question
 from polls.tables import Ballot, Count, Poll
 
 STAGE = frozenset({Role.SPEAKER, Role.SCREEN})  # who sees a result that is shown on stage, besides staff
@@ -27,7 +27,7 @@ def sees_result(viewer: Viewer, result: str) -> bool:
 
 
 def face_of(question: Question) -> Data:
-    """The question as in the protocol's state."""
+    """The question as in the protocol's state; what a quiz says is right is no part of it."""
     shown: Data = {
         "kind": question.kind,
         "title": question.title,
@@ -42,13 +42,25 @@ def face_of(question: Question) -> Data:
         shown |= {"steps": question.steps, "labels": question.labels, "labels_en": question.labels_en or question.labels}
         away = {"dont_know": question.dont_know, "dont_know_en": question.dont_know_en or question.dont_know}
         shown |= away if question.dont_know else {}
-    return shown
+    if question.axes:
+        shown["axes"] = {side: _axis(axis) for side, axis in (("x", question.axes.x), ("y", question.axes.y))}
+    if question.kind == "number":
+        shown |= {"low": question.low, "high": question.high, "step": question.step}
+        shown |= {"unit": question.unit, "unit_en": question.unit_en or question.unit}
+    shown |= {"rank_at_least": question.rank_at_least} if question.kind == "ranking" else {}
+    return shown | ({"longest": question.longest} if question.longest else {})
+
+
+def _axis(axis: Axis) -> Data:
+    said = {"title": axis.title, "low": axis.low, "high": axis.high}
+    english = {"title_en": axis.title_en or axis.title, "low_en": axis.low_en or axis.low, "high_en": axis.high_en or axis.high}
+    return {**said, **english}
 
 
 def _opened(event: PollOpened) -> Shown:
     question = msgspec.convert(event.question, Question)
     standing = {"round": event.round, "scope": event.scope, "voting": "open", "result": event.result, "closes_at": event.closes_at}
-    nothing = tally.Tally().shown(question)
+    nothing = tally.disclosed(question, tally.Tally(), closed=False)
     poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "receipt": None, "passed_over": None}
     return _each(event.scope, "hidden", lambda seen: {**poll, "tally": nothing if seen else None})
 

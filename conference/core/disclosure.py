@@ -11,7 +11,7 @@ A withheld cell looks the same whether it is small or only protects one that is:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -19,7 +19,7 @@ from typing import Any
 
 from conference.core.inference import Breakdown, Holes, Spot
 
-__all__ = ["EXACT_FROM", "STEP", "Breakdown", "Disclosed", "K", "Share", "disclose", "frequent", "percent", "stepped"]
+__all__ = ["EXACT_FROM", "STEP", "Breakdown", "Disclosed", "K", "Share", "disclose", "disclose_together", "frequent", "percent", "stepped"]
 
 K = 5  # answers; the smallest cell of a breakdown, and the rarest word, that is shown
 STEP = 5  # answers; an open poll is shown at every fifth, so that no step tells what one person answered
@@ -69,6 +69,25 @@ def disclose(table: Breakdown, k: int = K) -> Disclosed:
     counts = tuple(tuple(cell(group, option) for option in range(len(table.options))) for group in range(len(table.groups)))
     n = tuple(None if group in holes.groups else table.n[group] for group in range(len(table.groups)))
     return Disclosed(table.groups, table.options, n, counts)
+
+
+def disclose_together(tables: Sequence[Breakdown], k: int = K) -> tuple[Disclosed, ...]:
+    """Withhold what must not be shown of several breakdowns of the same answers into the same groups, such as one for each statement.
+
+    A group that one of them withholds whole is withheld in all. Otherwise the number of its answers, which is the same in all of them,
+    could be taken from another; and as long as it is withheld everywhere, the groups that are can share their answers out in any way in
+    one table without being held to it by the others.
+    """
+    each = [disclose(table, k) for table in tables]
+    withheld = {group for one in each for group, n in zip(one.groups, one.n, strict=True) if n is None}
+    return tuple(_without(one, withheld) for one in each)
+
+
+def _without(shown: Disclosed, groups: Collection[str]) -> Disclosed:
+    n = tuple(None if group in groups else n for group, n in zip(shown.groups, shown.n, strict=True))
+    nothing = (None,) * len(shown.options)
+    counts = tuple(nothing if group in groups else row for group, row in zip(shown.groups, shown.counts, strict=True))
+    return Disclosed(shown.groups, shown.options, n, counts)
 
 
 def _small(table: Breakdown, k: int) -> list[Spot]:

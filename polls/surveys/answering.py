@@ -16,7 +16,7 @@ from conference.core.rows import Values
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from polls.ballots import Box
-from polls.kinds import Question
+from polls.kinds import Question, kind_of
 from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
@@ -175,7 +175,7 @@ class _Counting:
             self._now = self._now.minus(self._question, before, before if whole else 0)
         if after is not UNSET:
             self._now = self._now.plus(self._question, after, after if whole else 0)
-        if self._question.kind == "text" and not whole:
+        if kind_of(self._question).written and not whole:
             self._waiting = self._waiting | {key} if after is not UNSET else self._waiting - {key}
         shown = rules.next_shown(self._shown, self._now)
         if shown is not self._shown:

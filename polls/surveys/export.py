@@ -25,7 +25,7 @@ def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
     for question in survey["questions"]:
         about = (survey["survey"], survey["closed_at"], question["kind"], question["title"])
         yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))
-        yield from ((*about, None, None, text["text"], None, question["n"], None, int(text["quote"])) for text in question["texts"])
+        yield from ((*about, None, None, text["text"], None, question["n"], None, None, int(text["quote"])) for text in question["texts"])
         for region in question["regions"]:
             yield from ((*about, region["name"] or region["region"], None, *row, None) for row in cells(region))
         for group in question["affiliations"]:

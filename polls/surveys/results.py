@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from sqlmodel import col, select
@@ -11,10 +12,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.disclosure import Share
 from conference.core.faces import Data
 from polls import figures, tally
+from polls.kinds import kind_of
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
 TOP = 2  # steps of a scale that count as good
+
+
+@dataclass(frozen=True)
+class _Of:
+    """What a question's figures are shown with: the names of the regions, and whether the survey is closed."""
+
+    names: Mapping[str, str]
+    closed: bool
 
 
 async def asked(session: AsyncSession, day: str) -> list[Data]:
@@ -23,8 +33,9 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, regions, affiliations, questions}``:
     ``n`` counts forms, ``behind`` the people who filled them in together; while it is open, both move at every fifth form. A question is
     ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``, each ``{percent,
-    count, n, base, between, text}``, where the kit asks for it. ``rows`` and splits are as in `polls.report`; splits are there after the
-    close. ``texts`` are ``{text, quote}``, from five answers on; ``quote`` says that it may be quoted.
+    count, n, base, between, text}``, where the kit asks for it. ``rows``, what may stand beside them, and splits are as in
+    `polls.results`; splits are there after the close. ``texts`` are ``{text, quote}``, from five answers on; ``quote`` says that it may
+    be quoted.
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
@@ -42,21 +53,19 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about |= {"preliminary": survey.state == "open"}
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
     groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
-    is_open = survey.state == "open"
-    questions = [_question(part, counts[part.question.id], read, names, is_open=is_open) for part in rules.parts_of(survey)]
+    of = _Of(names, survey.state == "closed")
+    questions = [_question(part, counts[part.question.id], read, of) for part in rules.parts_of(survey)]
     return {**about, "n": whole.n, "behind": whole.behind, **groups, "questions": questions}
 
 
-def _question(
-    part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], names: Mapping[str, str], *, is_open: bool
-) -> Data:
+def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], of: _Of) -> Data:
     question = part.question
-    shown = tally.disclosed(question, tally.Tally.read(count.shown))
+    shown = tally.disclosed(question, tally.Tally.read(count.shown), closed=of.closed)
     about = {"question": question.id, "version": question.version, "kind": question.kind}
-    about |= {"title": question.title, "title_en": question.title_en or question.title, "n": shown["n"], "open": is_open}
-    rows = figures.rows(question, shown["n"], shown["counts"])
-    texts = _texts(part, count, forms) if question.kind == "text" else []
-    return {**about, "rows": rows, "texts": texts, **_groups(part, count, names), **_headline(part, shown["counts"])}
+    about |= {"title": question.title, "title_en": question.title_en or question.title}
+    texts = _texts(part, count, forms) if kind_of(question).written else []
+    headline = _headline(part, shown["counts"])
+    return {**about, **figures.result(question, shown), "open": not of.closed, "texts": texts, **_groups(part, count, of.names), **headline}
 
 
 def _headline(part: rules.Part, counts: Mapping[str, int]) -> Data:

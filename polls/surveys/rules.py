@@ -144,9 +144,9 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
 
 
 def is_empty(question: Question, answer: Any) -> bool:
-    """Whether this says: no answer. ``null`` does, except where it means "Vet ej"."""
+    """Whether this says: no answer. ``null`` does, except where it means "Vet ej" about the one thing that is asked."""
     if answer is None:
-        return not question.dont_know
+        return not question.dont_know or bool(question.statements)
     written = [answer] if isinstance(answer, str) else answer
     return written == {} or (isinstance(written, list) and all(isinstance(word, str) and not word.strip() for word in written))
 

@@ -68,6 +68,12 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person
     return {**shown, "mine": MINE[mine.final], "answers": msgspec.json.decode(mine.answers), "receipt": mine.receipt}
 
 
+async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[rules.Part, ...]:
+    """The questions of a survey that can be answered; none of one that is not there, or is only a draft."""
+    survey = await session.get(Survey, (day, survey_id))
+    return () if survey is None or survey.state == "draft" else rules.parts_of(survey)
+
+
 async def _forms(session: AsyncSession, box: Box, survey: Survey, persons: Sequence[str]) -> dict[str, SurveyAnswers]:
     name = rules.box_of(survey.day, survey.survey)
     owners = {box.pseudonym(name, person): person for person in persons}

@@ -6,7 +6,9 @@ from conference.core.sheets import WITHHELD
 from polls.export import COLUMNS, sheets
 from polls.kinds import Question
 from tests.polls.houses import DAY, STAFF, House, someone
+from tests.polls.kinds.asked import NUMBER
 
+DASH = "\N{EN DASH}"
 TEXT = Question("q3", "text", "Vad?", longest=100)
 
 
@@ -22,10 +24,10 @@ async def test_a_row_for_every_figure_of_the_whole_and_of_each_region(house: Hou
     about = (poll, 1, "choice", "Ja eller nej?")
     assert sheet.columns == COLUMNS
     assert sheet.rows == (
-        (*about, None, "Ja", 9, 12, 75),
-        (*about, None, "Nej", 3, 12, 25),
-        (*about, "r-norrvik", "Ja", 9, 12, 75),
-        (*about, "r-norrvik", "Nej", WITHHELD, 12, WITHHELD),
+        (*about, None, "Ja", 9, 12, 75, None),
+        (*about, None, "Nej", 3, 12, 25, None),
+        (*about, "r-norrvik", "Ja", 9, 12, 75, None),
+        (*about, "r-norrvik", "Nej", WITHHELD, 12, WITHHELD, None),
     )
 
 
@@ -40,9 +42,29 @@ async def test_texts_stand_below_how_many_there_are(house: House) -> None:
 
     about = (poll, 1, "text", "Vad?")
     assert sheet.rows == (
-        (*about, None, None, None, 5, None),
-        *((*about, None, "=1+1", None, 5, None) for _ in range(5)),
-        (*about, "Ingen region", None, None, 5, None),
+        (*about, None, None, None, 5, None, None),
+        *((*about, None, "=1+1", None, 5, None, None) for _ in range(5)),
+        (*about, "Ingen region", None, None, 5, None, None),
+    )
+
+
+async def test_figures_that_follow_from_the_counts_stand_below_them(house: House) -> None:
+    poll = await house.an_open_poll(NUMBER)
+    for number in range(5):
+        await house.polls.vote(someone(f"p{number}"), poll, 10 * number)
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    about = (poll, 1, "number", "Minuter?", None)
+    assert sheet.rows[:13] == (
+        (*about, f"0{DASH}24 minuter", 3, 5, 60, None),
+        (*about, f"25{DASH}49 minuter", 2, 5, 40, None),
+        *((*about, f"{low}{DASH}{min(low + 24, 240)} minuter", 0, 5, 0, None) for low in range(50, 240, 25)),
+        (*about, "Nedre kvartil (minuter)", None, 5, None, 10),
+        (*about, "Median (minuter)", None, 5, None, 20),
+        (*about, "Övre kvartil (minuter)", None, 5, None, 30),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 import pytest
 
 from conference.core.errors import Refused
-from polls.kinds import DONT_KNOW, KINDS, Option, Question, checked, is_known
+from conference.library import NATIONAL_KIT
+from polls.kinds import DONT_KNOW, KINDS, Option, Question, checked, is_known, kind_of
+from polls.kit import question_from
 
 ABC = (Option("a", "Alfa"), Option("b", "Beta"), Option("c", "Gamma"))
 ONE = Question("q", "choice", "Välj", options=ABC)
@@ -34,7 +37,7 @@ RIGHT: list[tuple[Question, Any, Any, dict[str, int]]] = [
 @pytest.mark.parametrize(("question", "answer", "kept", "weight"), RIGHT)
 def test_a_fitting_answer_is_kept_and_counted(question: Question, answer: Any, kept: Any, weight: dict[str, int]) -> None:
     assert checked(question, answer) == kept
-    assert KINDS[question.kind].weigh(question, kept) == weight
+    assert kind_of(question).weigh(question, kept) == weight
 
 
 WRONG: list[tuple[Question, Any, str]] = [
@@ -91,5 +94,30 @@ def test_an_answer_that_does_not_fit_is_refused(question: Question, answer: Any,
 
 
 def test_a_kind_that_comes_later_is_told_from_one_that_can_be_asked() -> None:
-    assert [is_known(question) for question in (ONE, SCALE, Question("q", "ranking", "?"))] == [True, True, False]
-    assert not is_known(Question("q", "scale", "?", steps=5, statements=ABC))
+    assert [is_known(question) for question in (ONE, SCALE, Question("q", "pantomime", "?"))] == [True, True, False]
+    assert not is_known(Question("q", "scale", "?", steps=11))
+
+
+def test_every_question_of_the_national_kit_can_be_asked() -> None:
+    kit = msgspec.json.decode((NATIONAL_KIT / "polls.json").read_bytes())
+
+    assert [raw["id"] for raw in kit["questions"] if not is_known(question_from(raw))] == []
+    assert sorted(kit["kinds"]) == sorted(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("question", "fields", "answer"),
+    [
+        (ONE, {"": ["b"]}, ["b"]),
+        (TWO, {}, []),
+        (YESNO, {"": ["no"]}, "no"),
+        (SCALE, {"": ["5"]}, 5),
+        (SCALE, {"": ["5x"]}, "5x"),
+        (SCALE, {}, ""),
+        (OUT, {"": ["dont_know"]}, None),
+        (WORDS, {"": ["tillit", "mod"]}, ["tillit", "mod"]),
+        (TEXT, {"": [" Säg när. "]}, "Säg när."),
+    ],
+)
+def test_what_a_form_says(question: Question, fields: dict[str, list[str]], answer: Any) -> None:
+    assert kind_of(question).read(fields) == answer

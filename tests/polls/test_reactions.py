@@ -50,13 +50,13 @@ async def test_a_poll_is_opened_closed_and_shown_by_cue_and_stays_open_until_the
 
 
 async def test_a_poll_of_a_kind_that_comes_later_is_passed_over_and_staff_is_told_why(house: House) -> None:
-    await prepared(house, "p1", Question("q", "ranking", "Vad är viktigast?"))
+    await prepared(house, "p1", Question("q", "pantomime", "Vad är viktigast?"))
 
     for do in ("open_poll", "close_poll", "show_result"):
         await cue(house, do, "p1")
 
     noted = [(event.poll, event.why, event.kind) for event in await house.events() if isinstance(event, PollPassedOver)]
-    assert noted == [("p1", "poll.later", "ranking"), ("p1", "poll.draft", "ranking")]
+    assert noted == [("p1", "poll.later", "pantomime"), ("p1", "poll.draft", "pantomime")]
 
 
 async def test_each_region_has_its_own_copy_and_a_cue_for_all_lanes_means_all_of_them(house: House) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polls.kinds import Option, Question
+from polls.kinds import Option, Question, checked
 from polls.tally import Tally, by_region, counted, disclosed, next_shown
+from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 
 THREE = Question("q", "choice", "Välj", options=tuple(Option(id_, id_) for id_ in "abc"), most=3)
 WORDS = Question("q", "words", "Ord?", most=3)
@@ -25,6 +28,37 @@ def test_a_tally_kept_up_vote_by_vote_equals_one_counted_from_nothing(votes: lis
         kept_up = kept_up.plus(THREE, answer, people)
 
     assert kept_up == counted(THREE, box.values())
+
+
+IDS = st.sampled_from("abc")
+STEP = st.integers(1, 5)
+ANSWERS: dict[str, tuple[Question, st.SearchStrategy[Any]]] = {
+    "ranking": (RANKING, st.lists(IDS, min_size=1, max_size=3, unique=True)),
+    "points": (POINTS, st.dictionaries(IDS, st.integers(1, 33), min_size=1)),
+    "number": (NUMBER, st.integers(0, 240)),
+    "matrix": (MATRIX, st.dictionaries(IDS, st.tuples(STEP, STEP).map(list), min_size=1)),
+    "statements": (STATEMENTS, st.dictionaries(st.sampled_from("ab"), st.none() | st.integers(1, 4), min_size=1)),
+    "quiz": (QUIZ, IDS.map(lambda one: [one])),
+    "ideas": (IDEAS, st.just("Ring varandra")),
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+@given(data=st.data())
+def test_the_tally_of_every_kind_is_a_sum(kind: str, data: st.DataObject) -> None:
+    question, answers = ANSWERS[kind]
+    wishes = data.draw(st.lists(st.tuples(st.integers(0, 9), answers, st.booleans()), max_size=30))
+    kept_up, box = Tally(), dict[int, tuple[Any, int]]()
+    for voter, answer, withdrawn in wishes:
+        if voter in box:
+            kept_up = kept_up.minus(question, *box.pop(voter))
+        if not withdrawn:
+            box[voter] = (checked(question, answer), 2)
+            kept_up = kept_up.plus(question, *box[voter])
+
+    whole = counted(question, box.values())
+    assert (kept_up, disclosed(question, kept_up)) == (whole, disclosed(question, whole))
+    assert Tally.read(kept_up.written()) == kept_up
 
 
 def test_below_twenty_answers_only_every_fifth_shows() -> None:

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 
 from conference.core.actor import Actor, Done
-from conference.core.errors import Refused, _
 from conference.people import STAFF
 from polls import rules, views
 from polls.ballots import Box
-from polls.kinds import Option, Question
+from polls.kinds import Option, Question, kind_of, whole
 from polls.tables import Poll
+from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
 from web.shows import Picture, Shows
@@ -33,6 +33,9 @@ class Make(Args):
     most: int = 1
     steps: int = 0
     labels: list[str] = field(default_factory=list)
+    low: int | None = None
+    high: int | None = None
+    unit: Annotated[str, Meta(max_length=30)] = ""
     help: str = ""
     open: bool = False
 
@@ -72,6 +75,9 @@ async def _make(house: House, by: Actor, wish: Make) -> Done:
         most=wish.most,
         steps=wish.steps,
         labels=tuple(wish.labels[: rules.OPTIONS_MOST]),
+        low=wish.low,
+        high=wish.high,
+        unit=wish.unit,
     )
     done: Done = await house.polls.make(by, question, at_once=wish.open)
     return done
@@ -88,6 +94,11 @@ async def _make_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, 
         args["steps"] = SCALE_STEPS
     if kind == "words":
         args["most"] = WORDS_EACH
+    if kind in ("ranking", "points"):
+        args["options"] = lines
+    if kind == "number":
+        args |= {name: whole(str(form.get(name, ""))) for name in ("low", "high")}
+        args["unit"] = str(form.get("unit", ""))
     return args
 
 
@@ -96,22 +107,9 @@ async def _vote_by_form(house: House, by: Actor, form: FormData) -> dict[str, An
     poll_id = str(form.get("poll", ""))
     async with house.store.reading() as session:
         poll = await session.get(Poll, (by.day, poll_id))
-    if poll is None:
+    if poll is None or not poll.known:
         raise rules.no_such()
-    given = [value for value in form.getlist("answer") if isinstance(value, str) and value.strip()]
-    kind = rules.question_of(poll).kind
-    if kind in ("choice", "words"):
-        return {"poll": poll_id, "answer": given}
-    first = given[0] if given else ""
-    if kind == "scale" and first:
-        return {"poll": poll_id, "answer": None if first == "dont_know" else _step(first)}
-    return {"poll": poll_id, "answer": first}
-
-
-def _step(text: str) -> int:
-    if not text.isdecimal():
-        raise Refused("answer.wrong", _("Svaret passar inte till frågan. Ladda om sidan och försök igen."))
-    return int(text[:3])
+    return {"poll": poll_id, "answer": kind_of(rules.question_of(poll)).read(given_in(form, "answer"))}
 
 
 def _staff(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from conference.core.actor import Actor, Done
 from conference.people import STAFF
 from polls.ballots import Box
+from polls.kinds import kind_of
 from polls.surveys import views
 from web.address import JOINED, Address, Visit
+from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
 from web.shows import Shows
@@ -44,24 +46,14 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     """All answers of a form without scripts, each in the shape that its question takes; an empty field takes an answer back."""
     survey = str(form.get("survey", ""))
     async with house.store.reading() as session:
-        found = await views.form(session, house.box, by.day, survey)
-    questions = found["questions"] if found else []
+        parts = await views.parts(session, by.day, survey)
     answers: dict[str, Any] = {}
-    for question in questions:
-        given = [str(one) for one in form.getlist(FIELD + question["question"]) if str(one).strip()]
-        answers[question["question"]] = _shaped(question["kind"], given)
-        if consent := question.get("consent"):
-            answers[consent["consent"]] = bool(form.get(FIELD + consent["consent"]))
+    for part in parts:
+        question = part.question
+        answers[question.id] = kind_of(question).read(given_in(form, FIELD + question.id))
+        if part.consent:
+            answers[part.consent.id] = bool(form.get(FIELD + part.consent.id))
     return {"survey": survey, "answers": answers, "final": "final" in form}
-
-
-def _shaped(kind: str, given: list[str]) -> Any:
-    if kind in ("choice", "words"):
-        return given
-    first = given[0] if given else ""
-    if kind == "scale" and first:
-        return None if first == "dont_know" else int(first) if first.isdecimal() and len(first) < 4 else first
-    return first
 
 
 def _staff(name: str, call: Any) -> WishKind:

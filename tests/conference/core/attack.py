@@ -39,6 +39,15 @@ def worked_out(table: Breakdown, shown: Disclosed) -> Iterator[Worked]:
                 yield Worked(group, column, truth[column], max(row[column] for row in consistent))
 
 
+def consistent(table: Breakdown, shown: Disclosed) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Every table of one option an answer with the same shown figures, column sums and number of answers."""
+    totals = tuple(sum(column) for column in zip(*table.counts, strict=True))
+    of_groups = [
+        [row[1:] for row in _possible(n, cells, (sum(table.n), *totals), 1)] for n, cells in zip(shown.n, shown.counts, strict=True)
+    ]
+    yield from (rows for rows in product(*of_groups) if tuple(map(sum, zip(*rows, strict=True))) == totals)
+
+
 def _possible(n: int | None, cells: Iterable[int | None], totals: Row, most: int) -> Iterator[Row]:
     """All rows that one group can have had, by what is shown of it."""
     ranges = [range(total + 1) if cell is None else (cell,) for cell, total in zip(cells, totals[1:], strict=True)]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conference.core.disclosure import Breakdown, Disclosed, Share, disclose, frequent, percent, stepped
-from tests.conference.core.attack import worked_out
+from conference.core.disclosure import Breakdown, Disclosed, Share, disclose, disclose_together, frequent, percent, stepped
+from tests.conference.core.attack import consistent, worked_out
 
 GROUPS = ("norr", "sund", "väst", "ingen")
 OPTIONS = ("ja", "nej", "vet ej")
@@ -75,6 +75,40 @@ def test_nothing_can_be_worked_out_when_an_answer_holds_several_options(table: B
 @given(tables_of_several(groups=3, options=3, largest=4))
 def test_nothing_can_be_worked_out_when_an_answer_holds_several_of_three_options(table: Breakdown) -> None:
     holds(table, 2)
+
+
+@st.composite
+def two_questions(draw: st.DrawFn, *, groups: int, largest: int) -> tuple[Breakdown, Breakdown]:
+    """What the same people of each group said of two things."""
+    sizes = draw(st.lists(st.integers(0, largest), min_size=2, max_size=groups))
+    splits = [[draw(st.integers(0, n)) for n in sizes] for _question in range(2)]
+    first, second = (a_table(*((yes, n - yes) for yes, n in zip(split, sizes, strict=True))) for split in splits)
+    return first, second
+
+
+@settings(max_examples=300, deadline=None)
+@given(two_questions(groups=3, largest=7))
+@example((a_table((2, 0), (3, 3), (6, 0)), a_table((1, 1), (3, 3), (3, 3))))
+def test_nothing_can_be_worked_out_of_two_tables_of_the_same_answers(tables: tuple[Breakdown, Breakdown]) -> None:
+    k, shown = 3, disclose_together(tables, k=3)
+
+    assert shown[0].n == shown[1].n
+    worlds = [list(consistent(table, figures)) for table, figures in zip(tables, shown, strict=True)]
+    sizes = {_sizes(world) for world in worlds[0]} & {_sizes(world) for world in worlds[1]}
+    for table, figures, possible in zip(tables, shown, worlds, strict=True):
+        together = [world for world in possible if _sizes(world) in sizes]
+        assert table.counts in together
+        totals = [sum(column) for column in zip(*table.counts, strict=True)]
+        hidden = [(group, option) for group, row in enumerate(figures.counts) for option, cell in enumerate(row) if cell is None]
+        small = [(group, option) for group, option in hidden if table.counts[group][option] < k and table.n[group]]
+        told = [spot for spot in small if max(world[spot[0]][spot[1]] for world in together) < min(k, totals[spot[1]])]
+        assert told == []
+        few = [group for group, n in enumerate(figures.n) if n is None and 0 < table.n[group] < k]
+        assert [group for group in few if max(sum(world[group]) for world in together) < min(k, sum(totals))] == []
+
+
+def _sizes(world: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    return tuple(map(sum, world))
 
 
 @settings(max_examples=200, deadline=None)

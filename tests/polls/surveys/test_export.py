@@ -26,17 +26,17 @@ async def test_a_row_for_every_figure_and_every_text(house: House) -> None:
 
     about = (EVALUATION, NINE, "yesno", "Ska e-hälsodagen återkomma?")
     assert [row for row in final.rows if row[2] == "yesno"] == [
-        (*about, None, None, "Ja", 8, 8, 100, None),
-        (*about, None, None, "Nej", 0, 8, 0, None),
-        (*about, "r-norrvik", None, "Ja", 8, 8, 100, None),
-        (*about, "r-norrvik", None, "Nej", WITHHELD, 8, WITHHELD, None),
-        (*about, None, "kommun", "Ja", 8, 8, 100, None),
-        (*about, None, "kommun", "Nej", WITHHELD, 8, WITHHELD, None),
+        (*about, None, None, "Ja", 8, 8, 100, None, None),
+        (*about, None, None, "Nej", 0, 8, 0, None, None),
+        (*about, "r-norrvik", None, "Ja", 8, 8, 100, None, None),
+        (*about, "r-norrvik", None, "Nej", WITHHELD, 8, WITHHELD, None, None),
+        (*about, None, "kommun", "Ja", 8, 8, 100, None, None),
+        (*about, None, "kommun", "Nej", WITHHELD, 8, WITHHELD, None, None),
     ]
     texts = [row[6:] for row in final.rows if row[3] == "Vad ska vi göra annorlunda nästa gång?"]
     assert (texts[0], sorted(texts[1:9], key=lambda row: str(row[-1]))) == (
-        (None, None, 8, None, None),
-        [("Mer tid", None, 8, None, 0)] * 6 + [("Mer tid", None, 8, None, 1)] * 2,
+        (None, None, 8, None, None, None),
+        [("Mer tid", None, 8, None, None, 0)] * 6 + [("Mer tid", None, 8, None, None, 1)] * 2,
     )
     assert (final.columns, {row[1] for row in preliminary.rows}, {row[8] for row in preliminary.rows}) == (COLUMNS, {None}, {5, 0})
 
