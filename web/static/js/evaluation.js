@@ -1,6 +1,7 @@
 // The evaluation: every answer is saved as it is given, and said to be saved only when it is. Without scripts the form is sent as a whole.
 
 import { answerIn } from "./answers.js";
+import { takeArranging } from "./arranging.js";
 import { now, time } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { Live } from "./live.js";
@@ -18,7 +19,7 @@ const questions = [...page.querySelectorAll("[data-question]")];
 const waiting = new Set();
 const typing = new Map();
 const asked = new Map(); // what was last sent of each question
-const EMPTY = { choice: [], words: [], text: "" };
+const EMPTY = { choice: [], quiz: [], words: [], text: "", ideas: "", number: "", ranking: [], points: {}, matrix: {}, scale: "" };
 
 /** What a question's controls say now, with the consent beside it; what was emptied is taken back. */
 function answersOf(box) {
@@ -52,6 +53,7 @@ function progress() {
   part(page, "progress-bar").setAttribute("width", `${(100 * given) / questions.length}%`);
 }
 
+takeArranging(form);
 form.addEventListener("change", ({ target }) => {
   const box = target.closest("[data-question]");
   if (!box) return;

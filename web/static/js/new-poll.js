@@ -8,10 +8,12 @@ const SCALE_STEPS = 5; // as the server takes them from the form
 const WORDS_EACH = 3;
 
 /** What the fields ask for. */
-function argsOf({ title, kind, options, several, open }) {
+function argsOf({ title, kind, options, several, low, high, unit, open }) {
   const args = { kind: kind.value, title: title.value.trim(), open: open.checked };
   const lines = options.value.split("\n").map((line) => line.trim()).filter(Boolean);
   if (args.kind === "choice") Object.assign(args, { options: lines, most: several.checked ? Math.max(1, lines.length) : 1 });
+  if (args.kind === "ranking" || args.kind === "points") args.options = lines;
+  if (args.kind === "number") Object.assign(args, { low: Number(low.value), high: Number(high.value), unit: unit.value.trim() });
   if (args.kind === "scale") args.steps = SCALE_STEPS;
   if (args.kind === "words") args.most = WORDS_EACH;
   return args;
@@ -21,10 +23,15 @@ function argsOf({ title, kind, options, several, open }) {
 export function takeNewPoll(live, box) {
   const form = part(box, "new-poll-form");
   const { elements } = form;
-  const onlyForChoice = () => show(part(box, "new-poll-options"), elements.kind.value === "choice");
-  form.addEventListener("change", onlyForChoice);
+  const showWhatIsNeeded = () => {
+    const kind = elements.kind.value;
+    show(part(box, "new-poll-options"), ["choice", "ranking", "points"].includes(kind));
+    show(part(box, "new-poll-several"), kind === "choice");
+    show(part(box, "new-poll-number"), kind === "number");
+  };
+  form.addEventListener("change", showWhatIsNeeded);
   box.addEventListener("toggle", () => box.open && elements.title.focus());
-  onlyForChoice();
+  showWhatIsNeeded();
 
   return async () => {
     const say = (text) => write(part(box, "new-poll-state"), text);
@@ -36,7 +43,7 @@ export function takeNewPoll(live, box) {
       return tell(answer.error.text || word("wish.failed"));
     }
     form.reset();
-    onlyForChoice();
+    showWhatIsNeeded();
     say("");
     box.open = false;
     box.querySelector("summary").focus(); // where one came from; the poll stands first in the list below

@@ -3,8 +3,11 @@
 const NARROW = "\u00a0";
 const english = document.documentElement.lang === "en";
 
-/** `2 310`, in groups that never break over a line. */
-export const number = (value) => String(value ?? "").replace(/\B(?=(\d{3})+(?!\d))/g, NARROW);
+/** `2 310`, in groups that never break over a line; decimals after a comma. */
+export const number = (value) => {
+  const [whole, decimals] = String(value ?? "").split(".");
+  return whole.replace(/\B(?=(\d{3})+(?!\d))/g, NARROW) + (decimals ? `,${decimals}` : "");
+};
 
 /** Per cent, halves upwards; 0 of nothing. */
 export const share = (count, base) => (base ? Math.floor((200 * count + base) / (2 * base)) : 0);

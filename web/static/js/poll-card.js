@@ -1,61 +1,13 @@
 // One poll on the page: its question, the controls of its kind, what became of the vote, its result.
 
 import { answerIn, putAnswer } from "./answers.js";
+import { arrange, showLeft } from "./arranging.js";
 import { time } from "./clock.js";
+import { controls } from "./controls.js";
 import { mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
-import { cells, regionName, showResult } from "./results.js";
+import { regionName, showResult } from "./results.js";
 import { word } from "./words.js";
-
-const WORDS_MOST = 5;
-
-/** Make the controls of a poll's kind, named as the form's fields are without scripts. */
-function controls(poll) {
-  const box = (choices, made, ...inside) => {
-    made.dataset.choices = choices;
-    made.append(...inside);
-    return made;
-  };
-  const div = (name) => Object.assign(document.createElement("div"), { className: name });
-  const option = (type, { key, text }) => {
-    const made = piece("option");
-    Object.assign(made.querySelector("input"), { type, name: "answer", value: key });
-    write(part(made, "text"), text);
-    return made;
-  };
-  const several = (poll.most ?? 1) > 1;
-  const id = `p-${poll.poll}`;
-  switch (poll.kind) {
-    case "choice":
-    case "quiz": {
-      const made = box(several ? "many" : "one", div("poll__choices"), ...cells(poll).map((cell) => option(several ? "checkbox" : "radio", cell)));
-      made.dataset.most = poll.most ?? 1;
-      return [made];
-    }
-    case "yesno":
-      return [box("word", div("poll__choices"), ...cells(poll).map((cell) => option("radio", cell)))];
-    case "scale": {
-      const steps = cells(poll).filter(({ key }) => key !== "dont_know");
-      const made = [box("step", div("scale"), ...steps.map((cell) => option("radio", cell)))];
-      if (poll.dont_know) made.push(box("step", div("poll__choices"), option("radio", { key: "dont_know", text: said(poll, "dont_know") })));
-      made[1]?.firstElementChild.classList.add("option--aside");
-      return made;
-    }
-    case "words":
-      return [box("words", div("words"), ...Array.from({ length: Math.min(poll.most ?? 1, WORDS_MOST) }, (_, n) => field("word", `${id}-${n + 1}`, poll.longest || 30, word("poll.word", { n: n + 1 }))))];
-    case "text":
-      return [box("text", field("text", `${id}-1`, poll.longest || 1000, word("poll.your-answer")))];
-    default:
-      return [piece("later")];
-  }
-}
-
-function field(name, id, longest, label) {
-  const made = piece(name);
-  Object.assign(part(made, "input"), { id, name: "answer", maxLength: longest });
-  Object.assign(part(made, "label"), { htmlFor: id, textContent: label });
-  return made;
-}
 
 /** A card without its poll. */
 export function makeCard(poll) {
@@ -106,7 +58,7 @@ function fillForm(card, poll, state, open) {
     delete card.dataset.mine;
   }
   const mine = JSON.stringify(poll.mine ?? null);
-  if (poll.receipt && card.dataset.mine !== mine && !card.dataset.touched && open) putAnswer(fields, poll.mine);
+  if (poll.receipt && card.dataset.mine !== mine && !card.dataset.touched && open) say(fields, poll.mine);
   card.dataset.mine = mine;
   show(form, open && !poll.coming);
   const people = state.you?.people ?? 1;
@@ -118,6 +70,14 @@ function fillForm(card, poll, state, open) {
   behind.dataset.people = people;
   show(behind, people > 1);
   write(part(card, "send"), word(poll.receipt ? "vote.again" : "vote.vote"));
+}
+
+/** Make the controls say an answer, and what stands beside them with it. */
+function say(fields, answer) {
+  putAnswer(fields, answer);
+  const box = fields.querySelector("[data-choices]");
+  if (box?.dataset.choices === "ranking") arrange(box);
+  if (box?.dataset.choices === "points") showLeft(box);
 }
 
 function fillState(card, poll, vote, connected) {

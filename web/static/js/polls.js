@@ -1,11 +1,12 @@
 // The polls of the live page: which are shown, a new one announced without moving anybody, a vote sent and said truthfully.
 
+import { takeArranging } from "./arranging.js";
 import { until } from "./clock.js";
 import { keep, part, show } from "./page.js";
 import { said } from "./phrasing.js";
 import { PictureClock } from "./picture-clock.js";
 import { answerOf, complain, fillCard, makeCard } from "./poll-card.js";
-import { inWords } from "./results.js";
+import { inWords } from "./result-lines.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -30,6 +31,8 @@ export class Polls {
     for (const wish of live.outbox.waiting) if (wish.do === "polls.vote") this.#votes.set(wish.args.poll, { status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     page.addEventListener("input", ({ target }) => this.#touched(target.closest("[data-poll]")));
+    page.addEventListener("change", ({ target }) => this.#touched(target.closest("[data-poll]")));
+    takeArranging(part(page, "polls"));
     part(page, "poll-link").addEventListener("click", () => {
       this.#slot("polls");
       show(part(page, "poll-prompt"), false);

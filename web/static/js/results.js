@@ -2,31 +2,13 @@
 
 import { keep, part, piece, pieces, show, write } from "./page.js";
 import { number, said, share } from "./phrasing.js";
+import { columns, headline, lines, percent, table } from "./result-lines.js";
 import { word } from "./words.js";
 
 const WORDS_MOST = 30;
 const SIZES = 4; // steps above the smallest word
-const percent = (value) => word("figures.percent", { n: value }).replace(" ", "\u00a0");
-
-/** The cells of a poll in the order in which they are shown: [{key, text}]. */
-export function cells(poll) {
-  if (poll.kind === "scale") {
-    const labels = said(poll, "labels") || [];
-    const named = labels.length === poll.steps;
-    const steps = Array.from({ length: poll.steps ?? 0 }, (_, n) => ({ key: String(n + 1), text: named ? labels[n] : String(n + 1) }));
-    return poll.dont_know ? [...steps, { key: "dont_know", text: said(poll, "dont_know") }] : steps;
-  }
-  if (poll.kind === "yesno" && !poll.options?.length) return ["yes", "no"].map((key) => ({ key, text: word(`poll.${key}`) }));
-  return (poll.options ?? []).map((one) => ({ key: one.option, text: said(one, "text") }));
-}
-
-/** The most chosen cell as one sentence, for those who hear the page. */
-export function inWords(poll) {
-  const { n, counts } = poll.tally;
-  const first = cells(poll).toSorted((a, b) => (counts[b.key] ?? 0) - (counts[a.key] ?? 0))[0];
-  if (!first || !n) return word("figures.answers", { n: number(n) });
-  return word("poll.first", { text: first.text, percent: share(counts[first.key] ?? 0, n), n: number(n) });
-}
+const LISTED = new Set(["words", "text", "ideas"]); // kinds whose result is no bars
+const PLOT = { from: 8, over: 84 }; // of a hundred: where the lowest step of a matrix lies, and how far from there the highest
 
 /** How many have answered, and how many sit behind their screens. */
 export function base({ n, behind }) {
@@ -41,20 +23,24 @@ export function showResult(root, poll, state) {
   show(part(root, "none"), !some);
   write(part(root, "none"), word(poll.voting === "open" ? "figures.none-yet" : "figures.none"));
   show(part(root, "base"), some);
-  const bars = some && poll.kind !== "words" && poll.kind !== "text";
+  const bars = some && !LISTED.has(poll.kind);
   const own = tally.regions?.find((one) => one.region === state.you?.region && one.n);
   show(part(root, "rows"), bars);
   show(part(root, "table"), bars);
   show(part(root, "cloud"), some && poll.kind === "words");
-  const after = { words: `. ${word("poll.words-withheld")}`, text: `. ${word("poll.texts")}` }[poll.kind] ?? "";
+  fillHead(part(root, "headline"), bars ? headline(poll) : []);
+  show(part(root, "figure"), bars && poll.kind === "matrix");
+  if (bars && poll.kind === "matrix") fillPlot(root, poll);
+  const after = { words: `. ${word("poll.words-withheld")}`, text: `. ${word("poll.texts")}`, ideas: `. ${word("poll.texts")}` }[poll.kind] ?? "";
   write(part(root, "base"), base(tally) + after);
   if (poll.kind === "words") cloud(part(root, "cloud"), tally.counts);
   if (!bars) {
     show(part(root, "legend"), false);
     return;
   }
-  keep(part(root, "rows"), "row", cells(poll), (cell) => cell.key, () => piece("result"), (row, cell) => fillRow(row, cell, poll, own));
-  show(part(root, "legend"), own && Object.values(own.counts).some((count) => typeof count === "number"));
+  const drawn = lines(poll);
+  keep(part(root, "rows"), "row", drawn, (line) => line.key, () => piece("result"), (row, line) => fillRow(row, line, poll, own));
+  show(part(root, "legend"), own && drawn[0]?.counts && Object.values(own.counts).some((count) => typeof count === "number"));
   if (own) write(part(root, "legend-mine"), regionName(state, own.region));
   fillTable(root, poll);
   fillRegions(root, poll, state);
@@ -62,14 +48,41 @@ export function showResult(root, poll, state) {
 
 export const regionName = (state, id) => state.regions?.find((one) => one.region === id)?.name ?? (id === "national" ? word("figures.no-region") : id);
 
-function fillRow(row, { key, text }, { tally, mine }, own) {
-  const value = share(tally.counts[key] ?? 0, tally.n);
+function fillHead(place, said_) {
+  show(place, said_.length);
+  place.replaceChildren(...said_.map(({ strong, text }) => Object.assign(document.createElement(strong ? "strong" : "span"), { textContent: text })));
+}
+
+/** Where each option lies; the same stands beside it in words. */
+function fillPlot(root, poll) {
+  const at = (step) => PLOT.from + (PLOT.over * (step - 1)) / (poll.steps - 1);
+  const svg = (name, attributes, text = "") => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.textContent = text;
+    return made;
+  };
+  const points = poll.tally.derived.rows.flatMap((row, n) => {
+    if (!row.n) return [];
+    const [x, y] = [at(row.effort), 100 - at(row.benefit)];
+    return [svg("circle", { class: "plot__point", cx: x, cy: y, r: 5 }), svg("text", { class: "plot__number", x, y: y + 2.1 }, n + 1)];
+  });
+  part(root, "points").replaceChildren(...points);
+  write(part(root, "plot-y"), `↑ ${said(poll.axes.y, "title")}`);
+  write(part(root, "plot-x"), `${said(poll.axes.x, "title")} →`);
+}
+
+function fillRow(row, { key, text, share: value, value: shown, note, counts }, { tally, mine }, own) {
   write(part(row, "text"), text);
-  write(part(row, "percent"), percent(value));
-  row.querySelector(".bar__fill").setAttribute("width", `${value}%`);
-  row.classList.toggle("result--mine", [mine].flat().map(String).includes(key));
+  write(part(row, "note"), note);
+  show(part(row, "note"), note);
+  write(part(row, "percent"), shown);
+  show(row.querySelector(".bar"), value !== undefined);
+  row.querySelector(".bar__fill").setAttribute("width", `${value ?? 0}%`);
+  row.classList.toggle("result--right", Boolean(tally.derived?.right?.includes(key)));
+  row.classList.toggle("result--mine", Boolean(counts) && [mine].flat().map(String).includes(key));
   const thin = part(row, "mine");
-  const count = own?.counts[key];
+  const count = counts ? own?.counts[key] : undefined;
   show(thin, typeof count === "number");
   if (typeof count === "number") thin.firstElementChild.setAttribute("width", `${share(count, own.n)}%`);
 }
@@ -98,21 +111,21 @@ function cell(kind, text, className = "") {
 }
 
 function fillTable(root, poll) {
-  const { n, counts } = poll.tally;
   const title = said(poll, "title");
+  const { heads, rows } = table(poll);
   write(part(root, "caption"), title);
   for (const name of ["table-box", "regions"]) {
     const box = part(root, name);
     box.setAttribute("aria-label", `${box.dataset.label}: ${title}`);
   }
-  const line = (text, count, value, total) => {
+  heads.forEach((text, n) => write(part(root, `head-${n + 1}`), text));
+  const line = (text, one, other, total) => {
     const row = document.createElement("tr");
     if (total) row.className = "is-total";
-    row.append(cell("th", text), cell("td", number(count), "n"), cell("td", value, "n"));
+    row.append(cell("th", text), cell("td", one, "n"), cell("td", other, "n"));
     return row;
   };
-  const lines = cells(poll).map(({ key, text }) => line(text, counts[key] ?? 0, percent(share(counts[key] ?? 0, n))));
-  part(root, "table-rows").replaceChildren(...lines, line(word("figures.all"), n, "", true));
+  part(root, "table-rows").replaceChildren(...rows.map((row) => line(...row)), line(word("figures.all"), number(poll.tally.n), "", true));
 }
 
 function fillRegions(root, poll, state) {
@@ -121,7 +134,7 @@ function fillRegions(root, poll, state) {
   show(part(root, "withheld"), regions.some((one) => one.n === null || Object.values(one.counts).includes(null)));
   const head = part(root, "region-head");
   while (head.children.length > 2) head.lastElementChild.remove();
-  for (const { text } of cells(poll)) {
+  for (const { text } of columns(poll)) {
     const th = cell("th", text, "n");
     th.scope = "col";
     head.append(th);
@@ -131,7 +144,7 @@ function fillRegions(root, poll, state) {
     const row = document.createElement("tr");
     if (region === state.you?.region) row.className = "is-mine";
     row.append(cell("th", regionName(state, region)), figure(n, number(n)));
-    for (const { key } of cells(poll)) row.append(figure(counts[key], percent(share(counts[key] ?? 0, n ?? 0))));
+    for (const { key } of columns(poll)) row.append(figure(counts[key], percent(share(counts[key] ?? 0, n ?? 0))));
     return row;
   }));
 }

@@ -7,7 +7,8 @@ import { Live } from "./live.js";
 import { keep, part, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
-import { cells, regionName, showResult } from "./results.js";
+import { cells } from "./result-lines.js";
+import { regionName, showResult } from "./results.js";
 import { word } from "./words.js";
 
 const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away
