@@ -26,18 +26,26 @@ from polls.reactions import reactions
 from polls.service import a_draft
 from tests.fold import by_id, caught_up, fold, on_the_wire
 from tests.polls.houses import JA_NEJ, House, a_house, a_live_day, someone
+from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 
 days = map("day{}".format, count())
 LANES = ("national", "r-norrvik")
 LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",), ("speaker", "organizer"))]
 WORDS = Question("q2", "words", "Ett ord?", most=3)
 SCALE = Question("q3", "scale", "Hur?", steps=3, dont_know="Vet ej", labels=("lite", "lagom", "mycket"))
-LATER = Question("q4", "ranking", "I vilken ordning?", options=(Option("a", "A"), Option("b", "B")))
-PREPARED = [(JA_NEJ, "country"), (JA_NEJ, "r-norrvik"), (WORDS, "country"), (SCALE, "country"), (LATER, "country")]
-ANSWERS: list[Any] = [["ja"], ["nej"], ["ord"], 2, None]
+LATER = Question("q4", "pantomime", "Visa", options=(Option("a", "A"), Option("b", "B")))
+PREPARED = [
+    *((JA_NEJ, "country"), (JA_NEJ, "r-norrvik"), (WORDS, "country"), (SCALE, "country"), (LATER, "country")),
+    *((question, "country") for question in (RANKING, POINTS, NUMBER, MATRIX, STATEMENTS, QUIZ, IDEAS)),
+]
+ANSWERS: list[list[Any]] = [
+    *([["ja"], ["nej"], ["z"]], [["ja"], ["nej"]], [["ord"], ["Ord", "mod"]], [2, None, 9], [["a"]]),
+    *([["a", "b"], ["c"]], [{"a": 100}, {"b": 50, "c": 40}], [10, 240, 30], [{"a": [1, 5]}, {"c": [5, 1]}]),
+    *([{"a": 1, "b": None}, {"b": 4}], [["a"], ["b"]], ["Ring", "Skriv"]),
+]
 
 VERBS = ["vote", "vote", "vote", "withdraw", "open", "close", "show", "extend", "again", "archive", "make", "wait", "cue", "look"]
-WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 4), st.integers(0, 30)), min_size=5, max_size=50)
+WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, len(PREPARED) - 1), st.integers(0, 30)), min_size=5, max_size=50)
 
 
 async def begin(house: House, day: str) -> None:
@@ -57,7 +65,8 @@ async def ask(house: House, day: str, verb: str, poll: str, number: int) -> None
         match verb:
             case "vote" | "withdraw":
                 voter = someone(f"p{number}", region="r-norrvik" if number % 2 else None, people=number + 1, day=day)
-                asked = polls.withdraw(voter, poll) if verb == "withdraw" else polls.vote(voter, poll, ANSWERS[number % len(ANSWERS)])
+                given = ANSWERS[int(poll.removeprefix("p"))]
+                asked = polls.withdraw(voter, poll) if verb == "withdraw" else polls.vote(voter, poll, given[number % len(given)])
                 await asked
             case "show":
                 await polls.show(staff, poll, ("hidden", "stage", "everyone")[number % 3])

@@ -38,6 +38,7 @@ from polls import export as polls_export
 from polls import report as polls_report
 from polls import views as polls_views
 from polls.ballots import Box
+from polls.kinds import Question
 from polls.surveys import Surveys
 from polls.surveys import export as surveys_export
 from polls.surveys import report as surveys_report
@@ -45,7 +46,9 @@ from polls.surveys import rules as surveys_rules
 from polls.surveys import views as surveys_views
 from tests.conftest import NINE
 from tests.polls.houses import DAY, JA_NEJ, STAFF, someone
+from tests.polls.houses import House as SmallHouse
 from tests.polls.houses import a_house as a_small_house
+from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 from tests.polls.surveys.houses import EVALUATION, begin
 from tests.servers import empty_tables
 
@@ -338,6 +341,57 @@ def exported(sheet: Sheet) -> Iterator[int]:
     for row in sheet.rows:
         if any(row[places[group]] is not None for group in ("Region", "Verksamhet") if group in places):
             yield from (cell for column in ("Antal", "n") if type(cell := row[places[column]]) is int)
+
+
+OF_EACH_KIND: list[tuple[Question, Any, Any]] = [
+    (RANKING, ["a", "b"], ["c"]),
+    (POINTS, {"a": 100}, {"c": 100}),
+    (NUMBER, 30, 237),
+    (MATRIX, {"a": [3, 3]}, {"c": [5, 1]}),
+    (STATEMENTS, {"a": 3, "b": 2}, {"a": None}),
+    (QUIZ, ["b"], ["c"]),
+    (IDEAS, "Ring varandra", "Jag är ensam här"),
+]
+"""A question, what all the others answer, and what she who is alone in her region does."""
+
+
+@pytest.mark.parametrize(("question", "usual", "hers"), OF_EACH_KIND, ids=lambda one: getattr(one, "kind", ""))
+async def test_nothing_under_five_is_told_of_a_group_in_any_kind(house: SmallHouse, question: Question, usual: Any, hers: Any) -> None:
+    poll = await house.an_open_poll(question)
+    for voter in VOTERS:
+        await house.polls.vote(someone(voter.person, region=voter.region), poll, hers if voter.alone else usual)
+    await house.polls.close(STAFF, poll)
+    await house.polls.show(STAFF, poll, "everyone")
+
+    async with house.store.reading() as session:
+        states = [await polls_views.shared(session, DAY, viewer) for viewer in LOOKERS]
+        report, [sheet] = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
+    news = [
+        data for viewer in LOOKERS for event in await house.events() for data in shown_to(viewer, polls_views.FACES[type(event)](event))
+    ]
+    groups = [group for split in splits_in([*states, *news, report]) for group in split]
+
+    assert {group["n"] for group in groups if group["region"] == ALONE} == {None}
+    assert [number for group in groups for number in figures(group) if number < 5] == []
+    assert [number for number in exported(sheet) if number < 5] == []
+    if question is NUMBER:
+        assert "237" not in str((states, news, report["polls"][0]["rounds"], sheet.rows))
+    if question is IDEAS:
+        assert "ensam här" not in str((states, news))
+
+
+@pytest.mark.parametrize(("question", "usual", "hers"), OF_EACH_KIND, ids=lambda one: getattr(one, "kind", ""))
+async def test_below_twenty_no_picture_tells_what_one_person_answered(house: SmallHouse, question: Question, usual: Any, hers: Any) -> None:
+    poll = await house.an_open_poll(question)
+    pictures = []
+    for number in range(9):
+        await house.polls.vote(someone(f"p{number}"), poll, hers if number == 6 else usual)
+        pictures.append((await house.state(LOOKERS[1]))[0]["tally"])
+    await house.polls.withdraw(someone("p6"), poll)
+    pictures.append((await house.state(LOOKERS[1]))[0]["tally"])
+
+    assert [picture["n"] for picture in pictures] == [0, 0, 0, 0, 5, 5, 5, 5, 5, 5]
+    assert [picture for picture in pictures[4:] if picture != pictures[4]] == []
 
 
 async def test_after_the_close_the_files_of_the_database_hold_no_old_ballot(tmp_path: Path) -> None:
