@@ -9,6 +9,7 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.disclosure import K
 from conference.core.faces import Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF, Role
 from polls import rules, tally
@@ -152,6 +153,19 @@ async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[
             mine = {"mine": msgspec.json.decode(ballot.answer), "receipt": ballot.receipt}
             found.setdefault(owners[ballot.key], {}).setdefault("polls", {})[poll.poll] = mine
     return found
+
+
+async def ideas(session: AsyncSession, day: str, poll_id: str, viewer: Viewer) -> list[str]:
+    """What people wrote to a closed question for ideas, in an order that tells nothing, from five answers on; none that one may not see."""
+    poll = await session.get(Poll, (day, poll_id))
+    if poll is None or poll.voting != "closed" or rules.question_of(poll).kind != "ideas":
+        return []
+    asked_here = poll.scope in ("country", viewer.lane) or bool(viewer.roles & STAFF)
+    if not asked_here or not sees_result(viewer, poll.result):
+        return []
+    box = box_of(day, poll.poll, poll.round)
+    ballots = (await session.exec(select(Ballot.answer).where(Ballot.box == box).order_by(col(Ballot.key)))).all()
+    return [msgspec.json.decode(answer) for answer in ballots] if len(ballots) >= K else []
 
 
 async def _counts(session: AsyncSession, day: str) -> dict[tuple[str, int], Count]:

@@ -13,6 +13,7 @@ from conference.core.actor import Actor
 from conference.core.transaction import Transaction
 from conference.library import NATIONAL_KIT
 from polls.surveys.kit import drafts
+from tests.polls.kinds.asked import IDEAS
 from tests.web.products import Product, product, with_a_day
 
 JUDGED = {f"answer.{one}": step for one, step in {"tid": "1", "ansvar": "5", "lasa": "dont_know"}.items()}
@@ -62,6 +63,29 @@ async def test_polls_of_every_kind_are_answered_by_form_and_their_results_stand_
     assert [shown for _fields, _answer, shown in FORMS.values() if shown not in cockpit] == []
     assert [shown for poll, (_f, _a, shown) in FORMS.items() if "ideer" not in poll and shown not in report] == []
     assert ("Besked om vad lagen tillåter: poäng" in exported, "Ring varandra" in exported) == (True, False)
+
+
+async def test_ideas_are_listed_after_the_close_for_those_who_lead_the_day_and_for_the_hall(live: Product) -> None:
+    staff, hall, kim = await live.enter("moderator"), await live.enter("screen"), await live.join()
+    made = await live.house.polls.make(Actor.house(live.day), IDEAS, at_once=True)
+    assert made.data
+    poll = str(made.data["poll"])
+    for number in range(5):
+        await live.house.polls.vote(Actor(live.day, f"p{number}"), poll, f"Idé {number}")
+
+    async def read(cookie: str) -> Any:
+        async with live.http(cookie) as http:
+            answer = await http.get(f"/days/{live.day}/polls/{poll}/ideas")
+        return sorted(answer.json()["ideas"]) if answer.status_code == 200 else answer.status_code
+
+    seen = [await read(staff)]
+    await live.house.polls.close(Actor.house(live.day), poll)
+    seen += [await read(staff), await read(hall)]
+    await live.house.polls.show(Actor.house(live.day), poll, "stage")
+    seen += [await read(hall), await read(kim)]
+
+    ideas = [f"Idé {number}" for number in range(5)]
+    assert seen == [[], ideas, [], ideas, 403]
 
 
 async def test_kinds_that_need_no_more_are_made_on_the_spot(live: Product) -> None:

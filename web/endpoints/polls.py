@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
+from starlette.responses import JSONResponse, Response
 
 from conference.core.actor import Actor, Done
 from conference.people import STAFF
@@ -14,6 +15,7 @@ from polls import rules, views
 from polls.ballots import Box
 from polls.kinds import Option, Question, kind_of, whole
 from polls.tables import Poll
+from web.address import Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
@@ -135,6 +137,16 @@ WISHES = [
     _voting("polls.vote", Answer, lambda house, by, wish: house.polls.vote(by, wish.poll, wish.answer), _vote_by_form),
     _voting("polls.withdraw", OnePoll, lambda house, by, wish: house.polls.withdraw(by, wish.poll)),
 ]
+
+
+async def ideas(visit: Visit) -> Response:
+    """What came in to a closed poll for ideas: for staff, and for the stage and the hall when they see the result."""
+    async with visit.house.store.reading() as session:
+        found = await views.ideas(session, visit.day, str(visit.request.path_params["poll"]), visit.viewer)
+    return JSONResponse({"ideas": found}, headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [Address("/days/{day}/polls/{poll}/ideas", ideas, who=role(*STAFF, *views.STAGE))]
 
 
 def shows(box: Box) -> Shows:
