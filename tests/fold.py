@@ -18,7 +18,8 @@ State: TypeAlias = dict[str, Any]
 
 OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme", "room": "rooms"}
-LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "source": "sources"}
+LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "source": "sources", "queue": "queues", "panellist": "panellists"}
+NAMED = {"chat.named": "chat", "questions.named": "questions"}
 CHAT_MOST = 50
 LINES_MOST = 20
 
@@ -32,8 +33,8 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
             programme = _in_list(programme, "item", item)
         moved = {"programme": programme} if "items" in data else {}
         return {**state, name: _over(state.get(name, {}), fields), **moved}
-    if kind == "chat.named":
-        return {**state, "chat": [_named(one, data["by"]) for one in state.get("chat", [])]}
+    if kind in NAMED:
+        return {**state, NAMED[kind]: [_named(one, data["by"]) for one in state.get(NAMED[kind], [])]}
     key = next((key for key in LISTS if key in data), None)
     if key is None:
         return state

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 from starlette.routing import BaseRoute
 
 from chat import Chat
 from chat import report as chat_report
+from chat.questions import Questions
+from chat.questions import report as questions_report
+from chat.questions.reactions import reactions as questions_reactions
 from chat.reactions import reactions as chat_reactions
-from conference import Made, Programme
+from conference import Programme
 from conference.core.actor import Actor
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
@@ -21,7 +24,7 @@ from conference.core.ids import Ids, RandomIds
 from conference.core.reactor import Reactor
 from conference.core.store import Store
 from conference.followup import Exports, Report
-from conference.library import Kit, Library
+from conference.library import Library
 from conference.people import People, SignedIn
 from conference.people import report as people_report
 from conference.people import views as people_views
@@ -29,12 +32,10 @@ from conference.rundown import Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
 from polls import Polls
-from polls import kit as polls_kit
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
 from polls.surveys import Surveys
-from polls.surveys import kit as surveys_kit
 from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
 from polls.tables import Poll
@@ -67,6 +68,7 @@ from web.endpoints import (
 )
 from web.endpoints import captions as captions_endpoint
 from web.endpoints import chat as chat_endpoint
+from web.endpoints import questions as questions_endpoint
 from web.endpoints import recordings as recordings_endpoint
 from web.endpoints import streaming as streaming_endpoint
 from web.endpoints import studio as studio_endpoint
@@ -79,6 +81,7 @@ from web.marks import MARKS
 from web.media_child import MediaChild, media_words
 from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
+from web.sections import polls_section, surveys_section
 from web.settings import Settings
 from web.shows import Shows
 from web.telling import Told, start_forgetting, start_naming
@@ -87,8 +90,8 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, material, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint, followup,
-    embed, captions_endpoint, streaming_endpoint, studio_endpoint, recordings_endpoint)  # fmt: skip
+    people, about, health, news, programme, material, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint,
+    questions_endpoint, followup, embed, captions_endpoint, streaming_endpoint, studio_endpoint, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -112,41 +115,11 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         polls.shows(box),
         surveys.shows(box),
         chat_endpoint.SHOWS,
+        questions_endpoint.SHOWS,
         captions_endpoint.shows(clock),
         studio_endpoint.shows(booth),
         recordings_endpoint.SHOWS,
     ]
-
-
-def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
-    """The polls of a new day; those for the regions stand once for people without a region, too: their lane has its own items."""
-    return polls_kit.drafts(made.day.day, kit.polls, made.lanes)
-
-
-def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
-    """The surveys of a new day; its own regions stand for the kit's list of them."""
-    regions = [{"id": region.region, "text": region.name} for region in made.regions]
-    return surveys_kit.drafts(made.day.day, kit.evaluation, _Lists(kit, regions))
-
-
-class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):
-    """The option lists that questions name."""
-
-    NAMES = ("goals", "themes", "regions", "demo_regions")
-
-    def __init__(self, kit: Kit, regions: Sequence[Mapping[str, Any]]) -> None:
-        self._kit, self._regions = kit, regions
-
-    def __getitem__(self, name: str) -> Sequence[Mapping[str, Any]]:
-        if name in {"regions", "demo_regions"}:
-            return self._regions
-        return [{"id": one.id, "text": one.text, "text_en": one.text_en} for one in self._kit.options_from(name)]
-
-    def __iter__(self) -> Any:
-        return iter(self.NAMES)
-
-    def __len__(self) -> int:
-        return len(self.NAMES)
 
 
 @asynccontextmanager
@@ -166,7 +139,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         services = _services(store, clock, ids, box, client, settings)
         told.features = (services["polls"], services["surveys"])
         told.on_close = partial(start_forgetting, store, errands)
-        told.on_name = partial(start_naming, [services["chat"], services["studio"]], errands)
+        told.on_name = partial(start_naming, [services["chat"], services["questions"], services["studio"]], errands)
         plan = Plan(
             settings, clock, store, bus, all_shows(box, clock, services["booth"]), wish_table(), _names(store),
             _sessions(store), front.renderer, front.origins, front.traffic, meter,
@@ -215,8 +188,8 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
     lanes, library, following = Lanes(store, clock), Library(store, clock, ids), Following(media, clock)
     origin = Origin(store, clock, media, following, MARKS)
     archive = Archive(store, origin)
-    people_section = people_report.section(region_names)
-    sections = [people_section, polls_report.section, surveys_report.section, chat_report.section, captions_report.section]
+    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
+    sections += [questions_report.section, captions_report.section]
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     return {
         "people": People(store, clock, ids, Region),
@@ -227,6 +200,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "polls": Polls(store, clock, ids, box),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
+        "questions": Questions(store, clock, ids),
         "lanes": lanes,
         "captioning": Captioning(store, clock, ids),
         "studio": Studio(store, clock, ids),
@@ -251,6 +225,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
         polls_reactions(house.polls),
         surveys_reactions(house.surveys),
         chat_reactions(house.chat),
+        questions_reactions(house.questions),
         recordings_reactions(house.recordings),
     ]
     polls_due = partial(_polls_due, house.store, house.clock)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat import export as chat
+from chat.questions import export as questions
 from conference import export as programme
 from conference import views as programme_views
 from conference.followup import Tables
@@ -26,6 +27,7 @@ TABLES: Final[Mapping[str, Tables]] = {
     "polls": polls.sheets,
     "evaluation": surveys.sheets,
     "chat": chat.sheets,
+    "questions": questions.sheets,
     "programme": programme.sheets,
 }
 """What the day's tables are called, in addresses and commands, and what reads them."""

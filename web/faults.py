@@ -42,6 +42,7 @@ STATUS: Final = {
     "sdp.changed": 412,
     "chat.no_such_room": 404,
     "person.silenced": 403,
+    "question.own": 403,
     "poll.wrong": 422,
     "captions.unreadable": 422,
     "captions.no_such_line": 404,

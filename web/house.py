@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat import Chat
+from chat.questions import Questions
 from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
@@ -59,6 +60,7 @@ class House(Machine):
     polls: Polls
     surveys: Surveys
     chat: Chat
+    questions: Questions
     lanes: Lanes
     captioning: Captioning
     studio: Studio

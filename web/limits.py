@@ -39,6 +39,8 @@ class Limit(StrEnum):
     PROFILE = "profile"
     STAFF = "staff"
     CAPTION = "caption"
+    ASK = "ask"
+    BACK = "back"
 
 
 PER_PERSON: Final[Mapping[Limit, Rate]] = {
@@ -49,8 +51,13 @@ PER_PERSON: Final[Mapping[Limit, Rate]] = {
     Limit.PROFILE: Rate(20, 60),
     Limit.STAFF: Rate(100, 10),
     Limit.CAPTION: Rate(200, 10),  # each word while it is typed
+    Limit.ASK: Rate(4, 60),  # a question takes a while to write
+    Limit.BACK: Rate(30, 10),  # going through a long list
 }
-PER_DAY: Final[Mapping[Limit, Rate]] = {Limit.SPEECH: Rate(500, 10)}  # what 4,000 readers can be shown
+PER_DAY: Final[Mapping[Limit, Rate]] = {
+    Limit.SPEECH: Rate(500, 10),  # what 4,000 readers can be shown
+    Limit.ASK: Rate(200, 60),  # what moderators can look at
+}
 
 JOINS: Final = Rate(400, 80)  # per address: 400 at nine sharp, then five a second
 MISSES: Final = Rate(20, 100)  # wrong join codes per address: then one each five seconds

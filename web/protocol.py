@@ -30,10 +30,7 @@ PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", 
 FLOORS: Final = ("conference", "polls", "chat", "streaming", "web")
 REFUSED: Final = re.compile(r"""Refused\(\s*['"]([a-z_]+\.[a-z_]+)['"]""")
 ROLES: Final = [role.value for role in Role]
-LATER: Final = (
-    "questions.ask", "questions.back", "questions.unback", "questions.let_through", "questions.take_up", "questions.answered",
-    "questions.put_aside", "questions.merge", "questions.escalate", "questions.assign",
-)  # fmt: skip
+LATER: Final[tuple[str, ...]] = ()
 """Wishes of the contract that later versions grant."""
 REMEMBERED: Final = {Memory.CORE: "by person and id", Memory.BLIND: "blindly", Memory.NONE: "no"}
 

@@ -35,6 +35,8 @@ ID_OF: Final[Mapping[str, str]] = {
     "surveys": "survey",
     "sources": "source",
     "whispers": "whisper",
+    "queues": "queue",
+    "panellists": "panellist",
     "cues": "cue",
     "films": "film",
 }

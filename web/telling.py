@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat import Chat
+from chat.questions import Questions
 from conference.core.actor import Actor
 from conference.core.bus import Bus
 from conference.core.event import Entry
@@ -65,7 +66,7 @@ class Told:
                 log.exception("the key of a closed box is still there")
 
 
-def start_naming(features: Sequence[Chat | Studio], errands: Errands, day: str, person: str) -> None:
+def start_naming(features: Sequence[Chat | Questions | Studio], errands: Errands, day: str, person: str) -> None:
     """Somebody is called otherwise: who reads what they wrote shall see it. Lost in a crash, it shows on the next fresh page."""
     for feature in features:
         errands.run(feature.named(Actor.house(day), person), "naming")

@@ -72,9 +72,11 @@ HINTS = ["streaming.key"]
 """For staff; they change nothing that is kept, and so are not audited."""
 PUBLISHING = ["recordings.publish", "recordings.withdraw"]
 """For organizers alone."""
-BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING]
+QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
+BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|panel|choose|renew|seat)|day\.end"
+    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|panel|choose|renew|seat)|day\.end|"
+    r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold)"
 )
 
 

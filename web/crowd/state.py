@@ -21,6 +21,7 @@ ID_OF: Final = {
     "chat": "message",
     "surveys": "survey",
     "questions": "question",
+    "queues": "queue",
     "programme": "item",
     "rooms": "room",
     "cues": "cue",
@@ -31,13 +32,16 @@ LISTS: Final = {
     "polls": ("polls",),
     "chat": ("chat", "rooms"),
     "surveys": ("surveys",),
-    "questions": ("questions",),
+    "questions": ("questions", "queues"),
     "programme": ("programme",),
 }
 """The lists that the news of a feature belong to: the first one whose id they have."""
 
 THINGS: Final = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 """The single objects that they are laid over."""
+
+NAMED: Final = {"chat.named": "chat", "questions.named": "questions"}
+"""Where somebody's name stands beside what they have written."""
 
 CHAT_KEPT: Final = 50
 PARSED_KEPT: Final = 256  # parts of states that many clients share
@@ -90,8 +94,8 @@ class State:
             if ID_OF[key] in data:
                 self._change(key, data)
                 return
-        if item.type == "chat.named":
-            self._name(data["by"])
+        if item.type in NAMED:
+            self._name(NAMED[item.type], data["by"])
         elif word == "rundown":
             self._run(data)
         elif word in THINGS:
@@ -105,11 +109,11 @@ class State:
         for cue in data.get("cues") or ():
             self._change("cues", cue)
 
-    def _name(self, by: Object) -> None:
+    def _name(self, key: str, by: Object) -> None:
         """Another name, at all that its person has written."""
-        for one in list(self.every("chat").values()):
+        for one in list(self.every(key).values()):
             if (one.get("by") or _NOTHING).get("person") == by["person"]:
-                self._change("chat", {"message": one["message"], "by": {**one["by"], **by}})
+                self._change(key, {ID_OF[key]: one[ID_OF[key]], "by": {**one["by"], **by}})
 
     def _change(self, key: str, data: Object) -> None:
         if self._keep is not None and key not in self._keep:

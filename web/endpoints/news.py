@@ -25,7 +25,9 @@ from web.wishes import WishKind
 
 WISH_FIELD: Final = "wish"
 LEAVE: Final = "people.leave"
-PART_OF: Final = {"chat.say": "chatt", "polls.vote": "omrostningar", "polls.withdraw": "omrostningar", "people.set": "du"}
+PART_OF: Final = {"chat.say": "chatt", "polls.vote": "omrostningar", "polls.withdraw": "omrostningar", "people.set": "du"} | dict.fromkeys(
+    ("questions.ask", "questions.back", "questions.unback", "questions.withdraw"), "fragor"
+)
 """Where on the live page a wish's form stands."""
 
 

@@ -1,11 +1,12 @@
 // State + news = the state of a fresh page. Pure, and held to the same vectors as the server's tests (tests/news_vectors.json).
 //
 // A news item is a part of the state. The first word of its type says which object it belongs to, or else the id in its data which list;
-// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides; `chat.named` says what
-// somebody is called from now on, at all that they have written.
+// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides; `chat.named` and `questions.named` say what
+// somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", source: "sources" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", source: "sources", queue: "queues", panellist: "panellists" };
+const NAMED = { "chat.named": "chat", "questions.named": "questions" };
 const CHAT_MOST = 50; // as many as a fresh page has
 const LINES_MOST = 20;
 
@@ -40,7 +41,7 @@ export function reduce(state, { type, data }) {
     if (items) moved.programme = items.reduce((list, one) => inList(list, "item", one), state.programme ?? []);
     return moved;
   }
-  if (type === "chat.named") return { ...state, chat: (state.chat ?? []).map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) };
+  if (type in NAMED) return { ...state, [NAMED[type]]: (state[NAMED[type]] ?? []).map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) };
   const key = Object.keys(LISTS).find((one) => one in data);
   if (!key) return state;
   const list = inList(state[LISTS[key]] ?? [], key, data);

@@ -1,0 +1,286 @@
+"""What may be asked, and what a moderator may make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from chat.questions.events import (
+    Card,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionAssigned,
+    QuestionEscalated,
+    QuestionLetThrough,
+    QuestionLifted,
+    QuestionMerged,
+    QuestionPutAside,
+    QuestionRemoved,
+    QuestionTakenUp,
+    QuestionWritten,
+)
+from chat.questions.tables import Question, Queue
+from chat.rules import ROLES_SHOWN
+from chat.tables import Silence
+from conference.core.actor import Actor
+from conference.core.errors import Refused, _
+from conference.core.event import Event
+from conference.people import NATIONAL, STAFF
+
+TEXT_MOST = 400  # characters of a question
+ANSWER_MOST = 1_000  # of an answer in writing
+REASON_MOST = 200
+BACKABLE = frozenset({"open", "taken_up"})
+WAITING = BACKABLE | {"held"}  # neither answered nor put aside
+CARD = tuple(field.name for field in fields(Card))
+
+Told = TypeVar("Told", bound=Event)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What somebody wants to ask.
+
+    Attributes:
+        to: the contributor it is meant for, who must be there.
+    """
+
+    question: str
+    text: str
+    to: str | None = None
+    anonymous: bool = False
+
+
+def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
+    """Whose panel is asked: that of one's own lane while it takes questions, else the country's.
+
+    Raises:
+        Refused: ``questions.closed``.
+    """
+    there = [queue for queue in (own, country) if queue]
+    for queue in there:
+        if queue.open:
+            return queue
+    if there and by.roles & STAFF:
+        return there[0]
+    raise Refused("questions.closed", _("Just nu går det inte att ställa frågor. Det öppnar igen under programmet."))
+
+
+def ask(by: Actor, asking: Asking, queue: Queue, silence: Silence | None, *, at: datetime) -> QuestionAsked:
+    """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise.
+
+    Raises:
+        Refused: ``text.empty``, ``text.too_long`` or ``person.silenced``.
+    """
+    if silence and silence.until > at:
+        raise Refused("person.silenced", _("Du kan inte ställa frågor just nu. Moderatorn har pausat dig."))
+    is_open = not queue.hold
+    return QuestionAsked(
+        day=by.day,
+        at=at,
+        question=asking.question,
+        lane=queue.queue,
+        person=by.person,
+        text=checked(asking.text, TEXT_MOST),
+        state="open" if is_open else "held",
+        asked_at=at,
+        public=is_open,
+        anonymous=asking.anonymous,
+        role=None if asking.anonymous else next((role.value for role in ROLES_SHOWN if role in by.roles), None),
+        region=by.region,
+        people=by.people,
+        to=asking.to,
+    )
+
+
+def may_back(question: Question | None, person: str, lane: str, *, staff: bool) -> Question:
+    """One backs what one sees and has not asked, while it waits for its answer.
+
+    Raises:
+        Refused: ``question.no_such``, ``question.own`` or ``question.closed``.
+    """
+    if question is None or not question.public or question.removed or not (staff or question.lane in {NATIONAL, lane}):
+        raise no_such()
+    if question.person == person:
+        raise Refused("question.own", _("Frågan är din egen. Andra kan stödja den."))
+    if question.state not in BACKABLE or question.into:
+        raise Refused("question.closed", _("Frågan tar inte emot mer stöd."))
+    return question
+
+
+def let_through(question: Question | None, seen: str | None, *, at: datetime) -> QuestionLetThrough:
+    """Let everybody see it. What is on the stage or was put aside is only let through by who has *seen* that it is.
+
+    Raises:
+        Refused: ``question.no_such`` or ``question.already_done``.
+    """
+    question = _as_seen(question, seen, {"held"} if seen is None else {"held", "taken_up", "aside"})
+    return _told(QuestionLetThrough, question, at, state="open", public=True, reason=None, taken_up_at=None)
+
+
+def take_up(question: Question | None, seen: str | None, *, at: datetime) -> QuestionTakenUp:
+    """Give it to the panel.
+
+    Raises:
+        Refused: ``question.no_such`` or ``question.already_done``.
+    """
+    question = _as_seen(question, seen, {"held", "open"})
+    return _told(QuestionTakenUp, question, at, state="taken_up", public=True, taken_up_at=at)
+
+
+def answered(question: Question | None, seen: str | None, *, at: datetime) -> QuestionAnswered:
+    """The panel has answered it, or another question with it.
+
+    Raises:
+        Refused: ``question.no_such`` or ``question.already_done``.
+    """
+    return _told(QuestionAnswered, _as_seen(question, seen, BACKABLE), at, state="answered", answered_at=at)
+
+
+def put_aside(question: Question | None, reason: str, seen: str | None, *, at: datetime) -> QuestionPutAside:
+    """Decline it, with a reason for who asked.
+
+    Raises:
+        Refused: ``question.no_such``, ``question.already_done``, ``text.empty`` or ``text.too_long``.
+    """
+    return _told(QuestionPutAside, _as_seen(question, seen, WAITING), at, state="aside", reason=checked(reason, REASON_MOST))
+
+
+def merge(question: Question | None, other: Question | None, seen: str | None, *, at: datetime) -> QuestionMerged:
+    """Let it go the ways of another one, which everybody sees and which is for the same panel.
+
+    Raises:
+        Refused: ``question.no_such``, ``question.already_done`` or ``question.not_open``.
+    """
+    question, other = _as_seen(question, seen, WAITING), _there(other)
+    if other.question == question.question or other.lane != question.lane:
+        raise no_such()
+    if other.state not in BACKABLE or other.into:
+        raise Refused("question.not_open", _("Släpp först igenom den fråga som den andra ska slås ihop med."))
+    return _told(QuestionMerged, question, at, state=other.state, into=other.question, taken_up_at=other.taken_up_at)
+
+
+def escalate(question: Question | None, copy: str, seen: str | None, *, at: datetime) -> tuple[QuestionEscalated, QuestionLifted]:
+    """Lift a regional question to the country's panel, with the support it has.
+
+    Args:
+        copy: the id of the one that stands for it there.
+
+    Raises:
+        Refused: ``question.no_such``, ``question.already_done`` or ``question.not_regional``.
+    """
+    question = _as_seen(question, seen, WAITING)
+    if question.lane == NATIONAL:
+        raise Refused("question.not_regional", _("Frågan är redan ställd till hela landets panel."))
+    if question.lifted:
+        raise already_done()
+    there = _told(QuestionEscalated, question, at, lifted=copy)
+    origin = {"lifted_from": question.question, "lifted_backs": question.backs, "region": question.region or question.lane}
+    lifted = {"question": copy, "lane": NATIONAL, "state": "open", "public": True, "taken_up_at": None, "assigned_to": None, "due": None}
+    return there, _told(QuestionLifted, question, at, **lifted, **origin)
+
+
+def assign(question: Question | None, to: str, due: date | None, seen: str | None, *, at: datetime) -> QuestionAssigned:
+    """Give it to somebody who answers after the day.
+
+    Raises:
+        Refused: ``question.no_such`` or ``question.already_done``.
+    """
+    return _told(QuestionAssigned, _as_seen(question, seen, WAITING), at, assigned_to=to, due=due)
+
+
+def write(question: Question | None, text: str, seen: str | None, *, at: datetime) -> QuestionWritten:
+    """Answer it in writing, also what the panel has answered; who has *seen* a written answer may change it.
+
+    Raises:
+        Refused: ``question.no_such``, ``question.already_done``, ``text.empty`` or ``text.too_long``.
+    """
+    question = _as_seen(question, seen, WAITING | {"answered", "aside"} | ({"written"} if seen else set()))
+    return _told(QuestionWritten, question, at, state="written", public=True, reason=None, answer=checked(text, ANSWER_MOST))
+
+
+def remove(by: Actor, question: Question | None, reason: str | None, *, at: datetime) -> QuestionRemoved:
+    """Staff may take away the words of any question, others of their own as long as it waits.
+
+    What is not there and what is somebody else's get the same no.
+
+    Raises:
+        Refused: ``role.missing``, ``question.no_such`` or ``question.already_done``.
+    """
+    staff = bool(by.roles & STAFF)
+    if not staff and (question is None or question.person != by.person):
+        raise Refused("role.missing", _("Bara moderatorn kan ta bort andras frågor."))
+    question = _there(question)
+    if not staff and question.state not in WAITING:
+        raise already_done()
+    gone = {"text": "", "answer": "" if question.answer is not None else None, "state": "aside", "removed": True}
+    return _told(QuestionRemoved, question, at, **gone, reason=reason)
+
+
+def follow(event: Any, followers: Iterable[Question], *, at: datetime) -> list[Any]:
+    """What becomes of the questions that were merged into the event's one, or that the event's one stands for, and of those behind them."""
+    told, causes = list[Any](), [event]
+    followers = list(followers)
+    while causes:
+        cause = causes.pop()
+        for one in followers:
+            if cause.question in {one.into, one.lifted} and (what := _follows(cause, one, at)):
+                told.append(what)
+                causes.append(what)
+    return told
+
+
+def _follows(event: Any, follower: Question, at: datetime) -> Any:
+    """One that was merged goes all the ways; a regional one ends when its copy was answered, and goes its own ways till then."""
+    merged = follower.into == event.question
+    ends = isinstance(event, QuestionAnswered | QuestionWritten)
+    if follower.removed or not (merged or (ends and follower.state in WAITING)):
+        return None
+    kind = QuestionPutAside if isinstance(event, QuestionRemoved) else type(event)
+    told = {name: getattr(event, name) for name in ("state", "taken_up_at", "answered_at", "reason")} | {"answer": event.answer or None}
+    told |= {"assigned_to": event.assigned_to, "due": event.due} if merged else {}
+    return _told(kind, follower, at, **told, public=follower.public or kind is QuestionWritten)
+
+
+def checked(text: str, most: int) -> str:
+    """The text without the space around it.
+
+    Raises:
+        Refused: ``text.empty`` or ``text.too_long``.
+    """
+    text = text.strip()
+    if not text:
+        raise Refused("text.empty", _("Skriv något först."))
+    if len(text) > most:
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=most)
+    return text
+
+
+def no_such() -> Refused:
+    """The one answer for what is not there and what is not yours."""
+    return Refused("question.no_such", _("Frågan finns inte."))
+
+
+def already_done() -> Refused:
+    """Somebody was faster."""
+    return Refused("question.already_done", _("Någon annan hann före. Se hur frågan står nu."))
+
+
+def _there(question: Question | None) -> Question:
+    if question is None or question.removed:
+        raise no_such()
+    return question
+
+
+def _as_seen(question: Question | None, seen: str | None, allowed: Collection[str]) -> Question:
+    """The question, if it still stands as the moderator saw it; what was merged is decided with the other one."""
+    question = _there(question)
+    if (seen is not None and seen != question.state) or question.state not in allowed or question.into:
+        raise already_done()
+    return question
+
+
+def _told(kind: type[Told], question: Question, at: datetime, /, **changed: Any) -> Told:
+    return kind(day=question.day, at=at, **{name: getattr(question, name) for name in CARD} | changed)

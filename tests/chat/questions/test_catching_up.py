@@ -1,0 +1,124 @@
+"""State + missed news (+ the newest pictures) == a fresh page, for whatever is asked of questions, whoever looks, wherever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chat.questions import views
+from conference.core.actor import Actor
+from conference.core.errors import Refused
+from conference.core.faces import Viewer, shown_to
+from conference.core.log import Snapshot, since, snapshot
+from tests.chat.questions.houses import NORRVIK, House, a_house, begin, someone
+from tests.fold import by_id, caught_up, fold, on_the_wire
+
+days = map("day{}".format, count())
+LANES = ("national", NORRVIK)
+ROLES: tuple[tuple[str, ...], ...] = ((), ("moderator",), ("screen",), ("speaker", "organizer"))
+LOOKERS = [Viewer(person, frozenset(roles), lane) for person in ("kim", "mo") for lane in LANES for roles in ROLES]
+STATES = (None, "held", "open", "taken_up", "aside", "written")
+VERBS = ["ask", "ask", "ask", "back", "back", "unback", "let_through", "let_through", "take_up", "answered", "put_aside", "merge"]
+VERBS += ["escalate", "assign", "write", "remove", "withdraw", "open", "close", "hold", "named", "look"]
+WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 7), st.integers(0, 11)), min_size=5, max_size=60)
+
+
+def granted(house: House, day: str, wish: tuple[str, int, int], asked: list[str]) -> Awaitable[Any]:
+    """What is asked for; many of them come at the wrong moment and are refused."""
+    verb, which, number = wish
+    staff, questions, lane = Actor(day, "olga", frozenset({"moderator"})), house.questions, LANES[number % 2]
+    by = someone(("kim", "mo", "p1", "p2", "p3")[number % 5], lane, people=1 + number % 3, day=day)
+    one, other = (asked[n % len(asked)] if asked else "none" for n in (which, number))
+    to = "c-kommun" if number % 4 == 0 else None
+    special: dict[str, Callable[[], Awaitable[Any]]] = {
+        "ask": lambda: questions.ask(by, f"Fråga {number}?", anonymous=number % 3 == 0, to=to),
+        "back": lambda: questions.back(by, one),
+        "unback": lambda: questions.unback(by, one),
+        "put_aside": lambda: questions.put_aside(staff, one, f"Så {number}", seen=STATES[number % 6]),
+        "write": lambda: questions.write(staff, one, f"Så {number}", seen=STATES[number % 6]),
+        "merge": lambda: questions.merge(staff, one, other),
+        "escalate": lambda: questions.escalate(staff, one),
+        "assign": lambda: questions.assign(staff, one, "c-kommun"),
+        "remove": lambda: questions.remove(staff, one),
+        "withdraw": lambda: questions.remove(by, one),
+        "open": lambda: questions.open(staff, lane),
+        "close": lambda: questions.close(staff, lane),
+        "hold": lambda: questions.hold(staff, lane, hold=number % 3 == 0),
+        "named": lambda: questions.named(Actor.house(day), by.person),
+    }
+    plain = getattr(questions, verb, None)
+    return special[verb]() if verb in special else plain(staff, one, seen=STATES[number % 6])  # type: ignore[misc]  # a verb of the list
+
+
+async def ask(house: House, day: str, wish: tuple[str, int, int], asked: list[str]) -> None:
+    """One wish."""
+    with suppress(Refused):
+        done = await granted(house, day, wish, asked)
+        if wish[0] in {"ask", "escalate"}:
+            asked.append(done.data["question"])
+
+
+async def seen_by(session: AsyncSession, viewer: Viewer, day: str) -> dict[str, Any]:
+    """The state of a viewer with what is their own, as `web.state` lays it over; but for what one backs, which is told to oneself."""
+    state = await views.shared(session, day, viewer)
+    own = (await views.personal(session, day, [viewer.person])).get(viewer.person, {}).get("questions", {})
+    mine = {name: fields for name, fields in own.items() if fields.get("mine")}
+    there = {one["question"] for one in state["questions"]}
+    shown = [{**one, **mine.get(one["question"], {})} for one in state["questions"]]
+    shown += [{"question": name, **fields} for name, fields in mine.items() if name not in there]
+    return {**state, "questions": [{key: value for key, value in one.items() if key != "backed"} for one in shown]}
+
+
+async def looks(house: House, day: str) -> list[tuple[Viewer, Snapshot[Any]]]:
+    """What everybody sees now."""
+    async with house.store.reading() as session:
+        return [(viewer, await snapshot(session, day, partial(seen_by, viewer=viewer, day=day))) for viewer in LOOKERS]
+
+
+async def a_random_day(house: House, wishes: list[tuple[str, int, int]]) -> None:
+    day, asked = next(days), list[str]()
+    await begin(house.store, day, day)
+    await house.questions.open(Actor(day, "olga", frozenset({"moderator"})), "national")
+    seen = await looks(house, day)
+    for wish in wishes:
+        if wish[0] == "look":
+            seen += await looks(house, day)
+        else:
+            await ask(house, day, wish, asked)
+    now = {viewer: by_id(on_the_wire(look.state)) for viewer, look in await looks(house, day)}
+    async with house.store.reading() as session:
+        log = [entry for entry in await since(session, day, 0) if type(entry.event) in views.FACES]
+        pictures = await views.pictures(session, day)
+    for viewer, look in seen:
+        state = caught_up(on_the_wire(look.state), viewer, [entry for entry in log if entry.seq > look.seq], views.FACES)
+        for picture in shown_to(viewer, pictures):
+            state = fold(state, "questions.backs", on_the_wire(picture))
+        assert by_id(state) == now[viewer]
+
+
+def test_state_and_missed_news_equal_a_fresh_page(url: str, tmp_path: Path) -> None:
+    with asyncio.Runner() as runner:
+        opened = a_house(url)
+        house = runner.run(opened.__aenter__())
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(WISHES)
+        @example([("ask", 0, 0), ("let_through", 0, 1), ("put_aside", 0, 0), ("let_through", 0, 4), ("write", 0, 0)])
+        @example([("open", 0, 1), ("ask", 0, 1), ("let_through", 0, 1), ("escalate", 0, 0), ("answered", 1, 0), ("remove", 0, 0)])
+        @example([("ask", 0, 0), ("ask", 0, 2), ("let_through", 0, 1), ("back", 0, 1), ("merge", 1, 0), ("take_up", 0, 0)])
+        def days_at_random(wishes: list[tuple[str, int, int]]) -> None:
+            runner.run(a_random_day(house, wishes))
+
+        try:
+            days_at_random()
+        finally:
+            runner.run(opened.__aexit__(None, None, None))

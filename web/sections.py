@@ -1,0 +1,44 @@
+"""What the features make of their parts of a kit when a day is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from conference import Made
+from conference.library import Kit
+from polls import kit as polls_kit
+from polls.surveys import kit as surveys_kit
+
+
+def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
+    """The polls of a new day; those for the regions stand once for people without a region, too: their lane has its own items."""
+    return polls_kit.drafts(made.day.day, kit.polls, made.lanes)
+
+
+def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
+    """The surveys of a new day; its own regions stand for the kit's list of them."""
+    regions = [{"id": region.region, "text": region.name} for region in made.regions]
+    return surveys_kit.drafts(made.day.day, kit.evaluation, _Lists(kit, regions))
+
+
+class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):
+    """The option lists that questions name."""
+
+    NAMES = ("goals", "themes", "regions", "demo_regions")
+
+    def __init__(self, kit: Kit, regions: Sequence[Mapping[str, Any]]) -> None:
+        self._kit, self._regions = kit, regions
+
+    def __getitem__(self, name: str) -> Sequence[Mapping[str, Any]]:
+        if name in {"regions", "demo_regions"}:
+            return self._regions
+        return [{"id": one.id, "text": one.text, "text_en": one.text_en} for one in self._kit.options_from(name)]
+
+    def __iter__(self) -> Any:
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        return len(self.NAMES)
