@@ -4,6 +4,7 @@ import { Chat, nameOf } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { takeForms } from "./forms.js";
+import { Queue } from "./cockpit-questions.js";
 import { showSources } from "./cockpit-sources.js";
 import { Live } from "./live.js";
 import { showNotices } from "./notices.js";
@@ -193,6 +194,8 @@ const chat = new Chat(live, page, (element, { by, removed, own, message }) => {
   return undefined;
 });
 
+const queue = new Queue(live, page);
+
 // The page -------------------------------------------------------------------------------------------------
 
 /** On a narrow screen one pane at a time; the buttons are a switch, and KÖR stays at the foot. */
@@ -209,8 +212,8 @@ function panes() {
   }
 }
 
-const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state" };
-const drawn = { rundown: drawRun, polls: drawPolls, chat: () => chat.draw() };
+const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", questions: "questions-state" };
+const drawn = { rundown: drawRun, polls: drawPolls, chat: () => chat.draw(), questions: () => queue.draw() };
 const ALSO = { programme: ["rundown"], day: Object.keys(drawn), people: Object.keys(drawn) };
 
 panes();
@@ -226,7 +229,7 @@ live.addEventListener("news", ({ detail }) => {
 showSources(live);
 showConnection(live);
 showNotices(live);
-takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form) }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
+takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
 live.start();
 everySecond(() => {
   write(part(page, "clock"), timeWithSeconds(now()));

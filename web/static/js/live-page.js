@@ -8,6 +8,7 @@ import { Guide } from "./guide.js";
 import { Live } from "./live.js";
 import { part, write } from "./page.js";
 import { Polls } from "./polls.js";
+import { Questions } from "./questions.js";
 import { Prompts } from "./prompts.js";
 import { regionName } from "./results.js";
 import { Stage } from "./stage.js";
@@ -17,6 +18,7 @@ const page = document.getElementById("live");
 const live = new Live(document.body.dataset.day);
 const polls = new Polls(live, page);
 const chat = new Chat(live, page);
+const questions = new Questions(live, page);
 const stage = new Stage(live, page);
 const guide = new Guide(live, page, stage);
 const prompts = new Prompts(live, page);
@@ -35,13 +37,14 @@ function drawYou() {
   }
 }
 
-const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
+const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), questions: () => questions.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
 const drawAll = () => Object.values(drawn).forEach((draw) => draw());
 
 /** News of a feature draw what shows it; a new tally must not touch the chat. */
 const SHOWN_BY = {
   polls: ["polls"],
   chat: ["chat"],
+  questions: ["questions"],
   surveys: ["prompts"],
   programme: ["guide", "stage"],
   rundown: ["guide", "stage", "prompts"],
@@ -62,7 +65,7 @@ live.addEventListener("news", ({ detail }) => {
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "chat.say": (form) => chat.say(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "chat.say": (form) => chat.say(form), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;

@@ -7,6 +7,7 @@ import { Live } from "./live.js";
 import { keep, part, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
+import { asker, before, COUNTRY, onStage } from "./question-words.js";
 import { cells } from "./result-lines.js";
 import { regionName, showResult } from "./results.js";
 import { word } from "./words.js";
@@ -19,12 +20,16 @@ const shownAt = new Map();
 const captions = part(page, "captions") && new CaptionPanel(part(page, "captions"));
 
 /** What to show, the most urgent first. */
-function choose({ polls = [], day, now: moment = {} }) {
+function choose(state) {
+  const { polls = [], day, now: moment = {}, you } = state;
+  const question = onStage(before(state, you?.lane ?? COUNTRY));
   const open = polls.filter((poll) => poll.voting === "open").at(-1);
   const staged = polls.filter((poll) => poll.tally && poll.result === "stage").at(-1);
   const fresh = polls.filter((poll) => poll.tally && poll.result === "everyone" && poll.voting === "closed" && now() - (shownAt.get(poll.poll) ?? 0) < SHOWN_MS).at(-1);
   if (staged) return ["result", staged];
   if (open) return ["vote", open];
+  const later = question && !(fresh && shownAt.get(fresh.poll) > Date.parse(question.taken_up_at));
+  if (later && day.state !== "ended") return ["question", question];
   if (fresh) return ["result", fresh];
   if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: said(day, "title"), at: day.starts_at }];
   if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
@@ -45,6 +50,11 @@ const fillers = {
     const options = part(page, "vote-options");
     if (options) keep(options, "option", cells(poll), (cell) => cell.key, () => document.createElement("li"), (item, { text }) => write(item, text));
     left(poll);
+  },
+  question: (one) => {
+    write(part(page, "question-who"), word("question.asked-by", { name: asker(live.state, one) }));
+    write(part(page, "question-text"), one.text);
+    write(part(page, "question-backs"), one.backs ? word(one.backs === 1 ? "question.backs-one" : "question.backs", { n: number(one.backs) }) : "");
   },
   result: (poll) => {
     write(part(page, "result-title"), said(poll, "title"));

@@ -1,0 +1,129 @@
+// Questions to the panel on the live page: ask, back, follow. What comes new waits behind a button; nothing that one reads is moved.
+
+import { asker, BACKABLE, bySupport, COUNTRY, onStage, standing, stands, WAITING } from "./question-words.js";
+import { keep, mark, part, piece, show, write } from "./page.js";
+import { number } from "./phrasing.js";
+import { tell } from "./spoken.js";
+import { word } from "./words.js";
+
+const SORTS = {
+  top: (a, b) => (b.state === "taken_up") - (a.state === "taken_up") || bySupport(a, b),
+  new: (a, b) => (a.at < b.at ? 1 : -1),
+  mine: (a, b) => (a.at < b.at ? 1 : -1),
+};
+
+export class Questions {
+  #live;
+  #page;
+  #sort = "top";
+  #order = null; // ids as they stand; sorted anew only when somebody asks for it
+  #stage = undefined; // the question that was on the stage when we drew last
+  #said = ""; // what came of one's last question, until it may be asked no more
+
+  constructor(live, page) {
+    this.#live = live;
+    this.#page = part(page, "questions");
+    show(part(this.#page, "questions-sort"), true);
+    for (const button of this.#page.querySelectorAll("[data-sort]")) button.addEventListener("click", () => this.#choose(button));
+    part(this.#page, "question-new-button").addEventListener("click", () => {
+      this.#again();
+      part(this.#page, "questions-box").focus();
+    });
+  }
+
+  async ask(form) {
+    const { text, to, anonymous } = form.elements;
+    const args = { text: text.value.trim(), anonymous: anonymous.checked, ...(to?.value ? { to: to.value } : {}) };
+    if (!args.text) return;
+    text.value = "";
+    this.#say(word(this.#live.connected ? "question.sending" : "wish.offline"));
+    const answer = await this.#live.wish("questions.ask", args);
+    const told = answer.ok ? word(answer.data?.state === "open" ? "question.sent" : "question.sent-held") : answer.error.text || word("wish.failed");
+    if (!answer.ok && !text.value) text.value = args.text;
+    this.#say(told);
+    tell(told);
+  }
+
+  async back(form) {
+    const backed = part(form, "support").getAttribute("aria-pressed") === "true";
+    const answer = await this.#live.wish(backed ? "questions.unback" : "questions.back", { question: form.elements.question.value });
+    if (answer.ok) this.#live.patch("questions.backed", answer.data);
+    else tell(answer.error.text || word("wish.failed"));
+  }
+
+  draw() {
+    const { state } = this.#live;
+    const all = (state.questions ?? []).filter((one) => (this.#sort === "mine" ? one.mine : stands(one)));
+    const there = new Map(all.map((one) => [one.question, one]));
+    if (!this.#order?.length) this.#order = all.toSorted(SORTS[this.#sort]).map((one) => one.question);
+    const known = new Set(this.#order);
+    const fresh = all.filter((one) => !known.has(one.question));
+    this.#order.push(...fresh.filter((one) => one.mine).map((one) => one.question)); // one's own stands at the end, which moves nothing
+    const waiting = fresh.filter((one) => !one.mine).length;
+    this.#order = this.#order.filter((id) => there.has(id));
+    const rows = this.#order.map((id) => there.get(id));
+    keep(part(this.#page, "question-rows"), "question", rows, (one) => one.question, () => piece("question"), (element, one) => this.#fill(element, one));
+    show(part(this.#page, "questions-empty"), !rows.length);
+    write(part(this.#page, "question-new-button"), word("question.new", { n: number(waiting) }));
+    show(part(this.#page, "question-new"), waiting);
+    const count = (state.questions ?? []).filter(stands).length;
+    write(part(this.#page, "questions-count"), word(count === 1 ? "question.one" : "question.count", { n: number(count) }));
+    this.#drawForm();
+    this.#tellStage();
+  }
+
+  #drawForm() {
+    const { queues = [], you = {} } = this.#live.state;
+    const open = [you.lane, COUNTRY].map((lane) => queues.find((one) => one.queue === lane && one.open)).find(Boolean);
+    const fields = part(this.#page, "ask-fields");
+    if (!open || fields.disabled) this.#said = "";
+    fields.disabled = !open;
+    write(part(this.#page, "ask-state"), this.#said || word(!open ? "question.closed" : open.hold ? "question.hold" : "question.no-hold"));
+  }
+
+  #fill(element, one) {
+    const { state } = this.#live;
+    const merged = (state.questions ?? []).some((other) => other.merged === one.question && (other.backed || other.mine));
+    const backed = one.backed ?? merged;
+    element.classList.toggle("question--on-stage", one.state === "taken_up");
+    const form = part(element, "support-form");
+    form.elements.question.value = one.question;
+    mark(form, "data-do", backed ? "questions.unback" : "questions.back");
+    const button = part(element, "support");
+    mark(button, "aria-pressed", String(Boolean(backed)));
+    button.disabled = Boolean(one.mine) || !BACKABLE.has(one.state) || Boolean(one.merged);
+    write(part(element, "backs"), number(one.backs));
+    write(part(element, "text"), one.text);
+    write(part(element, "standing"), standing(state, one));
+    write(part(element, "who"), one.mine ? word("question.mine") : asker(state, one));
+    write(part(element, "answer"), one.answer ?? "");
+    show(part(element, "answer"), one.answer);
+    const withdraw = part(element, "withdraw");
+    withdraw.elements.question.value = one.question;
+    show(withdraw, one.mine && !one.removed && WAITING.has(one.state));
+  }
+
+  /** Said once, to those who listen. */
+  #tellStage() {
+    const now = onStage((this.#live.state.questions ?? []).filter((one) => !one.merged));
+    if (this.#stage !== undefined && now && now.question !== this.#stage) tell(word("question.on-stage", { text: now.text }));
+    this.#stage = now?.question ?? null;
+  }
+
+  #choose(chosen) {
+    for (const button of this.#page.querySelectorAll("[data-sort]")) mark(button, "aria-pressed", String(button === chosen));
+    this.#sort = chosen.dataset.sort;
+    this.#again();
+  }
+
+  #again() {
+    this.#order = null;
+    part(this.#page, "questions-box").scrollTop = 0;
+    if (this.#live.state) this.draw();
+  }
+
+  #say(text) {
+    this.#said = text;
+    write(part(this.#page, "ask-state"), text);
+  }
+}
