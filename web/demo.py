@@ -54,7 +54,8 @@ class Wanted:
     Attributes:
         participants: simulated people.
         speed: 1 as planned, 0 only by GO, more for a compressed day; ``None`` for a day of about twelve minutes.
-        operator: whether a simulated operator presses GO until a real one has.
+        operator: whether a simulated operator presses GO until a real one has, and a simulated moderator sees to the questions until
+            somebody else does.
     """
 
     participants: int = 40
@@ -145,12 +146,13 @@ async def _made(house: House, wanted: Wanted) -> Day:
     return found
 
 
-async def crowd(house: House, told: Mapping[str, Any], participants: int) -> None:
+async def crowd(house: House, told: Mapping[str, Any], wanted: Wanted) -> None:
     """The simulated people, in a process of their own, until the day is over or we stop."""
-    if participants < 1:
+    if wanted.participants < 1:
         return
-    words = ["--url", told["base_url"], "--code", told["join_code"], "--kit", str(NATIONAL_KIT), "--participants", str(participants)]
+    words = ["--url", told["base_url"], "--code", told["join_code"], "--kit", str(NATIONAL_KIT), "--participants", str(wanted.participants)]
     words += ["--sessions", str(house.settings.data_dir / "secrets" / "crowd"), "--moderator", told["links"]["moderator"]]
+    words += ["--moderates"] if wanted.operator else []
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "web.crowd", "play", *words, cwd=ROOT, stdout=DEVNULL)
     try:
         code = await process.wait()

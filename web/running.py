@@ -70,7 +70,7 @@ def run_demo(chosen: Settings, wanted: demo.Wanted, *, as_json: bool) -> None:
     async def announce(house: House, base_url: str) -> Mapping[str, Any]:
         told = await demo.prepare(house, wanted, base_url)
         (chosen.data_dir / DEMO).write_text(str(told["day"]), encoding="utf-8")
-        house.floor.errands.run(_crowd_when_open(house, told, wanted.participants), "simulated people")
+        house.floor.errands.run(_crowd_when_open(house, told, wanted), "simulated people")
         return told
 
     _run(chosen, announce, as_json=as_json)
@@ -93,9 +93,9 @@ def _only_the_demos(chosen: Settings) -> None:
         )
 
 
-async def _crowd_when_open(house: House, told: Mapping[str, Any], participants: int) -> None:
+async def _crowd_when_open(house: House, told: Mapping[str, Any], wanted: demo.Wanted) -> None:
     await asyncio.sleep(0.5)  # the server answers when everything before this has been told
-    await demo.crowd(house, told, participants)
+    await demo.crowd(house, told, wanted)
 
 
 def _run(chosen: Settings, announce: Any, *, as_json: bool) -> None:

@@ -12,11 +12,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from web.crowd.deeds import ORDINARY
 from web.crowd.demo import play
 from web.crowd.door import NotLetIn
 from web.crowd.load import PEOPLE_MOST, Plan, load
@@ -69,6 +71,7 @@ def _add_play(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--sessions", type=Path, help="file that remembers who they are")
     command.add_argument("--moderator", help="link of a moderator, who says staff's lines")
+    command.add_argument("--moderates", action="store_true", help="who says staff's lines sees to the questions, too")
     command.set_defaults(run=_play, json=True)
 
 
@@ -101,7 +104,16 @@ def _play(args: argparse.Namespace) -> dict[str, Any]:
 async def _until_stopped(args: argparse.Namespace) -> dict[str, Any]:
     """Play until the day is over, somebody says stop, or the demo that started us is gone."""
     playing = asyncio.create_task(
-        play(args.url, args.code, args.participants, args.seed, args.kit, sessions=args.sessions, moderator=args.moderator)
+        play(
+            args.url,
+            args.code,
+            args.participants,
+            args.seed,
+            args.kit,
+            sessions=args.sessions,
+            moderator=args.moderator,
+            habits=replace(ORDINARY, moderates=args.moderates),
+        )
     )
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, playing.cancel)

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from web.crowd.client import Client
 from web.crowd.deeds import ORDINARY, Deeds, Habits, moment
+from web.crowd.moderating import asker_of
 from web.crowd.people import Guest
-from web.crowd.script import Saying, Script, original
+from web.crowd.script import Asking, Saying, Script, original
 
 LOOKS_S: Final = 2.0  # between two looks when nothing is heard
 GOES_S: Final = 0.2  # the same, when it is time to go
@@ -23,6 +24,7 @@ GIVE_UP_S: Final = 600.0  # without a server
 DEEDS_MOST: Final = 40  # that one person has in mind at once
 LATE_S: Final = 3.0  # a line that should have been said longer ago is not said any more
 UNPLANNED_SPEED: Final = 30.0  # of the lines in a day without a clock
+CHAIRS: Final = 8  # so many of the guests ask the panel, however many they are
 SHORTEST_S: Final = 1.0  # over which the lines of an item are spread
 
 
@@ -95,6 +97,10 @@ class Participant:
             open_to_me = survey.get("state") == "open" and survey.get("mine") != "done"
             if open_to_me and self._meets(f"survey {name}", habits.evaluates):
                 self._begin(life, self.deeds.evaluate(name))
+        for name, question in state.every("questions").items():
+            to_me = question.get("state") in {"open", "taken_up"} and not (question.get("mine") or question.get("merged"))
+            if to_me and self._meets(f"question {name}", habits.backs):
+                self._begin(life, self.deeds.back(name))
         asked = state.one("now").get("ask_screens")
         if isinstance(asked, Mapping) and self._meets(f"asked {asked.get('at')}", habits.recounts) and self.deeds.people > 1:
             self._begin(life, self.deeds.recount())
@@ -102,7 +108,7 @@ class Participant:
         if item != self._item:
             self._item = item
             for saying, in_s in self._lines(str(item), began_before=first):
-                self._begin(life, self.deeds.say(saying, in_s))
+                self._begin(life, self.deeds.say(saying, in_s) if isinstance(saying, Saying) else self.deeds.ask(saying, in_s))
 
     def _meets(self, what: str, share: float) -> bool:
         """Whether something is met for the first time, and this is one of those who do something about it."""
@@ -111,9 +117,10 @@ class Participant:
         self._met.add(what)
         return self._dice.random() < share
 
-    def _lines(self, item: str, *, began_before: bool) -> list[tuple[Saying, float]]:
-        """What this guest says during an item, and in how many seconds: as in the chatter, in the time that the item really has."""
-        mine = [saying for saying in self.guest.lines if saying.item == original(item)]
+    def _lines(self, item: str, *, began_before: bool) -> list[tuple[Saying | Asking, float]]:
+        """What this guest says and asks during an item, and in how many seconds: as in the chatter, in the time that it really has."""
+        words: list[Saying | Asking] = [*self.guest.lines, *self._questions()]
+        mine = [one for one in words if one.item == original(item)]
         if not mine:
             return []
         shown = self.client.state.every("programme").get(item, {})
@@ -125,6 +132,9 @@ class Participant:
         past_s = (datetime.now(UTC) - starts_at).total_seconds() if began_before and starts_at else 0.0
         times = [(saying, self._script.part(saying) * max(length_s, SHORTEST_S) - past_s) for saying in mine]
         return [(saying, max(in_s, 0.0)) for saying, in_s in times if in_s > -LATE_S]
+
+    def _questions(self) -> list[Asking]:
+        return [one for one in self._script.asked if asker_of(one, CHAIRS) == self.guest.number]
 
     def _begin(self, life: asyncio.TaskGroup, deed: Coroutine[Any, Any, None]) -> None:
         if len(self._doing) >= DEEDS_MOST:

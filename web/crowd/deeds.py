@@ -15,7 +15,7 @@ from web.crowd.answers import Mind
 from web.crowd.client import Client
 from web.crowd.outbox import Answer, Gone
 from web.crowd.people import LARGEST, SMALLEST, Guest, named
-from web.crowd.script import Saying, Script
+from web.crowd.script import Asking, Saying, Script
 
 Object = Mapping[str, Any]
 Span = tuple[float, float]
@@ -31,10 +31,12 @@ class Habits:
     Attributes:
         arrives_s: how long after the one before; all have arrived after 20.
         changes: of the votes, how many are changed.
+        backs: of the questions of others, how many are backed.
         recounts: of the groups that are asked how many they are, how many have become more or fewer.
         stops: of the evaluations, how many are left half done.
         lingers_s: how long one stays after the end of the day at most, while there is something to answer.
         leaves_s: how long one stays when there is nothing.
+        moderates: whether whoever works there sees to the questions to the panel, until somebody else does.
     """
 
     arrives_s: float = 0.25
@@ -44,15 +46,19 @@ class Habits:
     change_s: Span = (2.0, 10.0)
     recounts: float = 0.4
     recount_s: Span = (1.0, 12.0)
+    backs: float = 0.3
+    back_s: Span = (1.0, 10.0)
+    asks_anonymously: float = 0.3
     evaluates: float = 0.85
     stops: float = 0.1
     evaluate_s: Span = (1.0, 6.0)
     lingers_s: float = 90.0
     leaves_s: Span = (1.0, 15.0)
+    moderates: bool = False
 
     def on_duty(self) -> Habits:
         """Of somebody who works there: speaks, and has no say."""
-        return replace(self, votes=0.0, recounts=0.0, evaluates=0.0)
+        return replace(self, votes=0.0, recounts=0.0, backs=0.0, evaluates=0.0)
 
 
 ORDINARY: Final = Habits()
@@ -81,6 +87,18 @@ class Deeds:
         if saying.people != self.people and saying.people > 1:
             await self._count(saying.people)
         await self._ask("said", "chat.say", {"text": saying.text})
+
+    async def ask(self, asking: Asking, in_s: float) -> None:
+        """One question to the panel, if it takes any then."""
+        await asyncio.sleep(in_s)
+        if any(queue.get("open") for queue in self._client.state.every("queues").values()):
+            anonymous = self._dice.random() < self._habits.asks_anonymously
+            await self._ask("asked", "questions.ask", {"text": asking.text, "anonymous": anonymous})
+
+    async def back(self, question: str) -> None:
+        """Back what somebody else has asked."""
+        await asyncio.sleep(self._dice.uniform(*self._habits.back_s))
+        await self._ask("backed", "questions.back", {"question": question})
 
     async def vote(self, poll: Object) -> None:
         """Answer a poll that was just opened; some change their mind."""

@@ -22,6 +22,7 @@ from web.crowd.behaviour import GIVE_UP_S, Participant
 from web.crowd.client import Client, Staff
 from web.crowd.deeds import ORDINARY, Habits
 from web.crowd.door import Door, NotLetIn, Session, local_sources
+from web.crowd.moderating import Moderator
 from web.crowd.outbox import Gone
 from web.crowd.people import Guest, guests
 from web.crowd.returning import full_jitter
@@ -29,7 +30,9 @@ from web.crowd.script import Script
 
 PEOPLE_MOST: Final = 2_000  # in a demo; `load` takes more
 ARRIVE_MOST_S: Final = 20.0
-KEPT: Final = frozenset({"you", "day", "now", "programme", "polls", "surveys"})  # of the state: what people here act upon
+KEPT: Final = frozenset(
+    {"you", "day", "now", "programme", "polls", "surveys", "questions", "queues"}
+)  # of the state: what people here act upon
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +177,7 @@ async def _join(day: _Day, guest: Guest) -> Session:
 
 
 async def _moderator(day: _Day, link: str) -> None:
-    """Staff's lines, in the name of the house."""
+    """Staff's lines, in the name of the house; and the questions, until somebody else sees to them."""
     client = Staff(day.door, keep=KEPT)
     lines = tuple(saying for saying in day.script.sayings if saying.staff)
     guest = Guest(-1, None, None, "", 1, lines)
@@ -182,7 +185,12 @@ async def _moderator(day: _Day, link: str) -> None:
         await client.enter(link)
         participant = Participant(client, guest, day.script, _dice(day, -1), day.habits.on_duty())
         day.present.append(participant)
-        await participant.attend()
+        async with asyncio.TaskGroup() as life:
+            moderator = Moderator(client, day.script, _dice(day, -2))
+            moderating = life.create_task(moderator.work()) if day.habits.moderates else None
+            await participant.attend()
+            if moderating:
+                moderating.cancel()
 
 
 def _dice(day: _Day, number: int) -> random.Random:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -37,6 +37,23 @@ class Saying(msgspec.Struct, frozen=True):
         return self.by.partition(",")[0]
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """A question to the panel.
+
+    Attributes:
+        at_s: after the start of its item, in the plan.
+        moderate: why it should not be let through, and what to do with it instead.
+        same_as: another one that asks the same.
+    """
+
+    id: str
+    item: str
+    at_s: float
+    text: str
+    moderate: dict[str, str] | None = None
+    same_as: str | None = None
+
+
 class _Text(msgspec.Struct, frozen=True):
     text: str
     question: str = ""
@@ -62,6 +79,8 @@ class _Chatter(msgspec.Struct, frozen=True):
     words: _Words = _Words()
     ideas: _Texts = _Texts()
     greetings: _Texts = _Texts()
+    questions: tuple[Asking, ...] = ()
+    reasons: dict[str, str] = {}
 
 
 class _Item(msgspec.Struct, frozen=True):
@@ -130,6 +149,7 @@ class Script:
         surveys: their questions.
         goals: what ``options_from: goals`` stands for.
         questions: those of the polls, by poll: what the wire does not tell of them.
+        asked: what is asked of the panel, and ``reasons`` why some of it is not taken up.
     """
 
     regions: tuple[str, ...]
@@ -141,6 +161,8 @@ class Script:
     surveys: Mapping[str, tuple[Question, ...]]
     goals: tuple[str, ...]
     questions: Mapping[str, Question]
+    asked: tuple[Asking, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, kit: Path) -> Self:
@@ -165,6 +187,8 @@ class Script:
             surveys={survey.id: survey.questions for survey in evaluation.surveys},
             goals=tuple(goal.id for goal in day.goals),
             questions={poll.id: asked[poll.question] for poll in polls.polls if poll.question in asked},
+            asked=chatter.questions,
+            reasons=chatter.reasons,
         )
 
     @classmethod
@@ -172,7 +196,15 @@ class Script:
         """Nobody says anything, and nobody leans anywhere."""
         return cls((), (), {}, {}, {}, {}, {}, (), {})
 
-    def part(self, saying: Saying) -> float:
+    def asking(self, text: str) -> Asking | None:
+        """The question of these words."""
+        return next((one for one in self.asked if one.text == text), None)
+
+    def reason(self, asking: Asking) -> str:
+        """Why it is not taken up, in words."""
+        return self.reasons.get((asking.moderate or {}).get("reason", ""), "Hör inte till panelen")
+
+    def part(self, saying: Saying | Asking) -> float:
         """When a line is said, as a part of its item: 0 at its start, below 1."""
         return min(saying.at_s / max(self.planned_s.get(saying.item, 0.0), SHORTEST_ITEM_S), 0.95)
 

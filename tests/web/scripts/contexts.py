@@ -18,7 +18,7 @@ YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane"
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel"),
 )
 
 
@@ -70,8 +70,39 @@ def state(**fields: Any) -> dict[str, Any]:
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
     lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
-    rest = {"polls": [poll()], "chat": chat, "rooms": [{"room": "national", "open": True}], "questions": [], "surveys": []}
+    rest = {"polls": [poll()], "chat": chat, "rooms": [{"room": "national", "open": True}], "surveys": [], **queue()}
     return {**fresh, "now": now, "lane": lane, **rest, **fields}
+
+
+def queue() -> dict[str, Any]:
+    """Questions to the panel of every kind of standing."""
+    by = {"person": "x", "name": "Hemtjänsten Norr", "role": None}
+    about = {"lane": "national", "mine": False, "at": stamp(-5), "region": "r-norrvik"}
+    questions = [
+        {
+            **about,
+            "question": "q1",
+            "text": "Vem äger frågan?",
+            "backs": 12,
+            "state": "taken_up",
+            "taken_up_at": stamp(-1),
+            "by": by,
+            "people": 8,
+        },
+        {**about, "question": "q2", "text": "Får en sjuksköterska läsa?", "backs": 3, "state": "open", "people": 12, "to": "c1"},
+        {
+            **about,
+            "question": "q3",
+            "text": "Delas bilderna?",
+            "backs": 1,
+            "state": "written",
+            "answer": "Ja, under Material.",
+            "mine": True,
+        },
+        {**about, "question": "q4", "text": "Vad kostar det?", "backs": 0, "state": "held", "assigned": {"to": "c1", "due": "2026-12-01"}},
+    ]
+    panellists = [{"panellist": "c1", "scope": "national", "title": "Panelist, Kommun"}]
+    return {"questions": questions, "queues": [{"queue": "national", "open": True, "hold": True}], "panellists": panellists}
 
 
 def handed(role: str, *, once: bool = False) -> Handed:
@@ -139,6 +170,12 @@ def row(text: str, count: int | None, n: int) -> dict[str, Any]:
     return {"option": text, "text": text, "text_en": text, "count": count, "percent": percent, "n": n, "base": "svar", "between": None}
 
 
+def asked_of_panel(name: str, end: str, backs: int) -> dict[str, Any]:
+    """A question of the report."""
+    about = {"question": name, "text": "Vem äger frågan?", "backs": backs, "people": 1, "end": end, "state": "open", "merged": False}
+    return {**about, "answered_at": stamp() if end == "live" else None, "answer": None, "reason": "Hör inte hit", "to": None, "due": None}
+
+
 def report() -> dict[str, Any]:
     """The sections of the report, with withheld figures in them."""
     rows = [row("Tid", 18, 30), row("Teknik", 12, 30)]
@@ -178,6 +215,11 @@ def report() -> dict[str, Any]:
         "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
         "polls": polls,
         "surveys": [{**evaluation, "questions": [{**asked, "before": before}, told]}],
+        "questions": {
+            "asked": 3,
+            "ends": {"live": 1, "written": 0, "assigned": 0, "declined": 1, "withdrawn": 0, "waiting": 1},
+            "all": [asked_of_panel("q1", "live", 9), asked_of_panel("q2", "declined", 2), asked_of_panel("q3", "waiting", 0)],
+        },
         "messages": 5,
         "writers": 2,
         "exports": [{"what": "polls", "title": "Omröstningar"}],
@@ -232,6 +274,7 @@ def context(page: str) -> dict[str, Any]:
             "qr": Markup("<svg></svg>"),
         },
         "overlay": {"state": state()},
+        "panel": {"state": state(), "lane": "national"},
         "cockpit": {"state": {**staff, **run()}},
         "evaluation": {"state": state(), "survey": survey()},
         "report": {"day": day, "report": report()},
