@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,47 @@ async def test_the_moderator_says_what_staff_say(live: Peer) -> None:
     await asyncio.wait_for(playing, 10)
 
     assert [person for person, *_ in live.granted] == ["moderator"]
+
+
+async def test_guests_ask_what_the_kit_has_them_ask_and_back_what_others_asked(live: Peer) -> None:
+    live.state["programme"] = [{"item": "i-fyramal", **minute(0.5)}]
+    live.state["queues"] = [{"queue": "national", "open": True, "hold": True}]
+    live.state["questions"] = []
+    playing = asyncio.create_task(play(live.base_url, CODE, 9, 1, KIT, habits=replace(EAGER, backs=1.0, back_s=(0.0, 0.1))))
+    await until(lambda: len(live.sockets) == 9)
+    await live.happen("rundown.item_started", {"item": "i-fyramal"})
+    await until(lambda: len(done(live, "questions.ask")) == 4)
+    await live.happen("questions.let_through", {"question": "q1", "state": "open", "text": "Varför?", "backs": 0, "lane": "national"})
+    await until(lambda: len(done(live, "questions.back")) == 9)
+    await end(live)
+    await asyncio.wait_for(playing, 10)
+
+    asked = [one for one in Script.read(KIT).asked if one.item == "i-fyramal"]
+    assert {args["text"] for args in done(live, "questions.ask")} == {one.text for one in asked}
+
+
+async def test_a_simulated_moderator_sees_to_the_questions_until_somebody_else_does(live: Peer) -> None:
+    script = Script.read(KIT)
+    good, bad = (next(one for one in script.asked if bool(one.moderate) is wrong and not one.same_as) for wrong in (False, True))
+    about = {"lane": "national", "state": "held", "backs": 0}
+    live.state["questions"] = [{**about, "question": "q1", "text": good.text}, {**about, "question": "q2", "text": bad.text}]
+    link, habits = f"{live.base_url}/in/right", replace(EAGER, moderates=True)
+    playing = asyncio.create_task(play(live.base_url, CODE, 0, 1, KIT, moderator=link, habits=habits))
+    await until(lambda: len([one for one in live.granted if one[1].startswith("questions.")]) == 2, 20)
+    first = [(do, args["question"], args["seen"]) for _person, do, args in live.granted]
+    await live.happen("questions.let_through", {"question": "q1", "state": "open"})
+    await live.happen("questions.put_aside", {"question": "q2", "state": "aside"})
+    await until(lambda: done(live, "questions.take_up"), 20)
+    await live.happen("questions.let_through", {**about, "question": "q3", "text": "Från en riktig moderator?", "state": "open"})
+    await asyncio.sleep(3)
+    count = len(live.granted)
+    await live.happen("questions.asked", {**about, "question": "q4", "text": "Och den här?"})
+    await asyncio.sleep(3)
+    assert len(live.granted) == count
+    await end(live)
+    await asyncio.wait_for(playing, 15)
+
+    assert first == [("questions.let_through", "q1", "held"), ("questions.put_aside", "q2", "held")]
 
 
 async def test_a_second_crowd_are_the_same_people(live: Peer, tmp_path: Path) -> None:
