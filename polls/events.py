@@ -55,6 +55,17 @@ class PollExtended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollClosing(Event):
+    """The run-of-show closes the poll: each viewer when their own picture comes to ``closes_at``, and for good a little later."""
+
+    name: ClassVar[str] = "polls.closing"
+
+    poll: str
+    scope: str
+    closes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class PollClosed(Event):
     """Nobody may answer any more. The tally is final, and nobody's answer can be told from the ballots."""
 

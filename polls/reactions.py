@@ -24,7 +24,9 @@ def reactions(polls: Polls) -> Reactions:
         if cue.do in CUES:
             meant = [await tx.find(Poll, cue.day, name) for name in await _names(tx, cue)]
             if cue.do == "close_poll":
-                await polls.closed(tx, [poll for poll in meant if poll and poll.voting == "open"], "run-of-show")
+                for poll in meant:
+                    if poll and poll.voting == "open":
+                        await polls.let_close(tx, poll)
             else:
                 for poll in meant:
                     await _follow(polls, tx, cue, poll)
@@ -54,7 +56,7 @@ async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, poll: Poll | Non
         if cue.do == "open_poll":
             await polls.opened(tx, poll, None)
         else:
-            await polls.shown(tx, poll, str(cue.args.get("to", "everyone")))
+            await polls.show_soon(tx, poll, str(cue.args.get("to", "everyone")))
     except Refused as refusal:
         tx.put(poll.model_copy(update={"passed_over": {"cue": cue.cue, "why": refusal.code}}))
         kind = question_of(poll).kind

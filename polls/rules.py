@@ -10,7 +10,7 @@ import msgspec
 
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL
-from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
+from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import Answer, Option, Question, checked, is_known
 from polls.tables import Poll
 
@@ -18,6 +18,7 @@ OPTIONS_MOST = 20  # a list longer than that is not read on a phone
 TITLE_MOST = 300  # characters
 SECONDS_LONGEST = 24 * 3600
 SHOWN_TO = ("hidden", "stage", "everyone")
+GRACE = timedelta(seconds=13)  # no picture is more than 12 s behind, or it was paused (picture-clock.js); one for the vote's way
 SECONDS_BY_HAND = 120  # how long a poll made on the spot is open
 
 
@@ -100,6 +101,24 @@ def open_again(poll: Poll, *, at: datetime, seconds: int | None) -> PollOpened:
     if poll.voting != "closed":
         raise Refused("poll.not_closed", _("Bara en stängd omröstning kan köras om."))
     return _opened(poll, poll.round + 1, at=at, seconds=seconds)
+
+
+def let_close(poll: Poll, *, at: datetime) -> PollClosing | None:
+    """The run-of-show closes an open poll, and whoever sees that later gets as long as all others: `GRACE` later it is closed for good.
+
+    Returns:
+        ``None`` when it is closing already.
+
+    Raises:
+        Refused: ``poll.not_open``.
+    """
+    must_be_open(poll)
+    return None if is_closing(poll, at=at) else PollClosing(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, closes_at=at)
+
+
+def is_closing(poll: Poll, *, at: datetime) -> bool:
+    """Whether its time is over, and answers are taken only of those whose picture is behind."""
+    return poll.voting == "open" and poll.closes_at is not None and poll.closes_at <= at
 
 
 def close_poll(poll: Poll, tally: dict[str, Any], *, at: datetime) -> PollClosed:

@@ -86,8 +86,11 @@ class Polls:
 
     @verb
     async def show(self, tx: Transaction, by: Actor, poll_id: str, to: str) -> Done:
-        """Choose who sees the result: hidden, stage or everyone."""
-        return await self.shown(tx, await self._poll(tx, by, poll_id), to)
+        """Choose who sees the result: hidden, stage or everyone. Of a poll that is closing, that closes it now."""
+        poll = await self._poll(tx, by, poll_id)
+        if to != "hidden" and rules.is_closing(poll, at=self._clock.now()):
+            return await self.closed(tx, [poll.model_copy(update={"shows_next": to})], by.person)
+        return await self.shown(tx, poll, to)
 
     @verb
     async def archive(self, tx: Transaction, by: Actor, poll_id: str) -> Done:
@@ -112,12 +115,18 @@ class Polls:
 
     @verb
     async def close_due(self, tx: Transaction, by: Actor) -> int:
-        """Close every poll of the day whose time is over; how many. The house asks this by the clock."""
-        now = self._clock.now()
-        polls = await tx.every(Poll, col(Poll.day) == by.day, col(Poll.voting) == "open", col(Poll.closes_at) <= now)
+        """Close every poll of the day whose time has been over for so long that nobody's picture is behind it; how many."""
+        over = self._clock.now() - rules.GRACE
+        polls = await tx.every(Poll, col(Poll.day) == by.day, col(Poll.voting) == "open", col(Poll.closes_at) <= over)
         if polls:
             await self.closed(tx, polls, by.person)
         return len(polls)
+
+    async def due(self) -> list[str]:
+        """The days that `close_due` has something to do for."""
+        wanted = select(Poll.day).where(Poll.voting == "open", col(Poll.closes_at) <= self._clock.now() - rules.GRACE).distinct()
+        async with self._store.reading() as session:
+            return list(await session.exec(wanted))
 
     # What verbs and reactions share: each takes the transaction it is part of.
 
@@ -131,6 +140,19 @@ class Polls:
         event = rules.show_result(poll, to, result_of(poll, count), at=self._clock.now())
         tx.put(poll.model_copy(update={"result": to}))
         return Done((await tx.record(event)).seq)
+
+    async def let_close(self, tx: Transaction, poll: Poll) -> None:
+        """Let an open poll close, for each viewer when their picture comes to this moment."""
+        if (event := rules.let_close(poll, at=self._clock.now())) is not None:
+            tx.put(poll.model_copy(update={"closes_at": event.closes_at}))
+            await tx.record(event)
+
+    async def show_soon(self, tx: Transaction, poll: Poll, to: str) -> None:
+        """Show or hide the result of a poll; of one that is closing when it is closed, so that nobody answers who knows it."""
+        if rules.is_closing(poll, at=self._clock.now()):
+            tx.put(poll.model_copy(update={"shows_next": to}))
+        else:
+            await self.shown(tx, poll, to)
 
     async def closed(self, tx: Transaction, polls: Sequence[Poll], person: str) -> Done:
         """Close open polls: the last thing of their verb."""
@@ -152,9 +174,14 @@ class Polls:
         total = tally.counted(question, ((answer, people) for answer, _region, people in answers))
         regions = tally.by_region(question, answers) if poll.scope == "country" else None
         event = rules.close_poll(poll, {**tally.disclosed(question, total), **({"regions": regions} if regions else {})}, at=now)
-        tx.put(poll.model_copy(update={"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
-        tx.put(_final(poll, total, regions))
+        shut = {"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None, "shows_next": None}
+        tx.put(closed := poll.model_copy(update=shut))
+        tx.put(count := _final(poll, total, regions))
         entry = await tx.record(event)
+        if poll.shows_next:
+            shown = rules.show_result(closed, poll.shows_next, result_of(closed, count), at=now)
+            tx.put(closed.model_copy(update={"result": shown.to}))
+            entry = await tx.record(shown)
         sealed = {"poll": poll.poll, "round": poll.round, **seal([(b["receipt"], b["answer"]) for b in ballots])}
         await audit.enter(tx, audit.Deed(poll.day, person, "ballots.sealed", sealed, now))
         return entry.seq
@@ -181,7 +208,7 @@ class Polls:
 
     async def _open_box(self, tx: Transaction, poll: Poll, event: Any) -> Done:
         changed = {"voting": "open", "result": event.result, "round": event.round, "opened_at": event.at, "closes_at": event.closes_at}
-        tx.put(poll.model_copy(update={**changed, "closed_at": None, "passed_over": None, "key_print": None}))
+        tx.put(poll.model_copy(update={**changed, "closed_at": None, "passed_over": None, "key_print": None, "shows_next": None}))
         tx.put(an_empty_count(poll.day, poll.poll, event.round))
         return Done((await tx.record(event)).seq)
 

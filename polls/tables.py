@@ -30,6 +30,7 @@ class Poll(SQLModel, table=True):
     closes_at: datetime | None = kept(Kept.PUBLIC, None)
     closed_at: datetime | None = kept(Kept.PUBLIC, None)
     passed_over: dict[str, Any] | None = kept(Kept.PUBLIC, None, sa_type=JSON)  # the cue that it could not follow, and why
+    shows_next: str | None = kept(Kept.PUBLIC, None)  # whom its result is shown to as soon as it is closed
     key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
 
 

@@ -14,7 +14,7 @@ from conference.core.faces import Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF, Role
 from polls import rules, tally
 from polls.ballots import Box, box_of
-from polls.events import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
+from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
 from polls.kinds import Axis, Question
 from polls.tables import Ballot, Count, Poll
 
@@ -109,6 +109,7 @@ FACES: Faces = {
     PollMade: only(STAFF, _made),
     PollOpened: _opened,
     PollExtended: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
+    PollClosing: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
     PollClosed: _closed,
     ResultShown: _shown,
     PollArchived: _archived,

@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
-from sqlmodel import col, select
 from starlette.routing import BaseRoute
 
 from chat import Chat
@@ -38,7 +37,6 @@ from polls.reactions import reactions as polls_reactions
 from polls.surveys import Surveys
 from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
-from polls.tables import Poll
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
 from streaming.captioning import report as captions_report
@@ -228,9 +226,8 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
         questions_reactions(house.questions),
         recordings_reactions(house.recordings),
     ]
-    polls_due = partial(_polls_due, house.store, house.clock)
     closers = [
-        Closer(polls_due, house.polls.close_due),
+        Closer(house.polls.due, house.polls.close_due),
         Closer(house.surveys.due, house.surveys.close_due),
         Closer(house.recordings.due, house.recordings.close_due),
     ]
@@ -252,10 +249,6 @@ def _moved(floor: Floor, day: str) -> None:
     floor.hubs.move(day, studio_endpoint.FEATURE)
 
 
-async def _polls_due(store: Store, clock: Clock) -> list[str]:
-    async with store.reading() as session:
-        wanted = select(Poll.day).where(Poll.voting == "open", col(Poll.closes_at) <= clock.now()).distinct()
-        return list(await session.exec(wanted))
 
 
 def _names(store: Store) -> Any:

@@ -14,6 +14,7 @@ from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from polls import PollArchived, PollClosed, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import Option, Question
+from polls.rules import GRACE
 from polls.tables import Ballot
 from tests.polls.houses import DAY, JA_NEJ, STAFF, House, day_is, someone
 
@@ -148,9 +149,11 @@ async def test_a_poll_closes_by_itself_when_its_time_is_over_unless_it_is_extend
     await house.polls.extend(STAFF, poll, 60)
     clockwork = Actor.house(DAY)
 
-    house.clock.wind(timedelta(seconds=179))
-    assert await house.polls.close_due(clockwork) == 0
+    house.clock.wind(timedelta(seconds=180) + GRACE - timedelta(seconds=1))
+    assert (await house.polls.close_due(clockwork), await house.polls.due()) == (0, [])
+    assert (await house.polls.vote(someone("far-behind"), poll, ["ja"])).data
     house.clock.wind(timedelta(seconds=1))
+    assert await house.polls.due() == [DAY]
     assert (await house.polls.close_due(clockwork), await house.polls.close_due(clockwork)) == (1, 0)
     assert [type(event) for event in await house.events()][2:] == [PollExtended, PollClosed]
 

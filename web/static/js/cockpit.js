@@ -144,6 +144,12 @@ function makePoll(poll) {
   return item;
 }
 
+function standsOf({ voting, closes_at: at }) {
+  if (voting !== "open") return word("poll.shut");
+  if (!at) return word("poll.open");
+  return until(at) > 0 ? word("poll.until", { time: time(at) }) : word("poll.closing");
+}
+
 function fillPoll(item, poll) {
   const { state } = live;
   const regional = poll.scope && poll.scope !== "country";
@@ -156,7 +162,7 @@ function fillPoll(item, poll) {
   write(part(item, "scope"), regional ? regionName(state, poll.scope) : word("figures.country"));
   part(item, "scope").className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
   const open = poll.voting === "open";
-  write(part(item, "until"), open && poll.closes_at ? word("poll.until", { time: time(poll.closes_at) }) : word(open ? "poll.open" : "poll.shut"));
+  write(part(item, "until"), standsOf(poll));
   for (const button of item.querySelectorAll("[data-voting]")) {
     mark(button, "aria-pressed", String(button.dataset.voting === poll.voting));
     button.disabled = !(button.dataset.voting === "closed" && open);

@@ -1,10 +1,10 @@
-// Polls are shown when the viewer's own picture has come to the moment at which they were opened: what the studio says comes first.
+// Polls follow the viewer's own picture: one opens, closes and shows its result when the picture has come to that moment of the studio.
+// So everybody has the whole time to answer; the server takes answers for a while longer, as long as any picture may be behind.
 
-import { now, until } from "./clock.js";
+import { now } from "./clock.js";
 
 const LOOK_MS = 100;
-const HELD_MOST_MS = 10_000; // whoever is further behind has paused, or looks at something else
-const LEFT_LEAST_MS = 20_000; // so long everybody has for an answer, picture or no picture
+const BEHIND_MOST_MS = 12_000; // whoever is further behind has paused, or looks at something else; `polls.rules.GRACE` is a second more
 
 let picture = () => null;
 
@@ -13,39 +13,69 @@ export function setPicture(shows) {
   picture = shows;
 }
 
-/** Holds polls back until the picture comes to them. */
+/** The moment of the studio that polls go by here, in ms: that of the picture, or now when there is none. */
+export function seenAt() {
+  const shown = picture();
+  return shown === null ? now() : Math.min(now(), Math.max(shown, now() - BEHIND_MOST_MS));
+}
+
+/** Shows polls as they stand at the moment that the picture has come to. */
 export class PictureClock {
+  #live;
   #opened = new Map(); // poll -> when, as far as we heard it happen
+  #shown = new Map(); // poll -> when its result was shown
   #timer;
+  #drawn = "";
   #draw;
 
-  /** @param draw called when something is to be shown that was held back. */
+  /** @param draw called when the picture has come to something. */
   constructor(live, draw) {
+    this.#live = live;
     this.#draw = draw;
-    live.addEventListener("state", () => this.#opened.clear());
-    live.addEventListener("news", ({ detail }) => {
-      for (const { type, at, data } of detail) if (type === "polls.opened" && at) this.#opened.set(data.poll, Date.parse(at));
+    live.addEventListener("state", () => {
+      this.#opened.clear();
+      this.#shown.clear();
     });
+    live.addEventListener("news", ({ detail }) => this.#hear(detail));
   }
 
-  /** Those that the picture has come to. */
-  reached(polls) {
-    const held = polls.filter((poll) => poll.voting === "open" && !this.#isDue(poll));
-    if (held.length && !this.#timer) {
-      this.#timer = setInterval(() => {
-        if (held.every((poll) => !this.#isDue(poll))) return;
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-        this.#draw();
-      }, LOOK_MS);
+  #hear(news) {
+    const closed = new Set(news.filter(({ type }) => type === "polls.closed").map(({ data }) => data.poll));
+    for (const { type, at, data } of news) {
+      if (type === "polls.opened" && at) this.#opened.set(data.poll, Date.parse(at));
+      else if (type === "polls.shown" && at && !closed.has(data.poll)) this.#shown.set(data.poll, Date.parse(at)); // with the close: it has waited already
     }
-    return polls.filter((poll) => !held.includes(poll));
   }
 
-  #isDue(poll) {
-    const at = this.#opened.get(poll.poll);
-    const shown = picture();
-    if (at === undefined || shown === null || shown >= at || now() > at + HELD_MOST_MS) return true;
-    return Boolean(poll.closes_at) && until(poll.closes_at) < LEFT_LEAST_MS;
+  /** The polls as they stand for this viewer; `closes_at` is when they close here. */
+  reached(polls) {
+    const at = seenAt();
+    const found = polls.filter((poll) => poll.voting !== "open" || at >= (this.#opened.get(poll.poll) ?? 0)).map((poll) => this.#asSeen(poll, at));
+    this.#drawn = keyOf(found);
+    const waits = polls.some((poll) => (poll.voting === "open" && (poll.closes_at || this.#opened.get(poll.poll) > at)) || this.#shown.get(poll.poll) > at);
+    if (waits && !this.#timer) this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    if (!waits) this.#rest();
+    return found;
+  }
+
+  #asSeen(poll, at) {
+    const seen = this.#shown.get(poll.poll) > at ? { ...poll, tally: null, result: "hidden" } : poll;
+    if (poll.voting !== "open" || !poll.closes_at) return seen;
+    const closes = Date.parse(poll.closes_at);
+    if (at >= closes) return { ...seen, voting: "closed", closes_at: null };
+    return { ...seen, closes_at: new Date(closes + now() - at).toISOString() };
+  }
+
+  /** Draw again when something stands otherwise than it was drawn. */
+  #look() {
+    const before = this.#drawn;
+    if (keyOf(this.reached(this.#live.state?.polls ?? [])) !== before) this.#draw();
+  }
+
+  #rest() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
+
+const keyOf = (polls) => polls.map(({ poll, voting, tally }) => `${poll}:${voting}:${tally ? 1 : 0}`).join(" ");

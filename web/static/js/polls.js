@@ -63,7 +63,7 @@ export class Polls {
 
   /** Say once how long is left of a poll one has not answered. */
   tick() {
-    for (const poll of this.#live.state?.polls ?? []) {
+    for (const poll of this.#picture.reached(this.#live.state?.polls ?? [])) {
       if (poll.voting !== "open" || !poll.closes_at || poll.receipt) continue;
       const left = Math.round(until(poll.closes_at) / 1000);
       if (!SPOKEN_S.includes(left) || this.#announced.has(`${poll.poll}:${left}`)) continue;

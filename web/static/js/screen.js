@@ -23,7 +23,7 @@ const captions = part(page, "captions") && new CaptionPanel(part(page, "captions
 function choose(state) {
   const { polls = [], day, now: moment = {}, you } = state;
   const question = onStage(before(state, you?.lane ?? COUNTRY));
-  const open = polls.filter((poll) => poll.voting === "open").at(-1);
+  const open = polls.filter((poll) => poll.voting === "open" && !isOver(poll)).at(-1);
   const staged = polls.filter((poll) => poll.tally && poll.result === "stage").at(-1);
   const fresh = polls.filter((poll) => poll.tally && poll.result === "everyone" && poll.voting === "closed" && now() - (shownAt.get(poll.poll) ?? 0) < SHOWN_MS).at(-1);
   if (staged) return ["result", staged];
@@ -35,6 +35,9 @@ function choose(state) {
   if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
   return ["join", null];
 }
+
+/** Whether its time has come; those whose picture is behind may still answer, and the hall looks on at what is now. */
+const isOver = (poll) => Boolean(poll.closes_at) && until(poll.closes_at) <= 0;
 
 const fillers = {
   join: () => undefined,
