@@ -22,6 +22,7 @@ SOUND_CODEC = "mp4a.40.2"
 BANDWIDTH_LEAST = 500_000  # bits a second; more than the slate
 SOUND_BANDWIDTH = 140_000
 PICTURES, SOUND, WORDS = "m4s", "m4a", "vtt"  # endings of the segments of the renditions
+LIVE_LISTS: Mapping[str, str] = {PICTURES: "live.m3u8", SOUND: "audio.m3u8", WORDS: "live-sv.m3u8"}
 INITS: Mapping[str, str] = {PICTURES: "init.mp4", SOUND: "sound.mp4"}
 
 
@@ -111,7 +112,24 @@ class Live:
         if listing.hint and self._names.ending != WORDS:
             lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{self._names.media}/{listing.hint}.{self._names.ending}"')
         since = self._began_at + timedelta(milliseconds=segments[0].begins_ms) if segments else self._began_at
-        return _text([*lines, *(str(each) for each in ranges if each.at >= since), *_end(listing)])
+        more = [str(each) for each in ranges if each.at >= since]
+        return _text([*lines, *more, *self._reports(listing), *_end(listing)])
+
+    def _reports(self, listing: Listing) -> Iterator[str]:
+        """How far the other lists of the lane have come, so that a player that changes over to one of them asks for what is next."""
+        if listing.is_complete:
+            return
+        place, part = listing.place, listing.parts - 1
+        if part < 0 < place:
+            place -= 1
+            part = len(next(self._lane.segments(place, place + 1)).ends) - 1
+        for ending, name in LIVE_LISTS.items():
+            if ending == self._names.ending:
+                continue
+            if ending != WORDS and part >= 0:
+                yield f'#EXT-X-RENDITION-REPORT:URI="{name}",LAST-MSN={place},LAST-PART={part}'
+            elif ending == WORDS and listing.closed > 0:
+                yield f'#EXT-X-RENDITION-REPORT:URI="{name}",LAST-MSN={listing.closed - 1}'
 
     def _control(self) -> list[str]:
         hold = f"CAN-BLOCK-RELOAD=YES,HOLD-BACK={3 * TARGET_S:.1f}"

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from streaming.lanes import Lane, folded
-from streaming.playlists import PICTURES, SOUND, WORDS, DateRange, Live, Names, Whole, multivariant, sound_only
+from streaming.playlists import LIVE_LISTS, PICTURES, SOUND, WORDS, DateRange, Live, Names, Whole, multivariant, sound_only
 from streaming.tables import Showing
 from tests.streaming.broadcasts import Sources, told
 from tests.streaming.test_live_lanes import takes
@@ -108,6 +108,39 @@ def test_low_latency(seed: int) -> None:
         assert len(values(lines, "#EXT-X-PRELOAD-HINT")) <= 1
         for hint in values(lines, "#EXT-X-PRELOAD-HINT"):
             assert attribute(hint, "TYPE") == "PART"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_live_list_tells_how_far_the_others_have_come(seed: int) -> None:
+    lists = dict(playlists(seed))
+    ends = {LIVE_LISTS[ending]: last_of(lists[f"live {ending}"]) for ending in LIVE_LISTS}
+    for kind, lines in lists.items():
+        reports = [(attribute(value, "URI"), reported(value)) for value in values(lines, "#EXT-X-RENDITION-REPORT")]
+        own = LIVE_LISTS.get(kind.removeprefix("live "))
+        wanted = [(name, last) for name, last in ends.items() if name != own and last is not None] if kind.startswith("live") else []
+        assert reports == wanted, kind
+
+
+def last_of(lines: list[str]) -> tuple[int, int | None] | None:
+    """The number of a list's last segment, and of its last part where a list has parts."""
+    tail = lines[max((n for n, line in enumerate(lines) if line.startswith("#EXT-X-PROGRAM-DATE-TIME")), default=0) :]
+    parts = sum(line.startswith("#EXT-X-PART:") for line in tail)
+    whole = sum(line.startswith("#EXTINF") for line in lines)
+    is_open = not any(line.startswith("#EXTINF") for line in tail)
+    last = int(values(lines, "#EXT-X-MEDIA-SEQUENCE")[0]) + whole - (0 if is_open else 1)
+    return (last, parts - 1 if parts else None) if whole or parts else None
+
+
+def reported(value: str) -> tuple[int, int | None]:
+    part = re.search(r"LAST-PART=(\d+)", value)
+    return int(attribute(value, "LAST-MSN")), int(part[1]) if part else None
+
+
+def test_words_have_no_parts_and_say_so() -> None:
+    """A part of words would be a request more for each part of pictures; our own pages are told words at once, by the line to the day."""
+    for kind, lines in playlists(3):
+        if kind == f"live {WORDS}":
+            assert not any(line.startswith(("#EXT-X-PART", "#EXT-X-PRELOAD-HINT")) or "PART-HOLD-BACK" in line for line in lines)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

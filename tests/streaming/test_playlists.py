@@ -90,13 +90,15 @@ def test_a_live_playlist_word_for_word() -> None:
         "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T08:00:04.000Z",
         '#EXT-X-PART:DURATION=0.400,URI="../../media/2/1-0-1.m4s",INDEPENDENT=YES',
         '#EXT-X-PART:DURATION=0.400,URI="../../media/2/1-1-2.m4s"',
+        '#EXT-X-RENDITION-REPORT:URI="audio.m3u8",LAST-MSN=3,LAST-PART=1',
+        '#EXT-X-RENDITION-REPORT:URI="live-sv.m3u8",LAST-MSN=2',
     ]
 
 
 def test_the_next_part_is_hinted_while_nothing_else_comes() -> None:
     lane = folded([shown(1, 0)], "r")
 
-    assert live(lane, 4_800).endswith(b'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="../../media/slate/3-0-1.m4s"\n')
+    assert b'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="../../media/slate/3-0-1.m4s"\n' in live(lane, 4_800)
 
 
 def test_a_playlist_that_grows_is_written_as_one_that_is_written_at_once() -> None:
@@ -110,9 +112,11 @@ def test_a_playlist_that_grows_is_written_as_one_that_is_written_at_once() -> No
 def test_sound_alone_is_listed_as_the_pictures_are() -> None:
     lane = folded(CUTS, "r")
 
-    assert live(lane, 60_000, SOUND).replace(b",INDEPENDENT=YES", b"") == live(lane, 60_000).replace(b".m4s", b".m4a").replace(
-        b"init.mp4", b"sound.mp4"
-    ).replace(b",INDEPENDENT=YES", b"")
+    def listed(text: bytes) -> list[bytes]:
+        plain = text.replace(b",INDEPENDENT=YES", b"").replace(b".m4s", b".m4a").replace(b"init.mp4", b"sound.mp4")
+        return [line for line in plain.splitlines() if b"RENDITION-REPORT" not in line]
+
+    assert listed(live(lane, 60_000, SOUND)) == listed(live(lane, 60_000))
 
 
 def test_what_happens_stands_in_the_list_at_its_moment() -> None:
