@@ -143,6 +143,22 @@ class MediaClient:
         """Some parts of a run, by their name; raises as `manifest`."""
         return bytes((await self._ask("GET", f"/sources/{source}/{run}/{name}.m4s")).content)
 
+    async def small_init(self, asset: str) -> bytes:
+        """The init segment of an asset's small pictures; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/assets/{asset}/small.mp4")).content)
+
+    async def small(self, asset: str, name: str) -> bytes:
+        """Some parts of an asset with small pictures, by their name; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/assets/{asset}/small/{name}.m4s")).content)
+
+    async def live_small_init(self, source: str, run: int) -> bytes:
+        """The init segment of a run's small pictures; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/sources/{source}/{run}/small.mp4")).content)
+
+    async def live_small(self, source: str, run: int, name: str) -> bytes:
+        """Some parts of a run with small pictures, by their name; raises as `manifest`."""
+        return bytes((await self._ask("GET", f"/sources/{source}/{run}/small/{name}.m4s")).content)
+
     async def ask_key(self, source: str) -> None:
         """Ask a source for a picture that players can begin with; raises as `manifest`."""
         await self._ask("POST", f"/sources/{source}/key")

@@ -21,7 +21,7 @@ from streaming.lanes import SLATE
 from streaming.media.manifest import PART_MS, SEGMENT_MS
 from streaming.media_client import MediaAway, MediaClient
 from streaming.pictures import LAST_SEQ, Cut, Pictures
-from streaming.playlists import PICTURES, SOUND, TARGET_S, WORDS, Names, multivariant, sound_only
+from streaming.playlists import PICTURES, SMALL, SOUND, TARGET_S, WORDS, Look, Names, multivariant, sound_only
 from streaming.viewing import Marks, ViewedDay, Viewing
 from streaming.words import Words
 
@@ -39,6 +39,7 @@ class Kind(NamedTuple):
 
 LISTS: Mapping[str, Kind] = {
     "live.m3u8": Kind(PICTURES),
+    "small.m3u8": Kind(SMALL),
     "audio.m3u8": Kind(SOUND),
     "live-sv.m3u8": Kind(WORDS),
     "day.m3u8": Kind(PICTURES, whole=True),
@@ -116,7 +117,19 @@ class Origin:
         viewed.lane(lane)
         if not pictures:
             return sound_only(sound=sound, words=words)
-        return multivariant(viewed.bandwidth, pictures=pictures, sound=sound, words=words)
+        small = "small.m3u8" if name == "index.m3u8" else ""
+        return multivariant(await self._look(viewed), pictures=pictures, sound=sound, words=words, small=small)
+
+    async def _look(self, viewed: ViewedDay) -> Look:
+        """The most that any film or source needs that was shown; what cannot be had now counts when it can."""
+        runs = [piece.run for pieces in viewed.sources.values() for piece in pieces]
+        shown = [(run.width, run.height, run.frame_rate, run.bandwidth) for run in runs]
+        for asset in viewed.assets:
+            with suppress(MediaAway, LookupError):
+                film = await self._pictures.manifest(asset)
+                shown.append((film.width, film.height, film.frame_rate, film.average))
+        width, height, frame_rate, average = (max(values) for values in zip(*shown, strict=True))
+        return Look(viewed.bandwidth, int(average), int(width), int(height), round(float(frame_rate), 1))
 
     async def playlist(
         self, day: str, lane: str, name: str = "live.m3u8", *, wish: Wish | None = None, media: str = "../../media"
@@ -141,7 +154,7 @@ class Origin:
         return watched.text(Names(where, kind.ending), whole=kind.whole)
 
     async def init(self, day: str, strip: str, ending: str = PICTURES) -> bytes:
-        """``{strip}/init.mp4``, and ``sound.mp4`` for sound alone."""
+        """``{strip}/init.mp4``, and ``small.mp4`` and ``sound.mp4`` for what is smaller."""
         viewed = await self._viewing.of(day)
         if strip.startswith("~"):
             source, run = read_strip(strip)
@@ -149,7 +162,7 @@ class Origin:
         return await self._pictures.init(viewed.asset(strip), ending)
 
     async def segment(self, day: str, strip: str, name: str, ending: str = PICTURES) -> bytes:
-        """``{strip}/{name}.m4s``, on the programme's clock, and ``.m4a`` for sound alone. A part that comes next is waited for."""
+        """``{strip}/{name}.m4s`` on the programme's clock, ``.360.m4s`` small, ``.m4a`` for sound alone. The next part is waited for."""
         viewed, cut = await self._viewing.of(day), read_name(name)
         key = (day, viewed.zero_ms, strip, cut, ending)
         if (ready := self._pictures.ready(key)) is not None:

@@ -15,7 +15,7 @@ from streaming.media import cmaf
 from streaming.media import slate as packed_slate
 from streaming.media.manifest import INIT_FILE, MEDIA_FILE, Manifest, read_manifest
 from streaming.media_client import MediaClient
-from streaming.playlists import SOUND
+from streaming.playlists import PICTURES, SMALL, SOUND
 from streaming.shelf import Shelf
 
 SHELF_BYTES = 96 << 20  # about a minute of ten lanes; what is on air is asked for by everybody within a few seconds
@@ -59,6 +59,8 @@ class Pictures:
 
     async def init(self, asset: str, ending: str) -> bytes:
         """The init segment of a film or of the slate."""
+        if ending == SMALL:
+            return await self._shelf.get(("init", asset, ending), lambda: self._media.small_init(asset))
         if asset == SLATE:
             init = (SLATE_FOLDER / INIT_FILE).read_bytes()
         else:
@@ -68,6 +70,8 @@ class Pictures:
     async def live_init(self, day: str, source: str, run: int, ending: str) -> bytes:
         """The init segment of a run."""
         name = source_name(day, source)
+        if ending == SMALL:
+            return await self._shelf.get(("init", name, run, ending), lambda: self._media.live_small_init(name, run))
         init = await self._shelf.get(("init", name, run), lambda: self._media.live_init(name, run))
         return boxes.sound_init(init) if ending == SOUND else init
 
@@ -75,7 +79,7 @@ class Pictures:
         """Parts of a film or of the slate that begins at *origin_ms*."""
         cut, ending = key[3], key[4]
         loop, later_ms = (0, cut.seq * SLATE_MS) if asset == SLATE else (cut.seq, origin_ms)
-        manifest = await self._manifest(asset)
+        manifest = await self.manifest(asset)
         if loop >= len(manifest.segments) or cut.end > len(manifest.segments[loop].parts):
             raise LookupError(f"{asset}/{cut}")
         parts = manifest.segments[loop].parts
@@ -85,7 +89,9 @@ class Pictures:
 
         async def made() -> bytes:
             whole = await self._whole(asset, loop, manifest)
-            body = cmaf.shifted(whole[begin:end], later_ms)
+            large = whole[begin:end]
+            found = await self._media.small(asset, str(Cut(loop, cut.first, cut.end))) if ending == SMALL else large
+            body = cmaf.shifted(found, later_ms)
             if cut.opening:
                 body = boxes.opened(body, boxes.last_sound(whole[before:begin] if cut.first else whole))
             return boxes.sound_of(body) if ending == SOUND else body
@@ -101,7 +107,8 @@ class Pictures:
             fetch = partial(asyncio.to_thread, _slate_bytes, offset, length)
         return await self._shelf.get(("whole", asset, loop), fetch)
 
-    async def _manifest(self, asset: str) -> Manifest:
+    async def manifest(self, asset: str) -> Manifest:
+        """What an asset consists of."""
         if asset not in self._manifests:
             self._manifests[asset] = await self._media.manifest(asset)
         return self._manifests[asset]
@@ -112,15 +119,17 @@ class Pictures:
         name = source_name(day, source)
 
         async def made() -> bytes:
+            pictures = SMALL if ending == SMALL else PICTURES
             if ending == SOUND or cut.end - cut.first > 1:  # of the parts that players have had one by one
                 single = [Cut(cut.seq, part, part + 1, opening=cut.opening and part == cut.first) for part in range(cut.first, cut.end)]
-                keys = [(key[0], key[1], strip, part, "m4s") for part in single]
+                keys = [(key[0], key[1], strip, part, pictures) for part in single]
                 if ending == SOUND and len(single) == 1:
                     return boxes.sound_of(await self.live(keys[0], zero, source, run))
                 if all(self._shelf.ready(each) is not None for each in keys):
                     body = b"".join([await self.live(each, zero, source, run) for each in keys])
                     return boxes.sound_of(body) if ending == SOUND else body
-            body = cmaf.shifted(await self._media.live(name, run, str(cut)), -zero.zero_ms)
+            fetch = self._media.live_small if ending == SMALL else self._media.live
+            body = cmaf.shifted(await fetch(name, run, str(cut)), -zero.zero_ms)
             return boxes.sound_of(body) if ending == SOUND else body
 
         return await self._shelf.get(key, made)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from conference.times import stamp
 from streaming.captions import words_name
 from streaming.lanes import SLATE, Lane, Listing, Segment
+from streaming.media.manifest import size_of
 
 TARGET_S = 3  # no segment is longer: 2 s of a film, up to 3 of a live source
 PART_S = 0.4
@@ -20,10 +21,11 @@ WITH_PARTS = 4  # so many of the last segments are listed part by part
 CODECS = "avc1.640020,mp4a.40.2"  # High 3.2 contains all that is ever listed
 SOUND_CODEC = "mp4a.40.2"
 BANDWIDTH_LEAST = 500_000  # bits a second; more than the slate
+SMALL_BANDWIDTH, SMALL_AVERAGE = 900_000, 600_000  # what the encoder of `media.small` is allowed, and sound
 SOUND_BANDWIDTH = 140_000
-PICTURES, SOUND, WORDS = "m4s", "m4a", "vtt"  # endings of the segments of the renditions
-LIVE_LISTS: Mapping[str, str] = {PICTURES: "live.m3u8", SOUND: "audio.m3u8", WORDS: "live-sv.m3u8"}
-INITS: Mapping[str, str] = {PICTURES: "init.mp4", SOUND: "sound.mp4"}
+PICTURES, SMALL, SOUND, WORDS = "m4s", "360.m4s", "m4a", "vtt"  # endings of the segments of the renditions
+LIVE_LISTS: Mapping[str, str] = {PICTURES: "live.m3u8", SMALL: "small.m3u8", SOUND: "audio.m3u8", WORDS: "live-sv.m3u8"}
+INITS: Mapping[str, str] = {PICTURES: "init.mp4", SMALL: "small.mp4", SOUND: "sound.mp4"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Names:
 
     Attributes:
         media: where the segments of all lanes lie; those of words lie beside the lane's playlists.
-        ending: `PICTURES`, `SOUND` or `WORDS`.
+        ending: `PICTURES`, `SMALL`, `SOUND` or `WORDS`.
     """
 
     media: str = "../../media"
@@ -61,11 +63,33 @@ def _quoted(text: str) -> str:
     return '"' + "".join(each for each in text if each not in '"\r\n') + '"'
 
 
-def multivariant(bandwidth: int, *, pictures: str, sound: str, words: str) -> bytes:
-    """What a player loads first: pictures with sound, sound alone for the narrowest lines, and the captions."""
-    variant = f"#EXT-X-STREAM-INF:BANDWIDTH={max(bandwidth * 11 // 10, BANDWIDTH_LEAST)}"
-    look = f'CODECS="{CODECS}",RESOLUTION=1280x720,FRAME-RATE=50.000,SUBTITLES="text"'
-    return _text([*_multivariant(words), f"{variant},{look}", pictures, *_sound_variant(sound)])
+@dataclass(frozen=True)
+class Look:
+    """The most that the pictures of a lane are.
+
+    Attributes:
+        bandwidth: bits a second of the greatest segment.
+        average: bits a second in the long run; 0 when that is not known.
+    """
+
+    bandwidth: int
+    average: int = 0
+    width: int = 1_280
+    height: int = 720
+    frame_rate: float = 50.0
+
+    def __str__(self) -> str:
+        """The line of a variant."""
+        peak = max(self.bandwidth * 11 // 10, BANDWIDTH_LEAST)
+        average = f",AVERAGE-BANDWIDTH={min(self.average, peak)}" if self.average else ""
+        shape = f'CODECS="{CODECS}",RESOLUTION={self.width}x{self.height},FRAME-RATE={self.frame_rate:.3f},SUBTITLES="text"'
+        return f"#EXT-X-STREAM-INF:BANDWIDTH={peak}{average},{shape}"
+
+
+def multivariant(look: Look, *, pictures: str, sound: str, words: str, small: str = "") -> bytes:
+    """What a player loads first: pictures with sound, smaller ones, sound alone for the narrowest lines, and the captions."""
+    narrow = [str(Look(SMALL_BANDWIDTH, SMALL_AVERAGE, *size_of(look.width, look.height), look.frame_rate)), small] if small else []
+    return _text([*_multivariant(words), str(look), pictures, *narrow, *_sound_variant(sound)])
 
 
 def sound_only(*, sound: str, words: str) -> bytes:

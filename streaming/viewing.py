@@ -90,6 +90,11 @@ class ViewedDay:
         return max((*(film.bandwidth for film in self._films.values()), *live), default=0)
 
     @property
+    def assets(self) -> set[str]:
+        """Films that were ever taken, and the slate."""
+        return {SLATE, *(showing.asset for showing in self._showings.values() if showing.asset is not None)}
+
+    @property
     def wanted_sources(self) -> set[str]:
         """Those that were ever taken."""
         return {showing.source for showing in self._showings.values() if showing.kind == "source"}

@@ -20,7 +20,13 @@ from web.guard import dressing
 from web.origins import Origins
 
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
-KINDS: Final = {"mp4": "video/mp4", "m4s": "video/iso.segment", "m4a": "audio/mp4", "vtt": "text/vtt; charset=utf-8"}
+KINDS: Final = {
+    "mp4": "video/mp4",
+    "m4s": "video/iso.segment",
+    "360.m4s": "video/iso.segment",
+    "m4a": "audio/mp4",
+    "vtt": "text/vtt; charset=utf-8",
+}
 FRESH: Final = "no-cache"
 AWAITED: Final = "max-age=6"  # such a list is the same for all who waited for it
 FOR_GOOD: Final = "public, max-age=3600, immutable"

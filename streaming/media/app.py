@@ -3,6 +3,7 @@
 POST /films                            a film as body, or {"path": …} as JSON: 202, Location
 GET  /films/{film}                     how far it has come
 GET  /assets/{asset}/manifest.json     what it consists of; likewise init.mp4, and media.m4s in ranges
+GET  /assets/{asset}/small.mp4         and /small/{seq}-{first}-{end}.m4s: the same, smaller
 GET  /healthz
 """
 
@@ -12,6 +13,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +25,20 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from streaming.media import live_app
+from streaming.media import live_app, slate
 from streaming.media.films import Films, Status
-from streaming.media.manifest import INIT_FILE, MANIFEST_FILE, MEDIA_FILE
+from streaming.media.manifest import INIT_FILE, MANIFEST_FILE, MEDIA_FILE, Manifest, read_manifest
 from streaming.media.options import Options
 from streaming.media.problems import FOREVER, problem
 from streaming.media.reading import NoFilm
+from streaming.media.runs import LivePart
 from streaming.media.sdp import Gate
+from streaming.media.small import Small, init_of
 from streaming.media.sources import Sources
 from streaming.media.whep import Whep
 
+SMALL_FOLDER = "small"  # in an asset's: a file a segment, the parts as msgpack
+SLATE = "slate"  # an asset that comes with the product
 KINDS = {INIT_FILE: "video/mp4", MEDIA_FILE: "video/iso.segment", MANIFEST_FILE: "application/json"}
 
 
@@ -69,7 +75,7 @@ def build(data_dir: Path, token: str, films: Films | None = None, options: Optio
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         await sources.restore()
         work = [asyncio.create_task(films.run(), name="films"), asyncio.create_task(sources.run(), name="sources")]
-        yield {"films": films, "sources": sources}
+        yield {"films": films, "sources": sources, "small": Small()}
         for task in work:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -78,6 +84,8 @@ def build(data_dir: Path, token: str, films: Films | None = None, options: Optio
     routes = [
         Route("/films", take_film, methods=["POST"]),
         Route("/films/{film}", film_status),
+        Route("/assets/{asset}/small.mp4", small_init),
+        Route("/assets/{asset}/small/{part}", small_parts),
         Route("/assets/{asset}/{name}", asset_file),
         Route("/healthz", healthy),
         *Whep(sources, Gate(sources.options.allow_loopback)).routes(),
@@ -124,6 +132,63 @@ async def asset_file(request: Request) -> Response:
     if not asset.isalnum() or name not in KINDS or not path.is_file():
         return problem(404, "film.no_such")
     return FileResponse(path, media_type=KINDS[name], headers={"Cache-Control": FOREVER})
+
+
+def _folder(request: Request) -> Path | None:
+    """Where an asset lies; the slate is one too."""
+    asset = request.path_params["asset"]
+    folder: Path = Path(slate.__file__).parent if asset == SLATE else request.state.films.assets / asset
+    return folder if asset.isalnum() and (folder / MANIFEST_FILE).is_file() else None
+
+
+async def small_init(request: Request) -> Response:
+    """An asset's init segment for small pictures."""
+    folder = _folder(request)
+    if folder is None:
+        return problem(404, "film.no_such")
+    manifest = await asyncio.to_thread(_manifest, folder)
+    body = await asyncio.to_thread(init_of, manifest.width, manifest.height)
+    return Response(body, headers={"Cache-Control": FOREVER}, media_type="video/mp4")
+
+
+async def small_parts(request: Request) -> Response:
+    """Some parts of a segment of an asset, with small pictures."""
+    folder, part = _folder(request), LivePart.read(request.path_params["part"])
+    body = await _small(request, folder, part) if folder and part else None
+    if body is None:
+        return problem(404, "film.no_such")
+    return Response(body, headers={"Cache-Control": FOREVER}, media_type="video/iso.segment")
+
+
+async def _small(request: Request, folder: Path, part: LivePart) -> bytes | None:
+    """A film's segment is made once, and kept beside the large one when it is whole."""
+    manifest = await asyncio.to_thread(_manifest, folder)
+    if part.seq >= len(manifest.segments) or part.end > len(manifest.segments[part.seq].parts):
+        return None
+    known = manifest.segments[part.seq].parts
+    kept = folder / SMALL_FOLDER / str(part.seq)
+    if kept.is_file():
+        return b"".join(msgspec.msgpack.decode(kept.read_bytes(), type=list[bytes])[part.first : part.end])
+
+    def large(number: int) -> bytes:
+        with (folder / MEDIA_FILE).open("rb") as media:
+            media.seek(known[number].offset)
+            return media.read(known[number].length)
+
+    small: Small = request.state.small
+    found = await small.parts((folder, part.seq), part.first, part.end, large)
+    if found is not None and part.end == len(known) and request.path_params["asset"] != SLATE:
+        with suppress(OSError):
+            kept.parent.mkdir(exist_ok=True)
+            draft = kept.with_suffix(".draft")
+            draft.write_bytes(msgspec.msgpack.encode(small.made((folder, part.seq))))
+            draft.rename(kept)
+    return found
+
+
+@lru_cache(maxsize=16)  # of films on air
+def _manifest(folder: Path) -> Manifest:
+    return read_manifest(folder)
 
 
 async def healthy(_: Request) -> Response:

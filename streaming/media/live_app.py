@@ -4,11 +4,13 @@ PUT, DELETE, GET /sources/{name}              what is wanted; GET /sources: how 
 POST   /sources/{name}/whip                   a publisher's offer; PATCH and DELETE …/whip/{resource} (RFC 9725)
 POST   /sources/{name}/key                    a key frame now, and a segment that begins with it
 GET    /sources/{name}/runs                   what it has sent, and …/{run}/init.mp4, …/{run}/{seq}-{first}-{end}[o].m4s
+GET    /sources/{name}/{run}/small.mp4        and …/small/{seq}-{first}-{end}[o].m4s: the same, smaller
 GET    /notices                               what happens, a line each, for ever
 """
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -19,6 +21,7 @@ from starlette.routing import Route
 from streaming.media.problems import FOREVER, problem
 from streaming.media.runs import LivePart
 from streaming.media.sdp import FRAGMENT_LIMIT_BYTES, LIMIT_BYTES, BadSdp, Gate
+from streaming.media.small import init_of
 from streaming.media.source import Wanted
 from streaming.media.sources import NotWanted, Sources
 
@@ -45,6 +48,8 @@ def routes() -> list[Route]:
         Route("/sources/{name}/key", cut, methods=["POST"]),
         Route("/sources/{name}/runs", runs),
         Route("/sources/{name}/{run:int}/init.mp4", init),
+        Route("/sources/{name}/{run:int}/small.mp4", small_init),
+        Route("/sources/{name}/{run:int}/small/{part}", small_parts),
         Route("/sources/{name}/{run:int}/{part}", parts),
         Route("/notices", notices),
     ]
@@ -165,6 +170,34 @@ async def parts(request: Request) -> Response:
     body = found.parts(request.path_params["run"], part) if found and part else None
     if body is None:
         return problem(404, "source.no_such")
+    return Response(body, headers={"Cache-Control": FOREVER}, media_type="video/iso.segment")
+
+
+async def small_init(request: Request) -> Response:
+    """A run's init segment for small pictures."""
+    found = await _sources(request).recording(request.path_params["name"])
+    run = found.runs.get(request.path_params["run"]) if found else None
+    if run is None:
+        return problem(404, "source.no_such")
+    body = await asyncio.to_thread(init_of, run.width, run.height)
+    return Response(body, headers={"Cache-Control": FOREVER}, media_type="video/mp4")
+
+
+async def small_parts(request: Request) -> Response:
+    """Some parts of a segment, with small pictures."""
+    name, run = request.path_params["name"], request.path_params["run"]
+    found, part = await _sources(request).recording(name), LivePart.read(request.path_params["part"])
+    body = None
+    if found and part:
+        kept = found
+        body = await request.state.small.parts(
+            (name, run, part.seq), part.first, part.end, lambda number: kept.parts(run, LivePart(part.seq, number, number + 1))
+        )
+    if not found or not part or body is None:
+        return problem(404, "source.no_such")
+    if part.opening:
+        plain, opened = (found.parts(run, LivePart(part.seq, 0, 1, opening)) or b"" for opening in (False, True))
+        body = opened.removesuffix(plain) + body
     return Response(body, headers={"Cache-Control": FOREVER}, media_type="video/iso.segment")
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 PART_MS = 400  # 10 frames at 25/s, 12 at 30, 20 at 50: the only common length near a third of a second
 SEGMENT_MS = 2_000  # a key frame begins it; five parts
+SMALL_HEIGHT = 360  # of the pictures for narrow lines
 INIT_FILE, MEDIA_FILE, MANIFEST_FILE = "init.mp4", "media.m4s", "manifest.json"
 
 
@@ -57,6 +58,17 @@ class Manifest(msgspec.Struct, frozen=True):
     is_silent: bool = False
     init: str = INIT_FILE
     media: str = MEDIA_FILE
+
+    @property
+    def average(self) -> int:
+        """Bits a second in the long run."""
+        return sum(part.length for segment in self.segments for part in segment.parts) * 8_000 // max(1, self.duration_ms)
+
+
+def size_of(width: int, height: int) -> tuple[int, int]:
+    """How large the small picture of one of this size is; never larger than that."""
+    by = min(1.0, SMALL_HEIGHT / height)
+    return max(2, round(width * by / 2) * 2), max(2, round(height * by / 2) * 2)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -18,7 +18,7 @@ from streaming.captioning.tables import Caption as Line
 from streaming.captions import Caption, Said
 from streaming.lanes import SLATE, Segment
 from streaming.origin import DAY, Origin
-from streaming.playlists import PICTURES, SOUND, WORDS, Names, multivariant, sound_only
+from streaming.playlists import PICTURES, SOUND, WORDS, Look, Names, multivariant, sound_only
 from streaming.recordings import cutting, ending, rules, texts, views
 from streaming.recordings.cutting import Extract, Stretch
 from streaming.recordings.rules import Covered, NotYet
@@ -55,7 +55,7 @@ class Recorded:
     def playlist(self, name: str) -> bytes:
         """``index.m3u8``, or one of `LISTS`; its segments are those of the lane."""
         if name == "index.m3u8":
-            return multivariant(self.bandwidth, pictures="pictures.m3u8", sound="sound.m3u8", words="words.m3u8")
+            return multivariant(Look(self.bandwidth), pictures="pictures.m3u8", sound="sound.m3u8", words="words.m3u8")
         if name == "sound-only.m3u8":
             return sound_only(sound="sound.m3u8", words="words.m3u8")
         kind, base = LISTS[name], f"/days/{self.row.day}"

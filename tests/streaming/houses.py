@@ -23,6 +23,7 @@ from conference.core.clock import HandClock
 from conference.core.reactor import Reactor
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.origin import FIRST, Wish
+from streaming.playlists import INITS
 from streaming.reactions import reactions
 from tests.conference import days
 from tests.conference.days import DAY
@@ -119,7 +120,10 @@ async def players_server(origin: Origin, page: str = "") -> AsyncIterator[str]:
         strip, (name, _, ending) = request.path_params["strip"], request.path_params["name"].partition(".")
         try:
             if ending == "mp4":
-                return Response(await origin.init(DAY, strip, "m4a" if name == "sound" else "m4s"), media_type="video/mp4")
+                return Response(
+                    await origin.init(DAY, strip, next(kind for kind, init in INITS.items() if init == f"{name}.mp4")),
+                    media_type="video/mp4",
+                )
             body = await origin.segment(DAY, strip, name, ending)
         except LookupError:
             return Response(status_code=404)

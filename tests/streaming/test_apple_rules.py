@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from streaming.lanes import Lane, folded
-from streaming.playlists import LIVE_LISTS, PICTURES, SOUND, WORDS, DateRange, Live, Names, Whole, multivariant, sound_only
+from streaming.playlists import LIVE_LISTS, PICTURES, SMALL, SOUND, WORDS, DateRange, Live, Look, Names, Whole, multivariant, sound_only
 from streaming.tables import Showing
 from tests.streaming.broadcasts import Sources, told
 from tests.streaming.test_live_lanes import takes
@@ -19,6 +19,7 @@ from tests.streaming.test_playlists import BEGAN, CUTS
 WINDOW_LEAST_S = 6 * 3  # a live list holds six target durations at least, once there is so much
 EXACT_S = 0.0015
 SEEDS = range(12)
+LOOK = Look(2_000_000, 1_200_000, 1_280, 720, 25)
 
 
 def a_lane(seed: int) -> tuple[Lane, int]:
@@ -36,7 +37,7 @@ def playlists(seed: int) -> Iterator[tuple[str, list[str]]]:
     """Each kind of list of a lane at one moment."""
     lane, now_ms = a_lane(seed)
     ranges = [DateRange("cue-1", BEGAN + timedelta(milliseconds=now_ms - 3_000), {"kind": "open_poll"})]
-    for ending in (PICTURES, SOUND, WORDS):
+    for ending in (PICTURES, SMALL, SOUND, WORDS):
         names = Names(ending=ending) if ending != WORDS else Names("live", WORDS)
         yield f"live {ending}", Live(lane, BEGAN, names).text(lane.listing(now_ms), ranges).decode().splitlines()
         yield f"whole {ending}", Whole(lane, BEGAN, names).until(lane.listing(now_ms), ranges).decode().splitlines()
@@ -171,14 +172,17 @@ def test_a_live_list_is_long_enough(seed: int) -> None:
 
 
 def test_the_first_playlist() -> None:
-    lines = multivariant(2_000_000, pictures="live.m3u8", sound="audio.m3u8", words="live-sv.m3u8").decode().splitlines()
+    lines = multivariant(LOOK, pictures="live.m3u8", small="small.m3u8", sound="audio.m3u8", words="live-sv.m3u8").decode().splitlines()
     variants = values(lines, "#EXT-X-STREAM-INF")
-    pictures, sound = variants
+    pictures, small, sound = variants
 
     assert int(attribute(pictures, "BANDWIDTH")) >= 2_000_000
-    assert attribute(pictures, "CODECS") == "avc1.640020,mp4a.40.2"
-    assert attribute(pictures, "RESOLUTION") == "1280x720"
-    assert float(attribute(pictures, "FRAME-RATE")) >= 25
+    assert [attribute(each, "CODECS") for each in (pictures, small)] == ["avc1.640020,mp4a.40.2"] * 2
+    assert [attribute(each, "RESOLUTION") for each in (pictures, small)] == ["1280x720", "640x360"]
+    assert [attribute(each, "FRAME-RATE") for each in (pictures, small)] == ["25.000"] * 2
+    assert all(int(attribute(each, "AVERAGE-BANDWIDTH")) < int(attribute(each, "BANDWIDTH")) for each in (pictures, small))
+    bits = [int(attribute(each, "BANDWIDTH")) for each in variants]
+    assert bits == sorted(bits, reverse=True)
     assert (attribute(sound, "CODECS"), int(attribute(sound, "BANDWIDTH")) <= 192_000) == ("mp4a.40.2", True)  # for the narrowest lines
     groups = {attribute(value, "GROUP-ID") for value in values(lines, "#EXT-X-MEDIA")}
     assert {attribute(value, "SUBTITLES") for value in variants} == groups

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import av
 import pytest
 
-from streaming import MediaAway, Origin
+from streaming import MediaAway, Origin, boxes
 from streaming.origin import LISTS
+from streaming.playlists import SMALL
 from streaming.service import Packed
 from streaming.shelf import Shelf
 from streaming.viewing import FRESH_S
@@ -66,6 +68,26 @@ async def test_the_captions_of_all_that_is_listed_are_there(on_air: Studio) -> N
     assert sum("-->" in text for text in said) > 10
     first = next(text for text in said if "Välkommen" in text)
     assert "00:00:42.400 --> 00:00:48.800\nVälkommen. Så här gör ni\n" in first  # the film was taken at 42.1 s and begins at 42.0
+
+
+async def test_small_pictures_are_listed_and_cut_as_the_large_ones_are(on_air: Studio) -> None:
+    large, small = [parsed(await on_air.origin.playlist(DAY, "national", name))[1] for name in ("live.m3u8", "small.m3u8")]
+    assert [str(each["uri"]).replace(".360.", ".") for each in small] == [str(each["uri"]) for each in large]
+    for uri in {strip: str(one["uri"]) for one in small if (strip := str(one["uri"]).split("/")[-2])}.values():
+        strip, name = uri.removeprefix("../../media/").split("/")
+        plain, ends = await on_air.origin.segment(DAY, strip, name.removesuffix(".360.m4s")), name.removesuffix(".360.m4s")
+        body = await on_air.origin.segment(DAY, strip, ends, SMALL)
+        assert boxes.sound_of(body) == boxes.sound_of(plain)
+        with av.open(io.BytesIO(await on_air.origin.init(DAY, strip, SMALL) + body), "r", format="mp4") as container:
+            assert {(frame.width, frame.height) for frame in container.decode(video=0)} == {(640, 360)}
+
+
+async def test_the_first_list_says_what_the_pictures_really_are(on_air: Studio) -> None:
+    first = (await on_air.origin.multivariant(DAY, "national")).decode()
+
+    assert re.findall(r"RESOLUTION=(\d+x\d+),FRAME-RATE=([\d.]+)", first) == [("1280x720", "25.000"), ("640x360", "25.000")]
+    average, peak = (int(re.search(rf"[:,]{name}=(\d+)", first)[1]) for name in ("AVERAGE-BANDWIDTH", "BANDWIDTH"))  # type: ignore[index]  # else the test fails
+    assert 0 < average < peak
 
 
 async def test_lanes_that_show_the_same_list_the_same_addresses(on_air: Studio) -> None:

@@ -152,3 +152,24 @@ async def _watch(studio: Studio, server: str) -> tuple[dict[str, Any], float]:
         await browser.close()
     began = next(event for event in studio.house.events("streaming.taken") if event.source == "film-dagen")
     return seen, began.since.timestamp() * 1_000
+
+
+@pytest.mark.browser
+async def test_hls_js_changes_over_to_the_small_picture_and_back(tmp_path: Path, media_url: str) -> None:
+    async with a_studio(f"sqlite+aiosqlite:///{tmp_path / 'day.db'}", tmp_path, media_url, RunningClock()) as studio:
+        await studio.go_live()
+        await studio.lanes.take(MODERATOR, "film-dagen")
+        async with players_server(studio.origin, PAGE) as server, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
+            page = await browser.new_page()
+            await page.goto(f"{server}/#/days/{DAY}/lanes/national/index.m3u8")
+            await page.wait_for_function("v.videoWidth > 0 && v.currentTime > 1")
+            widths = []
+            for level in (0, 1):
+                await page.evaluate("level => { h.nextLevel = level; }", level)
+                await page.wait_for_function("width => v.videoWidth == width", arg=(640, 1280)[level])
+                widths.append(await page.evaluate("v.videoWidth"))
+            errors: list[str] = (await page.evaluate("seen"))["errors"]
+            await browser.close()
+
+    assert (widths, errors) == ([640, 1280], [])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.lanes import Lane, folded
-from streaming.playlists import SOUND, WORDS, DateRange, Live, Names, Whole, multivariant, sound_only
+from streaming.playlists import SOUND, WORDS, DateRange, Live, Look, Names, Whole, multivariant, sound_only
 from streaming.tables import Showing
 from tests.streaming.test_lanes import MOMENT, TAKES, shown
 
@@ -90,6 +90,7 @@ def test_a_live_playlist_word_for_word() -> None:
         "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T08:00:04.000Z",
         '#EXT-X-PART:DURATION=0.400,URI="../../media/2/1-0-1.m4s",INDEPENDENT=YES',
         '#EXT-X-PART:DURATION=0.400,URI="../../media/2/1-1-2.m4s"',
+        '#EXT-X-RENDITION-REPORT:URI="small.m3u8",LAST-MSN=3,LAST-PART=1',
         '#EXT-X-RENDITION-REPORT:URI="audio.m3u8",LAST-MSN=3,LAST-PART=1',
         '#EXT-X-RENDITION-REPORT:URI="live-sv.m3u8",LAST-MSN=2',
     ]
@@ -170,10 +171,16 @@ def test_the_whole_day_is_an_event_that_grows_and_ends() -> None:
 
 
 def test_the_first_playlist_names_pictures_sound_and_captions() -> None:
-    lines = multivariant(2_000_000, pictures="live.m3u8", sound="audio.m3u8", words="live-sv.m3u8").decode().splitlines()
+    lines = (
+        multivariant(Look(2_000_000, 1_200_000), pictures="live.m3u8", small="small.m3u8", sound="audio.m3u8", words="live-sv.m3u8")
+        .decode()
+        .splitlines()
+    )
 
-    assert (lines[-1], lines[-3]) == ("audio.m3u8", "live.m3u8")
-    assert lines[-4].startswith('#EXT-X-STREAM-INF:BANDWIDTH=2200000,CODECS="avc1.640020,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=50.000')
+    assert (lines[-1], lines[-3], lines[-5]) == ("audio.m3u8", "small.m3u8", "live.m3u8")
+    assert lines[-6].startswith(
+        '#EXT-X-STREAM-INF:BANDWIDTH=2200000,AVERAGE-BANDWIDTH=1200000,CODECS="avc1.640020,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=50.000'
+    )
     assert 'LANGUAGE="sv"' in lines[3]
     assert 'URI="live-sv.m3u8"' in lines[3]
     assert sound_only(sound="audio.m3u8", words="live-sv.m3u8").decode().splitlines() == [*lines[:4], *lines[-2:]]

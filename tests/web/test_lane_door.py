@@ -46,14 +46,16 @@ async def test_a_player_waits_for_the_next_part_and_everything_listed_is_there(l
 
     assert (first.headers["Cache-Control"], awaited.headers["Cache-Control"]) == ("no-cache", "max-age=6")
     assert newest(awaited.text) > (place, parts)
-    uris = [line.split('URI="')[1].split('"')[0] for line in awaited.text.splitlines() if 'URI="' in line]
+    uris = [line.split('URI="')[1].split('"')[0] for line in awaited.text.splitlines() if 'URI="../' in line]
     for uri in [*uris[:1], *uris[-3:]]:
         found = await get(live, uri.removeprefix("../../"))
         assert (found.status_code, found.headers["Cache-Control"]) == (200, "public, max-age=3600, immutable"), uri
     sound = await get(live, f"{NATIONAL}/audio.m3u8")
-    for uri in ("media/slate/sound.mp4", sound.text.split('URI="../../')[-1].split('"')[0]):
+    small = await get(live, f"{NATIONAL}/small.m3u8")
+    newest_of = [text.split('URI="../../')[-1].split('"')[0] for text in (sound.text, small.text)]
+    for uri in ("media/slate/sound.mp4", "media/slate/small.mp4", *newest_of):
         assert (await get(live, uri)).status_code == 200, uri
-    words = (await get(live, f"{NATIONAL}/live-sv.m3u8")).text.splitlines()[-1]
+    words = next(line for line in (await get(live, f"{NATIONAL}/live-sv.m3u8")).text.splitlines()[::-1] if not line.startswith("#"))
     assert (await get(live, f"{NATIONAL}/{words}")).text.startswith("WEBVTT")
 
 

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from conference.core.errors import Refused, _
 from conference.people import STAFF, Role
 from streaming import MediaAway
-from streaming.playlists import INITS
+from streaming.playlists import PICTURES, SOUND
 from streaming.recordings import NotYet, Recorded, texts, views
 from streaming.recordings.archive import LISTS
 from streaming.recordings.ending import NAME
@@ -48,7 +48,7 @@ TEXTS: Final[Mapping[str, tuple[str, Callable[[Recorded], bytes]]]] = {
     "chapters.vtt": (VTT, lambda recorded: texts.chapters_vtt(recorded.chapters)),
     "chapters.json": ("application/json+chapters", lambda recorded: texts.chapters_json(recorded.row.title, recorded.chapters)),
 }
-ENDS: Final = {f"{NAME}.{kind}": kind for kind in INITS}
+ENDS: Final = {f"{NAME}.{kind}": kind for kind in (PICTURES, SOUND)}
 TYPES: Final = {"film.mp4": "video/mp4", "sound.m4a": "audio/mp4", "poster.jpg": "image/jpeg"}
 
 

@@ -17,7 +17,7 @@ from conference.people import STAFF, Role
 from streaming import MediaAway, views
 from streaming.media_client import FILM_TEXTS
 from streaming.origin import DAY, FIRST, LISTS, LIVE, TooFar, Wish
-from streaming.playlists import INITS, PICTURES, SOUND, WORDS
+from streaming.playlists import INITS, WORDS
 from web import tidy, uploads
 from web.address import ALL, FORMS, Address, Visit, role
 from web.endpoints.programme import public
@@ -99,7 +99,8 @@ async def media(visit: Visit) -> Response:
     if ending in INITS:
         reading = origin.segment(visit.day, strip, name, ending)
     elif ending == "mp4" and f"{name}.mp4" in INITS.values():
-        reading = origin.init(visit.day, strip, SOUND if name == "sound" else PICTURES)
+        kind = next(kind for kind, init in INITS.items() if init == f"{name}.mp4")
+        reading = origin.init(visit.day, strip, kind)
     else:
         raise _no_such()
     return Response(await _there(visit, reading), media_type=KINDS[ending], headers={"Cache-Control": FOR_GOOD})

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import av
 import httpx2
 import pytest
 
+from streaming import boxes
 from streaming.media.runs import Run
 from tests.streaming.houses import media_process
 from tests.streaming.media.senders import (
@@ -225,6 +228,24 @@ async def test_parts_never_change_and_may_be_kept_for_ever(http: httpx2.AsyncCli
     assert {part.headers["cache-control"] for part in (*each, some, opened)} == {"public, max-age=31536000, immutable"}
     assert [(await http.get(f"{base}/{name}")).status_code for name in ("1-0-9.m4s", "99-0-1.m4s", "x", "1-1-2o.m4s")] == [404] * 4
     assert (await http.get("/sources/parts/77/init.mp4")).status_code == 404
+
+
+async def test_small_parts_have_the_borders_of_the_large_ones(http: httpx2.AsyncClient, heard: Listener) -> None:
+    async with publishing(http, "small"):
+        await until(lambda: segments(heard, "small") >= 2)
+    run = longest(heard, "small")
+    base, count = f"/sources/small/{run.run}", len(run.segments[1].ends)
+
+    large, opened = [(await http.get(f"{base}/1-0-{count}{ending}.m4s")).content for ending in ("", "o")]
+    small, small_opened = [(await http.get(f"{base}/small/1-0-{count}{ending}.m4s")).content for ending in ("", "o")]
+    init = (await http.get(f"{base}/small.mp4")).content
+
+    assert small_opened == opened.removesuffix(large) + small
+    assert boxes.sound_of(small) == boxes.sound_of(large)
+    with av.open(io.BytesIO(init + small), "r", format="mp4") as one, av.open(io.BytesIO(init + large), "r", format="mp4") as two:
+        times = [[packet.pts for packet in each.demux(video=0) if packet.size] for each in (one, two)]
+    assert times[0] == times[1]
+    assert [(await http.get(f"{base}/small/{name}")).status_code for name in ("1-0-99.m4s", "99-0-1.m4s", "x")] == [404] * 3
 
 
 async def test_a_source_that_is_wanted_no_more_is_gone_and_its_runs_stay(http: httpx2.AsyncClient, heard: Listener, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ const STALL_S = 0.4; // each stall is answered by staying so much further behind
 const WINDOW_MS = 45_000; // what was paused longer is not in the live list any more
 const STILL_MS = 3000; // no new picture for so long: fetch the lane anew (a server that came back, a long outage)
 const STILL_MOST_MS = 6000; // a lane that does not come is asked for this often, for as long as it takes
+const LINE_BITS = 5_000_000; // a line is thought to be so wide until it is known: nobody begins with the small picture who need not
 const BEHIND_S = 10; // from here on there is a button to the present
 
 /** Events: `change` (something a control shows), `captions` (`detail`: lines now, newest last), `trouble`, `none` (cannot be played here). */
@@ -219,7 +220,7 @@ export class Player extends EventTarget {
   #attach(Hls, date) {
     const live = { liveSyncDuration: LIVE_S, liveMaxLatencyDuration: LATE_S, maxLiveSyncPlaybackRate: CATCH_UP, liveSyncOnStallIncrease: STALL_S };
     const whole = { liveMaxLatencyDuration: Infinity, liveSyncDuration: LIVE_S, startPosition: 0 };
-    const hls = new Hls({ lowLatencyMode: !this.replay, ...(this.replay ? whole : live), backBufferLength: 60, subtitlePreference: { lang: "sv" } });
+    const hls = new Hls({ lowLatencyMode: !this.replay, ...(this.replay ? whole : live), backBufferLength: 60, abrEwmaDefaultEstimate: LINE_BITS, subtitlePreference: { lang: "sv" } });
     this.#hls = hls;
     this.#words.from(hls);
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => {
