@@ -114,6 +114,7 @@ class Feed:
         self.level_db: float | None = None
         self._subscribers: list[Subscription] = []
         self._ask: Callable[[], None] | None = None
+        self._cut: Callable[[], None] | None = None
 
     def subscribe(self, size: int = QUEUE) -> Subscription:
         """Everything from now on; close it when done (it is a context manager)."""
@@ -143,12 +144,23 @@ class Feed:
         if self._ask is not None:
             self._ask()
 
-    def asks(self, ask: Callable[[], None] | None) -> None:
-        """How to ask the publisher of this moment; ``None`` when there is none. It must bear being called often."""
-        self._ask = ask
+    def request_cut(self) -> None:
+        """The source goes on air now: a key frame is worth more than when somebody only looks on."""
+        if self._cut is not None:
+            self._cut()
+        else:
+            self.request_key()
+
+    def asks(self, ask: Callable[[], None] | None, cut: Callable[[], None] | None = None) -> None:
+        """How to ask the publisher of this moment; ``None`` when there is none. It must bear being called often.
+
+        Args:
+            cut: for a publisher that gives a key frame only at a cost.
+        """
+        self._ask, self._cut = ask, cut
 
     def close(self) -> None:
         """The source is no more."""
-        self._ask, self.state, self.last_key = None, "gone", []
+        self._ask, self._cut, self.state, self.last_key = None, None, "gone", []
         for each in list(self._subscribers):
             each.close()

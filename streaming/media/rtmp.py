@@ -59,7 +59,7 @@ class Rtmp:
         self._intake: Intake | None = None
         self._studio: Studio | None = None
         self._stop = threading.Event()
-        feed.asks(self._ask)
+        feed.asks(self._ask, self._cut)
         self._thread = threading.Thread(target=self._run, name=f"rtmp {self.rtmp_port}", daemon=True)
         self._thread.start()
 
@@ -83,6 +83,11 @@ class Rtmp:
         """Only pictures that are encoded here can become a key frame on request."""
         if self._studio is not None:
             self._studio.ask()
+
+    def _cut(self) -> None:
+        """A lane waits for a picture that it can begin with; pictures that pass are encoded here if their own is not near."""
+        if self._studio is not None:
+            self._studio.cut()
 
     def _run(self) -> None:
         av.logging.set_level(av.logging.WARNING)

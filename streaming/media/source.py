@@ -132,7 +132,7 @@ class Source:
     def cut(self) -> None:
         """A key frame now, and a segment that begins with it."""
         self._packager.cut()
-        self.feed.request_key()
+        self.feed.request_cut()
 
     def status(self) -> Status:
         """How it is doing."""

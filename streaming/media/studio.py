@@ -2,7 +2,8 @@
 
 Both pass as they are when they obey the rules. Sound that does not is decoded and encoded, at little cost. Pictures are encoded anew when
 they are no plain H264, or when no key frame comes for three seconds (eight is the default of OBS); that costs a third of a core, and is
-told.
+told. So are they from when the source goes on air and its next key frame is most of a second away: lanes would wait for it, now and every
+time again. Decoding begins with the key frame before.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from streaming.media.reencoding import Reencoder
 from streaming.media.sounding import AacEncoder, Samples
 
 KEY_MOST_S = 3.0  # between key frames that pass; a segment may not be longer
+WORTH_S = 0.8  # a key frame that the sender will give sooner is waited for
 KEPT_MOST = 400  # pictures since the last key frame: more than three seconds of 120
 GAP_MS = 60.0  # in the sound; less is rounding
 BROKEN_MOST = 250  # packets in a row that cannot be decoded
@@ -66,7 +68,8 @@ class Studio:
         self._reencoder: Reencoder | None = None
         self._since_key: list[av.Packet[Any]] = []
         self._key_s: float | None = None
-        self._asked = threading.Event()
+        self._asked, self._cut = threading.Event(), threading.Event()
+        self._gop_s = 0.0
         if self._video.codec_context.name == "h264" and _is_plain(self._video.codec_context.extradata):
             self._annex_b = av.BitStreamFilterContext("h264_mp4toannexb", self._video)
         else:
@@ -80,6 +83,11 @@ class Studio:
     def ask(self) -> None:
         """A key frame is wanted; from another thread."""
         self._asked.set()
+
+    def cut(self) -> None:
+        """A key frame is wanted at once, at some cost; from another thread."""
+        self._asked.set()
+        self._cut.set()
 
     def pieces(self) -> Iterator[Piece]:
         """Everything that comes, until the studio leaves.
@@ -103,31 +111,37 @@ class Studio:
                     raise Broken("source.unreadable") from error
 
     def _pictures(self, packet: av.Packet[Any]) -> Iterator[Piece]:
-        if self._reencoder is None:
-            self._watch_keys(packet)
+        led = self._leads(packet) if self._reencoder is None else []
         if self._reencoder is None:
             for passed in self._annex_b.filter(_copy(packet)):
                 yield _piece(passed)
             return
-        frames = [frame for each in (*self._since_key, packet) for frame in each.decode()]
-        if self._since_key:  # what led here is decoded and not shown a second time
-            self._since_key, frames = [], frames[-1:]
-        for frame in frames:
+        frames = [frame for each in (*led, packet) for frame in each.decode()]
+        for frame in frames[-1:] if led else frames:  # what led here is decoded and not shown a second time
             seconds = frame.time if frame.time is not None else _seconds(packet)
             for data, at_s, is_key in self._reencoder.encode(frame, seconds, is_asked=self._asked.is_set()):
                 self._asked.clear()
                 yield Piece("video", data, round(at_s * cmaf.VIDEO_RATE), is_key)
 
-    def _watch_keys(self, packet: av.Packet[Any]) -> None:
-        """Begin to encode when key frames are too far apart."""
+    def _leads(self, packet: av.Packet[Any]) -> list[av.Packet[Any]]:
+        """Watch for key frames; begin to encode when they are too far apart, or when one is wanted before the next will come.
+
+        Returns:
+            What has to be decoded before the packet; empty when nothing has.
+        """
         now = _seconds(packet)
         if packet.is_keyframe:
-            self._key_s, self._since_key = now, []
+            self._gop_s = now - self._key_s if self._key_s is not None else 0.0
+            self._key_s, self._since_key = now, [packet]
+            self._cut.clear()
+            return []
         self._key_s = now if self._key_s is None else self._key_s
-        if now - self._key_s > KEY_MOST_S - 0.1 or len(self._since_key) > KEPT_MOST:
-            self._reencoder = Reencoder()
-        else:
-            self._since_key.append(packet)
+        is_starved = now - self._key_s > KEY_MOST_S - 0.1 or len(self._since_key) > KEPT_MOST
+        if is_starved or (self._cut.is_set() and self._since_key and now < self._key_s + self._gop_s - WORTH_S):
+            led, self._since_key, self._reencoder = self._since_key, [], Reencoder()
+            return led
+        self._since_key.append(packet)
+        return []
 
 
 class _Sound:

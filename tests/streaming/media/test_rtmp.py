@@ -179,6 +179,27 @@ async def test_a_sender_with_too_few_key_frames_is_encoded_anew_and_says_so(
     assert all(1_700 <= each.ends_ms - each.begins_ms <= 2_300 for each in run.segments[:-1])
 
 
+async def test_a_studio_that_goes_on_air_between_its_key_frames_is_not_waited_for(
+    http: httpx2.AsyncClient, heard: Listener, tmp_path: Path
+) -> None:
+    url = await wanted(http, "cut")
+    with ffmpeg(url + "right-key", *USUAL):
+        await until(lambda: segments(heard, "cut") >= 2, 25)
+        before, begun = last(heard, "cut"), len(last(heard, "cut").segments)
+        await until(lambda: len(last(heard, "cut").segments) > begun)  # a key frame has come a moment ago
+        asked_ms = time.time() * 1_000
+        assert (await http.post("/sources/cut/key")).status_code == 202
+        await until(lambda: last(heard, "cut").run > before.run, 10)
+        begins_ms = last(heard, "cut").begins_ms
+        await until(lambda: segments(heard, "cut", before.run) >= 1, 25)
+        status = heard.statuses["cut"]
+    await until(lambda: last(heard, "cut").ended_ms)
+
+    assert status.reencoded
+    assert begins_ms - asked_ms < 1_000  # and not the two seconds between its key frames
+    assert decoded(await whole(http, "cut", last(heard, "cut")), tmp_path).complaints == ""
+
+
 async def test_pictures_that_players_do_not_show_are_encoded_anew(http: httpx2.AsyncClient, heard: Listener, tmp_path: Path) -> None:
     url = await wanted(http, "deep")
     words = [*PICTURE, *SOUND, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p", "-g", "60", *STEREO]
