@@ -13,6 +13,7 @@ from streaming.media.feed import Feed
 from streaming.media.options import Options
 from streaming.media.panels import Panel
 from streaming.media.rtmp import Rtmp
+from streaming.media.screens import Screen
 from streaming.media.sdp import Gate
 from streaming.media.source import Filling, Source
 from streaming.media.watching import Viewers
@@ -63,6 +64,10 @@ def make(source: Source, options: Options, clock: HostClock, find: Callable[[str
             panel = Panel(source.feed, find, clock.now_ms)
             panel.seat(source.wanted.members)
             return Seats(panel)
+        case "screen":
+            screen = Screen(source.feed, find, clock, lambda own: Whip(own, clock, ice_servers(options.ways), Gate(options.allow_loopback)))
+            screen.listen(source.wanted.sound)
+            return screen
 
 
 def viewers(options: Options) -> Viewers:

@@ -98,6 +98,8 @@ async def publish(request: Request) -> Response:
         return refused
     try:
         session, answer = await whip.offer(await limited(request, LIMIT_BYTES))
+        if (screen := _sources(request).screen(request.path_params["name"])) is not None:
+            screen.show(None)  # who sends now is seen now
     except TooLarge:
         return problem(413, "sdp.refused", "size")
     except (BadSdp, ClientDisconnect) as error:
@@ -243,6 +245,8 @@ def _whip(request: Request) -> Whip | None:
         source = _sources(request)[request.path_params["name"]]
     except KeyError:
         return None
+    if (screen := _sources(request).screen(source.name)) is not None:
+        return screen.whip
     return cast("Whip", source.filling) if source.wanted.kind == "whip" else None
 
 

@@ -1,6 +1,7 @@
 """Panels: the picture of one member, the sound of all. For the packager and the viewers a panel is a feed like any other.
 
-Whoever is loudest is shown, or whom the producer chose. Each member can have the panel's picture back with everybody's sound but its own.
+Whoever is loudest is shown, or whom the producer chose; while people are heard and none has a camera, a plate stands for them. Each member
+can have the panel's picture back with everybody's sound but its own.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from streaming.media.feed import Encoded, Feed
 from streaming.media.loudest import Loudest
 from streaming.media.mixing import DELAY_MS, MEMBERS_MOST, Mixer
 from streaming.media.outlets import KeyWish, Outlet
+from streaming.media.plate import Plate
 from streaming.media.sounding import SAMPLES_PER_MS, TICK_SAMPLES
 
 TICK_MS = TICK_SAMPLES / SAMPLES_PER_MS
 BEHIND_MS = 50.0  # what is mixed now came so long ago: a packet, and as much again in reserve
 LATE_MOST_MS = 1_000.0  # a process that stood still for longer does not make up for it: the sound has a hole
 KEY_EVERY_S = 0.3  # a key frame that a cut waits for is asked for so often
+PLATE = "-plate"  # among those whose pictures can be shown; no member is called so
 LOOK_S = 0.3  # between looks for a member who is not there yet
 
 
@@ -29,10 +32,15 @@ class Panel:
     Attributes:
         feed: its picture, and the sound of everybody.
         chosen: the member whose picture is to be shown; ``None``: the loudest one's. One who has no picture cannot be shown.
+
+    Args:
+        shows: the members who can be shown at all, the others are only heard; ``None``: everybody.
     """
 
-    def __init__(self, feed: Feed, find: Callable[[str], Feed | None], now_ms: Callable[[], float]) -> None:
-        self.feed = feed
+    def __init__(
+        self, feed: Feed, find: Callable[[str], Feed | None], now_ms: Callable[[], float], *, shows: Collection[str] | None = None
+    ) -> None:
+        self.feed, self._shows = feed, shows
         self.chosen: str | None = None
         self._find, self._now_ms = find, now_ms
         self._following: dict[str, asyncio.Task[None]] = {}
@@ -40,6 +48,7 @@ class Panel:
         self._heard: list[tuple[str, Encoded]] = []
         self._ears: dict[str, Outlet] = {}
         self._keys: dict[str, KeyWish] = {}
+        self._plate = Plate()
 
     @property
     def members(self) -> list[str]:
@@ -105,6 +114,8 @@ class Panel:
     def _hear(self, member: str, packet: Encoded) -> None:
         if packet.kind == "audio":
             self._heard.append((member, packet))
+        elif self._shows is not None and member not in self._shows:
+            return
         elif (shown := self._director.see(member, packet, self._now_ms())) is not None:
             self.feed.state = "live"
             self.feed.publish(shown)
@@ -117,18 +128,28 @@ class Panel:
         for ear, data in mixed.sounds.items():
             feed = self.feed if ear is None else self._ears[ear].feed
             feed.publish(Encoded("audio", data, ticks / SAMPLES_PER_MS, ticks, is_key=True, codec="opus"))
+        if heard:
+            self._plate.hear(at_ms)
         self._direct(mixed.levels)
+        if PLATE in {self._director.wanted, self._director.on_air}:
+            for shot in await asyncio.to_thread(self._plate.shoot, at_ms - BEHIND_MS - DELAY_MS):
+                self._hear(PLATE, shot)
 
     def _direct(self, levels: dict[str, float]) -> None:
         now_ms = self._now_ms()
-        pictured = self._director.with_picture(now_ms)
+        pictured = self._director.with_picture(now_ms) - {PLATE}
         loudest = self._loudest.hear(now_ms, {member: db for member, db in levels.items() if member in pictured})
-        if self._director.want(self.chosen if self.chosen in pictured else loudest, now_ms):
+        wanted = self.chosen if self.chosen in pictured else loudest
+        if self._shows is None and self._plate.is_due(now_ms, pictures=bool(pictured), on_air=self._director.on_air is not None):
+            wanted = PLATE
+        if self._director.want(wanted, now_ms):
             self._ask_for_key()
         if self._director.on_air is None and self.feed.state == "live":
             self.feed.state, self.feed.last_key = "gone", []
 
     def _ask_for_key(self) -> None:
         """Of the one who is to be shown."""
-        if (wish := self._keys.get(self._director.wanted or "")) is not None:
+        if self._director.wanted == PLATE:
+            self._plate.ask()
+        elif (wish := self._keys.get(self._director.wanted or "")) is not None:
             wish.ask()

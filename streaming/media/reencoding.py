@@ -1,4 +1,4 @@
-"""Pictures of a sender that breaks the rules, encoded anew while they come: a key frame every two seconds, no larger than 720p."""
+"""Pictures encoded anew while they come: a key frame every two seconds, and no larger than a lane wants them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ X264 = {
 
 
 class Reencoder:
-    """One sender's."""
+    """One sender's; no picture is larger than *most*."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: tuple[int, int] = (WIDTH_MOST, HEIGHT_MOST)) -> None:
+        self._most = most
         self._encoder: av.VideoCodecContext | None = None
         self._came: tuple[int, int] | None = None
         self._size = (0, 0)
@@ -43,7 +44,7 @@ class Reencoder:
 
     def _open(self, frame: av.VideoFrame) -> None:
         self._came = (frame.width, frame.height)
-        by = min(1.0, WIDTH_MOST / frame.width, HEIGHT_MOST / frame.height)
+        by = min(1.0, self._most[0] / frame.width, self._most[1] / frame.height)
         self._size = (max(2, round(frame.width * by / 2) * 2), max(2, round(frame.height * by / 2) * 2))
         encoder = av.CodecContext.create("libx264", "w")
         assert isinstance(encoder, av.VideoCodecContext)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-SourceKind = Literal["whip", "rtmp", "panel"]
+SourceKind = Literal["whip", "rtmp", "panel", "screen"]
 State = Literal["waiting", "live", "gone"]
 Path = Literal["host", "relay", "rtmp"]
 

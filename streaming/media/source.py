@@ -29,11 +29,13 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         rtmp_key: what the studio's encoder must bring.
         members: of a panel; names of other sources.
+        sound: of a screen; the panel whose sound it carries.
     """
 
     kind: SourceKind
     rtmp_key: str | None = None
     members: list[str] = []
+    sound: str | None = None
     rtmp_port: int | None = None  # ours to choose; kept so that a studio's address stays the same
 
 
@@ -116,8 +118,8 @@ class Source:
 
     @property
     def _is_ours(self) -> bool:
-        """Whether we say when the feed is live; a panel says so itself."""
-        return self.wanted.kind != "panel"
+        """Whether we say when the feed is live; a panel says so itself, and a screen is one."""
+        return self.wanted.kind not in {"panel", "screen"}
 
     def tick(self) -> None:
         """To be called twenty times a second."""

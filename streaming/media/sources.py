@@ -23,6 +23,7 @@ from streaming.media.source import NoPort, Source, Wanted
 if TYPE_CHECKING:  # loaded with the first source
     from streaming.media.fillings import Seats
     from streaming.media.panels import Panel
+    from streaming.media.screens import Screen
     from streaming.media.watching import Viewers
 
 TICK_S, LOOK_TICKS = 0.05, 10
@@ -71,6 +72,11 @@ class Sources:
         """A source that is a panel."""
         found = self._sources.get(name)
         return cast("Seats", found.filling).panel if found and found.wanted.kind == "panel" else None
+
+    def screen(self, name: str) -> Screen | None:
+        """A source that is a screen."""
+        found = self._sources.get(name)
+        return cast("Screen", found.filling) if found and found.wanted.kind == "screen" else None
 
     def viewers(self) -> Viewers:
         """All who watch; asked for when there is a source."""
@@ -123,7 +129,7 @@ class Sources:
             known = self._sources.get(name)
             if known is not None and _same(known.wanted, wanted):
                 return known.status()
-            if known is not None and known.wanted.kind == wanted.kind == "panel":
+            if known is not None and known.wanted.kind == wanted.kind and wanted.kind in {"panel", "screen"}:
                 self._seat(known, wanted)
             else:
                 await self._close(name)
@@ -173,9 +179,10 @@ class Sources:
 
     def _seat(self, source: Source, wanted: Wanted) -> None:
         source.wanted = wanted
-        panel = self.panel(source.name)
-        assert panel is not None
-        panel.seat(wanted.members)
+        if (panel := self.panel(source.name)) is not None:
+            panel.seat(wanted.members)
+        elif (screen := self.screen(source.name)) is not None:
+            screen.listen(wanted.sound)
 
     def _remember(self, source: Source) -> None:
         port = source.filling.rtmp_port if source.filling else None

@@ -42,17 +42,19 @@ class Order:
 
     Attributes:
         chosen: of a panel: whose picture it shows, by name.
+        sound: of a screen: the panel that is heard with it, by name.
     """
 
     kind: str
     rtmp_key: str | None = None
     members: tuple[str, ...] | None = None
     chosen: str | None = None
+    sound: str | None = None
 
     @property
     def body(self) -> dict[str, Any]:
         """As it is sent, without what is chosen."""
-        wanted = {"kind": self.kind, "rtmp_key": self.rtmp_key, "members": self.members}
+        wanted = {"kind": self.kind, "rtmp_key": self.rtmp_key, "members": self.members, "sound": self.sound}
         return {name: value for name, value in wanted.items() if value is not None}
 
 
@@ -223,6 +225,8 @@ class Booth:
                 log.warning("source %s of %s has too long a name to send", source.source, day)
             elif kind == "panel":
                 found[name] = self._panel(day, source.source, seen)
+            elif kind == "screen":
+                found[name] = Order(kind, sound=next((source_name(day, rules.panel_of(lane)) for lane in source.lanes), None))
             elif guest := guests.get(source.source):  # a panel of one: the guest's browser sends once, whatever it is shown as
                 found[name] = Order("panel", members=(source_name(day, guest),), chosen=source_name(day, guest))
             else:

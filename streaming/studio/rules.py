@@ -21,7 +21,11 @@ SCREEN: Final = "Delad skärm"
 WHISPER_MOST: Final = 500  # characters
 SEATS_MOST: Final = 12  # in one panel: what one screen can show and one network can carry
 BRIEF: Final = 19  # characters of a source that we name: with the longest day's name they make up a name that the media process takes
-KINDS: Final[Mapping[str, str]] = {"panel": "panel", "studio": "rtmp"}  # kind of source -> what the media process calls it; else "whip"
+KINDS: Final[Mapping[str, str]] = {
+    "panel": "panel",
+    "studio": "rtmp",
+    "screen": "screen",
+}  # kind of source -> what the media process calls it; else "whip"
 
 
 def seat(by: Actor, found: Seat | None, *, at: datetime) -> Seat:

@@ -153,7 +153,9 @@ class Studio:
         sources = await tx.every(Source, col(Source.day) == by.day)
         if not any(one.source == panel and one.kind == "panel" for one in sources):
             raise rules.no_source()
-        known = {one.source for one in sources if one.kind != "panel"}
+        known = {
+            one.source for one in sources if one.kind not in {"panel", "screen"}
+        }  # a screen carries the panel's sound: it would hear itself
         before = await tx.find(Panel, by.day, panel) or Panel(day=by.day, panel=panel)
         after = decide(before, known)
         if after == before:

@@ -1,4 +1,5 @@
-"""Make the slate: the picture a lane shows when nothing else is there. By hand, when `slate.svg` or the packing has changed:
+"""Make the slate, the picture a lane shows when nothing else is there, and the plate, which stands for people who are heard and not seen.
+By hand, when `slate.svg`, `plate.svg` or the packing has changed:
 
     python -m streaming.media.slate.make
 
@@ -26,14 +27,19 @@ LOOP_MS, FPS, WIDTH, HEIGHT = 1_600, 25, 1_280, 720
 ASSET = "slate"
 
 
-def drawn(chromium: str) -> av.VideoFrame:
-    """The picture as Chromium draws it."""
+def drawn(chromium: str, name: str) -> bytes:
+    """A picture as Chromium draws it: PNG."""
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--force-color-profile=srgb"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{(HERE / 'slate.svg').read_text('utf-8')}")
+        page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{(HERE / name).read_text('utf-8')}")
         png = page.screenshot(type="png")
         browser.close()
+    return png
+
+
+def framed(png: bytes) -> av.VideoFrame:
+    """The same for an encoder."""
     frame = av.CodecContext.create("png", "r").decode(av.Packet(png))[0]
     return frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
 
@@ -53,7 +59,8 @@ def encoded(frame: av.VideoFrame) -> Iterator[Picture]:
 
 def main(chromium: str = "/usr/bin/chromium") -> Manifest:
     """Draw, encode and pack it beside this file."""
-    pictures = list(encoded(drawn(chromium)))
+    (HERE / "plate.png").write_bytes(drawn(chromium, "plate.svg"))
+    pictures = list(encoded(framed(drawn(chromium, "slate.svg"))))
     sets = {cmaf.kind(unit): unit for unit in pictures[0].units}
     look = Look(WIDTH, HEIGHT, FPS, sets[cmaf.SPS], sets[cmaf.PPS])
     return pack(HERE, ASSET, look, iter(pictures), None, lambda _: None)

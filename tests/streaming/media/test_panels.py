@@ -14,7 +14,7 @@ import pytest
 
 from streaming.media.feed import Encoded, Feed
 from streaming.media.packager import Packager
-from streaming.media.panels import Panel
+from streaming.media.panels import PLATE, Panel
 from streaming.media.runs import Run, hear
 from tests.streaming.media.cameras import Camera, Screen
 from tests.streaming.media.peers import until
@@ -36,6 +36,7 @@ class Member:
     hertz: float
     loud: float = SOFT
     keys: int = 0
+    sees: bool = True
     task: asyncio.Task[None] | None = None
     shot: list[int] = field(default_factory=list)
 
@@ -47,7 +48,7 @@ class Member:
         while True:
             said = [soft.say(), loud.say()][self.loud == LOUD]
             self.feed.publish(said._replace(at_ms=begins + 20 * n))
-            if n % 2 == 0:
+            if n % 2 == 0 and self.sees:
                 self.keys += wanted[0]
                 picture = self.camera.shoot(n, begins + 20 * n, key=wanted[0])
                 wanted[0] = False
@@ -241,6 +242,34 @@ async def test_a_panel_of_nobody_waits(names: list[str]) -> None:
         await stage.until(lambda: sum(packet.kind == "audio" for packet in stage.came) > 20)
 
         assert stage.panel.on_air is None
+
+
+async def test_people_without_cameras_have_a_plate_and_are_heard_and_a_camera_takes_over() -> None:
+    async with a_stage() as stage:
+        for each in stage.members.values():
+            await each.die()
+        stage.panel.seat([])
+        stage.came.clear()
+        ann = stage.members["ann"]
+        ann.sees = False
+        stage.panel.seat(["ann"])
+        ann.begin()
+        await stage.until(lambda: stage.panel.on_air == PLATE)
+        await stage.pass_by(12)
+        plates = len(stage.pictures)
+        ann.sees = True
+        await stage.until(lambda: stage.panel.on_air == "ann")
+        await stage.pass_by(20)
+        pictures, sound = list(stage.pictures), [packet.data for packet in stage.came if packet.kind == "audio"]
+
+    assert pictures[0].is_key
+    assert holes_ms(pictures) <= 500
+    assert strength(heard(sound)[-48_000:], 400) > 0.001
+    screen = Screen()
+    for picture in pictures:
+        screen.show(picture.data)
+    assert [size for _, _, size in screen.seen[: plates - 1]] == [(1_280, 720)] * (plates - 1)
+    assert screen.seen[-1][2] == (640, 360)
 
 
 async def test_the_packager_makes_runs_of_a_panel_that_join_without_a_hole() -> None:

@@ -131,6 +131,19 @@ async def test_a_speaker_is_sent_as_the_guest_by_link_of_the_run_of_show(scene: 
     assert booth.orders(DAY, await scene.backstage())[f"{DAY}.panel"].members == (mira, f"{DAY}.{camera_of('lo')}")
 
 
+async def test_a_screen_is_heard_with_the_panel_of_its_lane_and_sits_in_none(scene: Scene) -> None:
+    await scene.studio.sit(NORRVIK)
+    done = await scene.studio.share(NORRVIK)
+    assert done.data
+    own = str(done.data["source"])
+
+    orders = Booth(scene.house.store, None, Keys("a secret of ours")).orders(DAY, await scene.backstage())  # type: ignore[arg-type]  # nothing is told to it here
+
+    assert orders[f"{DAY}.{own}"].body == {"kind": "screen", "sound": f"{DAY}.{panel_of('r-norrvik')}"}
+    assert orders[f"{DAY}.src-bilder"].body == {"kind": "screen", "sound": f"{DAY}.panel"}
+    assert await refusal(scene.studio.panel(MODERATOR, "panel", [own])) == "source.no_such"
+
+
 async def test_only_sources_for_guests_by_link_are_lent_out(scene: Scene) -> None:
     await scene.studio.sit(LO)
 

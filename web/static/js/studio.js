@@ -215,7 +215,7 @@ async function measure() {
 async function toggleShare() {
   if (screen.wanted) return stopSharing();
   try {
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 30 } }, audio: false });
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
     stream.getVideoTracks()[0].addEventListener("ended", stopSharing);
     screen.stream = stream;
     screen.send(stream);
