@@ -132,6 +132,11 @@ class Booth:
         """How a source was doing a moment ago."""
         return self._statuses.get(source_name(day, source))
 
+    @property
+    def statuses(self) -> Mapping[tuple[str, str], Status]:
+        """How all sources were doing a moment ago, by day and source."""
+        return {(day, source): status for name, status in self._statuses.items() for day, _dot, source in [name.partition(".")]}
+
     def shown(self, day: str, source: str) -> dict[str, Any] | None:
         """The same, for those behind the scenes; rounded, so that it changes seldom."""
         status = self.status(day, source)
@@ -139,7 +144,8 @@ class Booth:
             return None
         seen: dict[str, Any] = {"state": status.state, "path": status.path, "viewers": status.viewers, "height": status.height}
         seen |= {"level_db": None if status.level_db is None else round(status.level_db), "kbit_s": round(status.kbit_s, -2)}
-        return seen | {"publisher": status.publisher, "rtmp_port": status.rtmp_port, "why": status.why}
+        seen |= {"publisher": status.publisher, "rtmp_port": status.rtmp_port, "why": status.why, "lost": _roughly(status.lost)}
+        return seen | {"reencoded": status.reencoded and status.kind != "screen", "disk_full": status.disk_full}
 
     def has_live(self, day: str) -> bool:
         """Whether any source of a day is sending."""
@@ -240,3 +246,8 @@ class Booth:
         wanted = guests.get(decided.chosen, decided.chosen) if decided and decided.chosen else None
         chosen = wanted if wanted in members else None
         return Order("panel", members=tuple(source_name(day, one) for one in members), chosen=chosen and source_name(day, chosen))
+
+
+def _roughly(count: int) -> int:
+    """With one digit that counts, so that it changes seldom."""
+    return round(count, 1 - len(str(count)))

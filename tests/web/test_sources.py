@@ -13,6 +13,8 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 
 from conference.core.actor import Actor
 from streaming.studio.rules import camera_of
+from tests.streaming.media.senders import ffmpeg
+from tests.streaming.media.test_rtmp import USUAL
 from tests.web.houses import heard, until, wish
 from tests.web.products import Product, product, with_a_day
 from web import ice
@@ -148,6 +150,42 @@ async def test_who_may_look(live: Product) -> None:
     async with live.http(await live.enter("moderator")) as http:  # another's looking is nowhere to be found
         sealed = live.house.keys.sealed("abc", "somebody")
         assert said(await http.delete(address(live, way="whep", resource=sealed))) == (404, "source.no_such")
+
+
+async def test_figures_and_the_cockpit_tell_how_a_source_is_doing(live: Product) -> None:
+    """A wrong key first, which the operator is told of, then the right one."""
+    await media_is_there(live)
+    status = live.house.booth.status(live.day, "src-studio")
+    assert status is not None
+    where = f"rtmp://127.0.0.1:{status.rtmp_port}/live"
+    async with live.http(await live.enter("moderator")) as http:
+
+        async def told() -> tuple[dict[str, Any], set[str]]:
+            state, figures = await http.get(f"/days/{live.day}/state"), await http.get("/metrics")
+            [one] = [one for one in state.json()["sources"] if one["source"] == "src-studio"]
+            return one, {line.replace(f'day="{live.day}",', "") for line in figures.text.splitlines()}
+
+        with ffmpeg(f"{where}/a-wrong-key", *USUAL):
+            async with asyncio.timeout(30):
+                while (refused := await told())[0].get("why") != "source.key_wrong":
+                    await asyncio.sleep(0.2)
+        with ffmpeg(f"{where}/{live.house.keys.stream_key(live.day, 'src-studio', 0)}", *USUAL):
+            async with asyncio.timeout(40):
+                while (sending := await told())[0]["state"] != "live" or not sending[0].get("kbit_s"):
+                    await asyncio.sleep(0.2)
+
+    assert refused[0]["state"] == "waiting"
+    assert {'samsyn_source_live{source="src-studio"} 0.0', 'samsyn_source_live{source="src-bilder"} 0.0'} <= refused[1]
+    assert sending[0].get("why") is None
+    assert (sending[0]["lost"], sending[0]["reencoded"], sending[0]["disk_full"]) == (0, False, False)
+    assert {
+        'samsyn_source_live{source="src-studio"} 1.0',
+        'samsyn_source_state{kind="rtmp",source="src-studio",state="live"} 1.0',
+        'samsyn_source_disk_full{source="src-studio"} 0.0',
+        'samsyn_source_lost_pictures{source="src-studio"} 0.0',
+        'samsyn_source_reencoded{source="src-studio"} 0.0',
+    } <= sending[1]
+    assert [line for line in sending[1] if line.startswith('samsyn_source_bits_per_second{source="src-studio"}')] != []
 
 
 async def test_a_renewed_key_opens_and_the_old_one_does_not(live: Product) -> None:

@@ -9,6 +9,7 @@ import { word } from "./words.js";
 
 const RANK = { panel: 0, studio: 1, link: 2, person: 3, screen: 4 };
 const RTMP_APP = "live";
+const WHY = new Set(["source.key_wrong", "source.no_picture", "source.unreadable", "source.no_key_frames"]);
 
 /** Draw, and keep drawn, what `cockpit-sources.html` put on the page. */
 export function showSources(live, root = document) {
@@ -121,6 +122,7 @@ export function showSources(live, root = document) {
     mark(part(row, "look"), "aria-expanded", String(wide));
     show(part(row, "more"), wide);
     fillHow(row, one, state);
+    fillTrouble(row, one, state);
     fillPanel(row, one, name);
     fillGuest(row, one, name);
     fillWords(row, one, name);
@@ -138,6 +140,18 @@ export function showSources(live, root = document) {
     const path = one.path ? word(`sources.path-${one.path}`) : "";
     const rate = one.kbit_s ? `${(one.kbit_s / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} Mbit/s` : "";
     write(part(row, "how-text"), [size, rate, path].filter(Boolean).join(", "));
+  }
+
+  /** What the operator may want to know of it, a sentence each; nothing that is in order is told. */
+  function fillTrouble(row, one, state) {
+    const says = [
+      one.why && state !== "live" && WHY.has(one.why) ? word(`sources.${one.why.replace("source.", "")}`) : "",
+      one.reencoded && state === "live" ? word("sources.reencoded") : "",
+      one.disk_full ? word("sources.disk-full") : "",
+      one.lost && state === "live" ? word("sources.lost", { n: one.lost }) : "",
+    ].filter(Boolean);
+    write(part(row, "trouble"), says.join(" "));
+    show(part(row, "trouble"), says.length);
   }
 
   function fillPanel(row, one, name) {
