@@ -40,6 +40,7 @@ STATUS: Final = {
     "source.full": 503,
     "source.not_live": 404,
     "sdp.changed": 412,
+    "sdp.unmatched": 428,
     "chat.no_such_room": 404,
     "person.silenced": 403,
     "question.own": 403,

@@ -77,7 +77,8 @@ async def go_on(visit: Visit, way: Way) -> Response:
         raise no_such()
     headers = {}
     if visit.request.method == "PATCH":
-        headers = {"Content-Type": FRAGMENT, "If-Match": visit.request.headers.get("if-match", "*")}
+        matched = visit.request.headers.get("if-match")
+        headers = {"Content-Type": FRAGMENT, **({} if matched is None else {"If-Match": matched})}
     body = await _body(visit, FRAGMENT) if visit.request.method == "PATCH" else b""
     path = f"/sources/{source_name(visit.day, way.source)}/{way.name}/{resource}"
     answer = await _speak(visit, visit.request.method, path, content=body, headers=headers)
@@ -133,9 +134,10 @@ REFUSALS: Final = {
     404: ("source.not_live", _("Källan sänder inte just nu.")),
     405: ("request.wrong_method", _("Så kan man inte fråga här.")),
     412: ("sdp.changed", _("Förbindelsen har ändrats. Koppla upp igen.")),
+    428: ("sdp.unmatched", _("Det står inte vilken förbindelse det gäller.")),
     413: ("wire.too_large", _("Meddelandet är för stort.")),
 }
-ALIKE: Final = {406: 400, 422: 400, 409: 412, 428: 412}
+ALIKE: Final = {406: 400, 422: 400, 409: 412}
 
 
 def _refusal(answer: httpx2.Response) -> Refused:

@@ -22,6 +22,20 @@ CONNECTS_MS = 20_000
 REFUSING = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '%s'))"
 
 
+WALL = "turn:turn.invalid:3478?transport=tcp"
+NOTING = """
+  globalThis.ways = [];
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(how) { super(how); globalThis.ways.push(how.iceServers); }
+  };
+"""
+
+
+@pytest.fixture
+def behind_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMSYN_ICE_SERVERS", "turn:kim:hemligt@turn.invalid:3478?transport=tcp")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium with a camera and a microphone that are not real, and that asks nobody for leave."""
@@ -166,6 +180,24 @@ def test_a_shared_screen_is_the_days_source_for_pictures(browser: Browser, day: 
         lo.page.get_by_role("button", name="Sluta visa skärmen").click()
         expect(tally(lo.page)).to_have_text("INTE I SÄNDNING")
         expect(pictures.locator("[data-part=state]")).not_to_have_text("Sänder")
+
+
+@pytest.mark.usefixtures("behind_a_wall")
+def test_who_looks_knows_the_ways_out_of_their_network(browser: Browser, day: Samsyn) -> None:
+    with a_speaker(browser, day, "Lo") as lo, a_visitor(browser, day.url, **DESK) as olga, a_visitor(browser, day.url, **DESK) as ida:
+        comes_on(lo.page)
+        lo.page.get_by_role("button", name="Jag är redo").click()
+        for visitor, role in ((olga, "moderator"), (ida, "captioner")):
+            visitor.page.add_init_script(NOTING)
+            visitor.page.goto(day.link(role))
+        seat = row(olga.page, "Lo")
+        seat.get_by_role("button", name="Titta på Lo").click()
+        expect(seat.locator("video")).to_be_visible(timeout=CONNECTS_MS)
+        row(olga.page, "Panelen").get_by_role("button", name="Ta in").click()
+        ida.page.locator("[data-part=listen]").click()
+        for visitor in (olga, ida):
+            visitor.page.wait_for_function("() => globalThis.ways.length > 0", timeout=CONNECTS_MS)
+            assert {each["urls"] for each in visitor.page.evaluate("globalThis.ways.at(-1)")} == {WALL}
 
 
 def test_whoever_opens_a_second_window_sends_from_there(browser: Browser, day: Samsyn) -> None:

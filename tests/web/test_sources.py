@@ -234,6 +234,39 @@ async def test_nobody_of_the_public_is_told_who_is_behind_the_scenes(live: Produ
     assert "whispers" not in seen
 
 
+async def test_whoever_looks_is_told_of_the_ways_out_of_their_network(live: Product) -> None:
+    for role, status in {"organizer": 200, "moderator": 200, "speaker": 200, "captioner": 200, "screen": 403}.items():
+        async with live.http(await live.enter(role)) as http:
+            answer = await http.get(f"/days/{live.day}/sources/ways")
+            assert answer.status_code == status
+            if status == 200:
+                [server] = answer.json()["ice"]
+                assert server["urls"] == "turns:turn.example:443?transport=tcp"
+                assert server["username"].endswith(":" + (await http.get(f"/days/{live.day}/state")).json()["you"]["person"])
+    async with live.http(await live.join()) as http:
+        assert said(await http.get(f"/days/{live.day}/sources/ways")) == (403, "role.missing")
+    async with live.http() as http:
+        assert said(await http.get(f"/days/{live.day}/sources/ways")) == (401, "person.signed_out")
+
+
+async def test_more_candidates_say_for_which_connection_they_are(live: Product) -> None:
+    await media_is_there(live)
+    own = token(live, "src-lank")
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    peer.addTransceiver("video", "sendonly")
+    await peer.setLocalDescription(await peer.createOffer())
+    try:
+        answer = await as_encoder(live, "POST", address(live, "src-lank"), own, peer.localDescription.sdp.encode())
+    finally:
+        await peer.close()
+    path = answer.headers["Location"].removeprefix(live.origin)
+    trickled = b"a=ice-ufrag:x\r\na=ice-pwd:y\r\n"
+    kind: dict[str, Any] = {"Content-Type": "application/trickle-ice-sdpfrag"}
+
+    assert said(await as_encoder(live, "PATCH", path, own, trickled, **kind)) == (428, "sdp.unmatched")
+    assert said(await as_encoder(live, "PATCH", path, own, trickled, **kind, **{"If-Match": '"another"'})) == (412, "sdp.changed")
+
+
 async def test_turn_passwords_are_made_for_the_one_who_asks(live: Product) -> None:
     speaker = await live.enter("speaker")
     async with live.socket(speaker) as seat:

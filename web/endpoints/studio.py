@@ -176,6 +176,13 @@ async def send_on(visit: Visit) -> Response:
     return await senders.go_on(visit, Way("whip", source))
 
 
+async def ways(visit: Visit) -> Response:
+    """The servers by which whoever looks without delay gets out of their network; passwords last a while, so they are asked for anew."""
+    _may_look(visit)
+    found = ice.servers(visit.house.settings.ice_servers, visit.house.settings.turn_secret, visit.me.person, visit.house.clock.now())
+    return visit.data({"ice": found})
+
+
 async def watch(visit: Visit) -> Response:
     """Somebody behind the scenes looks at a source without delay (WHEP); with ``?without=`` a panel without one's own sound."""
     query = {}
@@ -189,9 +196,13 @@ async def watch_on(visit: Visit) -> Response:
     return await senders.go_on(visit, _out(visit))
 
 
-def _out(visit: Visit) -> Way:
+def _may_look(visit: Visit) -> None:
     if not visit.me.roles & WATCHERS:
         raise Refused("role.missing", _("Det får bara den som medverkar eller leder dagen göra."))
+
+
+def _out(visit: Visit) -> Way:
+    _may_look(visit)
     source = str(visit.request.path_params["source"])
     return Way("whep", source, f"{visit.day}/{source}/{visit.me.person}")
 
@@ -270,6 +281,7 @@ WISHES = [
 SOURCE: Final = "/days/{day}/sources/{source}"
 ROUTES = [
     Address("/days/{day}/studio", studio, who=role(*BEHIND)),
+    Address("/days/{day}/sources/ways", ways, who=JOINED_DATA),
     Address(SOURCE + "/whip", send, who=ALL, method="POST", most_bytes=senders.MOST_BYTES),
     Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="PATCH", most_bytes=senders.MOST_BYTES),
     Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="DELETE"),

@@ -87,12 +87,13 @@ export function showSources(live, root = document) {
     const wanted = open.has(one.source) && one.state === "live";
     const had = watchers.get(one.source);
     if (wanted && !had) {
-      const watcher = new Watcher(part(row, "picture"), `/days/${encodeURIComponent(live.day)}/sources/${encodeURIComponent(one.source)}/whep`);
+      const watcher = new Watcher(part(row, "picture"), `/days/${encodeURIComponent(live.day)}/sources/${encodeURIComponent(one.source)}/whep`, live.day);
       watchers.set(one.source, watcher);
       watcher.addEventListener("change", () => {
         show(part(row, "picture"), watcher.state === "on");
-        write(part(row, "no-picture"), watcher.state === "lost" || watcher.state === "refused" ? word("sources.no-picture") : "");
-        show(part(row, "no-picture"), watcher.state === "lost" || watcher.state === "refused");
+        const lost = watcher.state === "lost" || watcher.state === "refused";
+        if (lost) write(part(row, "no-picture"), watcher.why === "source.full" ? watcher.text : noPicture(one.source));
+        if (lost || watcher.state === "on") show(part(row, "no-picture"), lost);
       });
       watcher.start();
     } else if (!wanted && had) {
@@ -100,6 +101,12 @@ export function showSources(live, root = document) {
       watchers.delete(one.source);
       show(part(row, "picture"), false);
     }
+  }
+
+  /** Where the picture can be seen instead. */
+  function noPicture(name) {
+    const air = sources().find(({ source }) => source === name)?.on_air?.length;
+    return word(air ? "sources.no-picture-on-air" : "sources.no-picture");
   }
 
   function fill(row, one) {

@@ -1,5 +1,6 @@
 // The programme for somebody who works with it: without delay from the source that is on air (WHEP) where that can be had, else by the lane.
 
+import { gathered, waysOut } from "./peers.js";
 import { Player } from "./player.js";
 
 const PATIENCE_MS = 4000; // a source that answers and then shows nothing
@@ -62,7 +63,11 @@ export class Monitor extends EventTarget {
   }
 
   async #connect(source) {
-    const peer = new RTCPeerConnection();
+    const wanted = {}; // whoever wants another one meanwhile is seen by it
+    this.#peer = wanted;
+    const iceServers = await waysOut(this.#day);
+    if (this.#peer !== wanted) return;
+    const peer = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.#peer = peer;
     const stream = new MediaStream();
     peer.ontrack = ({ track }) => stream.addTrack(track);
@@ -101,15 +106,7 @@ export class Monitor extends EventTarget {
     if (this.direct && this.#on) this.#player.mute(false);
     this.direct = false;
     if (peer?.resource) fetch(peer.resource, { method: "DELETE" }).catch(() => undefined);
-    peer?.close();
+    peer?.close?.();
     this.dispatchEvent(new Event("change"));
   }
-}
-
-function gathered(peer) {
-  if (peer.iceGatheringState === "complete") return undefined;
-  return new Promise((go) => {
-    setTimeout(go, 1000);
-    peer.onicegatheringstatechange = () => peer.iceGatheringState === "complete" && go();
-  });
 }

@@ -218,22 +218,32 @@ export class Sender extends Lasting {
   }
 }
 
+/** The servers by which this browser gets out of its network; without an answer there are none. */
+export async function waysOut(day) {
+  try {
+    const answer = await fetch(`/days/${encodeURIComponent(day)}/sources/ways`, { headers: { Accept: "application/json" } });
+    return answer.ok ? (await answer.json()).ice : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Shows a source without delay. Events: `change`. */
 export class Watcher extends Lasting {
   #video;
   #url;
-  #ice;
+  #day;
 
-  constructor(video, url, ice = []) {
+  constructor(video, url, day) {
     super();
     this.#video = video;
     this.#url = url;
-    this.#ice = ice;
+    this.#day = day;
     this.addEventListener("change", () => this.state !== "on" && this.state !== "connecting" && this.#clear());
   }
 
-  place() {
-    return Promise.resolve({ url: this.#url, ice: this.#ice });
+  async place() {
+    return { url: this.#url, ice: await waysOut(this.#day) };
   }
 
   #clear() {

@@ -34,7 +34,7 @@ export class ReturnPicture {
   }
 
   /**
-   * @param seat `{source, panel, ice}` once one has come; `null` before.
+   * @param seat `{source, panel}` once one has come; `null` before.
    * @param panelLive whether the panel is sending, @param dayLive whether lanes are.
    */
   follow(seat, panelLive, dayLive) {
@@ -42,7 +42,7 @@ export class ReturnPicture {
     if (wanted !== this.#key) {
       this.#key = wanted;
       this.#watcher?.stop();
-      this.#watcher = wanted ? this.#watch(wanted, seat.ice) : null;
+      this.#watcher = wanted ? this.#watch(wanted) : null;
     }
     if (dayLive !== this.#lane) {
       this.#lane = dayLive;
@@ -52,8 +52,8 @@ export class ReturnPicture {
     this.draw();
   }
 
-  #watch(url, ice) {
-    const watcher = new Watcher(this.#near, url, ice);
+  #watch(url) {
+    const watcher = new Watcher(this.#near, url, this.#day);
     watcher.addEventListener("change", () => {
       if (watcher.state === "lost" || watcher.state === "refused") {
         this.#tiredUntil = Date.now() + REST_MS;
