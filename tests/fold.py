@@ -18,7 +18,8 @@ State: TypeAlias = dict[str, Any]
 
 OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme", "room": "rooms"}
-LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "source": "sources", "queue": "queues", "panellist": "panellists"}
+LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "typed": "typed", "source": "sources"}
+LISTS |= {"queue": "queues", "panellist": "panellists"}
 NAMED = {"chat.named": "chat", "questions.named": "questions"}
 CHAT_MOST = 50
 LINES_MOST = 20
@@ -39,8 +40,8 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
     if key is None:
         return state
     one_more = _in_list(state.get(LISTS[key], []), key, data)
-    if key == "line":
-        one_more = sorted(one_more, key=lambda one: str(one["line"]))[-LINES_MOST:]
+    if key in {"line", "typed"}:
+        one_more = sorted(one_more, key=lambda one: str(one[key]))[-LINES_MOST:]
     return {**state, LISTS[key]: one_more[-CHAT_MOST:] if key == "message" else one_more}
 
 

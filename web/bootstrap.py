@@ -115,7 +115,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         chat_endpoint.SHOWS,
         questions_endpoint.SHOWS,
         captions_endpoint.shows(clock),
-        studio_endpoint.shows(booth),
+        studio_endpoint.shows(booth, clock),
         recordings_endpoint.SHOWS,
     ]
 

@@ -35,6 +35,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "surveys": "survey",
     "sources": "source",
     "whispers": "whisper",
+    "typed": "typed",
     "queues": "queue",
     "panellists": "panellist",
     "cues": "cue",

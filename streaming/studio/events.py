@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from conference.core.event import Event
@@ -116,6 +117,39 @@ class Whispered(Event):
     whisper: str
     seat: str
     by_desk: bool
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingBegun(Event):
+    """Somebody began to write to all in a panel, or went on after a rest: what they write is seen while they write it.
+
+    Attributes:
+        typed: the line.
+        lane: whose panel it is.
+        by_desk: it is the producer, and not one who takes part.
+    """
+
+    name: ClassVar[str] = "studio.typing"
+
+    typed: str
+    lane: str
+    person: str
+    by_desk: bool
+    begun_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed(Event):
+    """What somebody wrote to all in a panel is finished, and stays as it is."""
+
+    name: ClassVar[str] = "studio.typed"
+
+    typed: str
+    lane: str
+    person: str
+    by_desk: bool
+    begun_at: datetime
     text: str
 
 

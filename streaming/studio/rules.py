@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL, STAFF
 from conference.tables import Region, Source
-from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, Shared, Whispered
-from streaming.studio.tables import Panel, Seat
+from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, Shared, Typed, TypingBegun, Whispered
+from streaming.studio.tables import Panel, Seat, TypedLine
 
 PANEL: Final = "panel"  # the country's; a region's has the region's name behind it
 CAMERA: Final = "Medverkande"  # titles of sources are written in the day's language, as the kit's are
 LINK: Final = "link"  # the kind of source that guests come by, from a browser or with an encoder of their own
 SCREEN: Final = "Delad skärm"
 WHISPER_MOST: Final = 500  # characters
+SHOWN: Final = timedelta(seconds=30)  # an unfinished line that rests longer is painted no more; going on with it is news
 SEATS_MOST: Final = 12  # in one panel: what one screen can show and one network can carry
 BRIEF: Final = 19  # characters of a source that we name: with the longest day's name they make up a name that the media process takes
 KINDS: Final[Mapping[str, str]] = {
@@ -155,6 +156,34 @@ def whisper(by: Actor, name: str, seat: Seat | None, text: str, *, at: datetime)
     if seat.person != by.person and not by.roles & STAFF:
         raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
     return Whispered(day=by.day, at=at, whisper=name, seat=seat.person, by_desk=seat.person != by.person, text=text)
+
+
+def typing(
+    by: Actor, lane: str, line: TypedLine | None, text: str, *, final: bool, name: str, at: datetime
+) -> tuple[TypedLine | None, TypingBegun | Typed | None]:
+    """Write on one's line as it reads now, or finish it. Nothing at all comes of an empty line that nobody has begun.
+
+    Args:
+        line: the one that is being written.
+        name: the id of the line, should it be a new one.
+
+    Raises:
+        Refused: ``text.empty``, ``text.too_long``.
+    """
+    text = text.strip() if final else text
+    if final and not text:
+        raise Refused("text.empty", _("Skriv något först."))
+    if len(text) > WHISPER_MOST:
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=WHISPER_MOST)
+    if line is None and not text:
+        return None, None
+    desk = bool(by.roles & STAFF)
+    new = line or TypedLine(day=by.day, typed=name, lane=lane, person=by.person, by_desk=desk, text="", begun_at=at, touched_at=at)
+    row = new.model_copy(update={"text": text, "touched_at": at, "finished_at": at if final else None})
+    told: dict[str, Any] = {name: getattr(row, name) for name in ("day", "typed", "lane", "person", "by_desk", "begun_at")}
+    if final:
+        return row, Typed(**told, at=at, text=text)
+    return row, TypingBegun(**told, at=at) if line is None or at - line.touched_at >= SHOWN else None
 
 
 def renewed(source: Source, generation: int, *, at: datetime) -> KeyRenewed:

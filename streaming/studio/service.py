@@ -11,11 +11,11 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.people import NATIONAL
+from conference.people import NATIONAL, STAFF
 from conference.tables import Region, Source
 from streaming.studio import rules
 from streaming.studio.events import SeatNamed
-from streaming.studio.tables import Panel, Seat, SourceKey, Whisper
+from streaming.studio.tables import Panel, Seat, SourceKey, TypedLine, Whisper
 
 
 class Studio:
@@ -133,6 +133,24 @@ class Studio:
         )
         tx.put(said)
         return Done((await tx.record(event)).seq, {"whisper": event.whisper})
+
+    @verb
+    async def type(self, tx: Transaction, by: Actor, text: str, *, final: bool, lane: str | None = None) -> Done:
+        """Write to all in a panel what they read while it is written; *lane* is for those who run the day. The answer has ``typed``.
+
+        Raises:
+            Refused: ``seat.no_such``, ``text.empty``, ``text.too_long``.
+        """
+        seat = await tx.find(Seat, by.day, by.person)
+        if seat is None and not by.roles & STAFF:
+            raise rules.no_seat()
+        where = lane if lane and by.roles & STAFF else seat.lane if seat else by.lane
+        mine = col(TypedLine.day) == by.day, col(TypedLine.person) == by.person, col(TypedLine.finished_at).is_(None)
+        line = next(iter(await tx.every(TypedLine, *mine)), None)
+        row, event = rules.typing(by, where, line, text, final=final, name=self._ids.new(), at=self._clock.now())
+        if row is not None:
+            tx.put(row)
+        return Done((await tx.record(event)).seq if event else None, {"typed": row.typed} if row else {})
 
     @verb
     async def renew(self, tx: Transaction, by: Actor, source: str) -> Done:

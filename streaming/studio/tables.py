@@ -69,6 +69,29 @@ class Whisper(SQLModel, table=True):
     at: datetime = kept(Kept.SPEECH)
 
 
+class TypedLine(SQLModel, table=True):
+    """Something that somebody writes, or has written, to all in a panel.
+
+    Attributes:
+        typed: its id, in order of time.
+        lane: whose panel.
+        finished_at: ``None`` while it is being written.
+        touched_at: when its text was last changed.
+    """
+
+    __tablename__ = "studio_typed"
+
+    day: str = kept(Kept.SPEECH, primary_key=True)
+    typed: str = kept(Kept.SPEECH, primary_key=True)
+    lane: str = kept(Kept.SPEECH)
+    person: str = kept(Kept.PERSON)
+    by_desk: bool = kept(Kept.SPEECH)
+    text: str = kept(Kept.SPEECH)
+    begun_at: datetime = kept(Kept.SPEECH)
+    finished_at: datetime | None = kept(Kept.SPEECH, None)
+    touched_at: datetime = kept(Kept.OPERATION)
+
+
 class SourceKey(SQLModel, table=True):
     """How often the keys of a source have been renewed; they follow from this number and the installation's secret."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -13,12 +14,13 @@ from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
 from conference.people import STAFF, Role
 from conference.tables import Source
 from streaming.studio import rules
-from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, SeatNamed, Shared, Whispered
-from streaming.studio.tables import Panel, Seat, SourceKey, Whisper
+from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, SeatNamed, Shared, Typed, TypingBegun, Whispered
+from streaming.studio.tables import Panel, Seat, SourceKey, TypedLine, Whisper
 from streaming.tables import OnAir
 
 BEHIND = frozenset({Role.SPEAKER.value}) | STAFF  # who may come behind the scenes
 WHISPERS_MOST = 200  # words in the state
+LINES_MOST = 20  # of what is written to a panel
 _INSIDE = To(roles=BEHIND)
 
 
@@ -58,6 +60,26 @@ def _whispered(event: Whispered) -> Shown:
     return [(To(roles=STAFF), _said(event)), (To(without=STAFF, person=event.seat), _said(event))]
 
 
+def _typing(event: TypingBegun | Typed) -> Shown:
+    """For those who run the day, and for the panel."""
+    return typed_to(event.lane, _typed(event))
+
+
+def typed_to(lane: str, data: Data) -> list[tuple[To, Data]]:
+    """Who reads a line: those who run the day, and those who take part in its panel."""
+    return [(To(roles=STAFF), data), (To(roles=frozenset({Role.SPEAKER.value}), without=STAFF, lane=lane), data)]
+
+
+def _typed(line: TypingBegun | Typed | TypedLine) -> Data:
+    face: Data = {"typed": line.typed, "lane": line.lane, "by": {"person": line.person}, "from": "desk" if line.by_desk else "seat"}
+    face["at"] = line.begun_at
+    if isinstance(line, TypingBegun):  # its words come as pictures
+        return face | {"open": True}
+    if isinstance(line, Typed):
+        return face | {"text": line.text, "open": None}
+    return face | {"text": line.text} | ({} if line.finished_at else {"open": True})
+
+
 def _said(word: Whispered | Whisper) -> Data:
     return {"whisper": word.whisper, "with": word.seat, "from": "desk" if word.by_desk else "seat", "text": word.text, "at": word.at}
 
@@ -70,6 +92,8 @@ FACES: Faces = {
     SeatBound: _bound,
     PanelChanged: _panel,
     Whispered: _whispered,
+    TypingBegun: _typing,
+    Typed: _typing,
     KeyRenewed: nobody,
 }
 
@@ -124,7 +148,9 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     seen = await backstage(session, day)
     seats = {one.source: one for one in seen.seats} | {one.screen: one for one in seen.seats if one.screen}
     words = await _whispers(session, day) if viewer.roles & STAFF else []
-    return {"sources": [_face(one, seats.get(one.source), seen) for one in seen.sources], "whispers": [_said(one) for one in words]}
+    typed = await _lines(session, day, None if viewer.roles & STAFF else viewer.lane)
+    faces = [_face(one, seats.get(one.source), seen) for one in seen.sources]
+    return {"sources": faces, "whispers": [_said(one) for one in words], "typed": [_typed(one) for one in typed]}
 
 
 async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, dict[str, dict[str, Data]]]:
@@ -133,6 +159,20 @@ async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> d
     for one in await _whispers(session, day, persons):
         found.setdefault(one.seat, {"whispers": {}})["whispers"][one.whisper] = _said(one)
     return found
+
+
+async def _lines(session: AsyncSession, day: str, lane: str | None) -> Sequence[TypedLine]:
+    wanted = select(TypedLine).where(TypedLine.day == day)
+    if lane is not None:
+        wanted = wanted.where(TypedLine.lane == lane)
+    return (await session.exec(wanted.order_by(col(TypedLine.typed).desc()).limit(LINES_MOST))).all()[::-1]
+
+
+async def unfinished(session: AsyncSession, day: str, now: datetime) -> list[tuple[str, list[tuple[To, Data]]]]:
+    """The lines that are being written, by id, with who sees them; one that rests is left out. Who writes it was told when it was begun."""
+    wanted = select(TypedLine).where(TypedLine.day == day, col(TypedLine.finished_at).is_(None), TypedLine.touched_at > now - rules.SHOWN)
+    found = (await session.exec(wanted)).all()
+    return [(one.typed, typed_to(one.lane, {key: value for key, value in _typed(one).items() if key != "by"})) for one in found]
 
 
 async def _whispers(session: AsyncSession, day: str, seats: Sequence[str] | None = None) -> Sequence[Whisper]:

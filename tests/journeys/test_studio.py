@@ -118,6 +118,33 @@ def test_the_producer_and_a_speaker_write_to_each_other_and_nobody_else_sees_it(
         expect(kim.page.locator("[data-part=whispers] li")).to_have_count(0)
 
 
+def test_text_is_read_while_it_is_written_and_kept_when_it_is_finished(browser: Browser, day: Samsyn) -> None:
+    with a_speaker(browser, day, "Lo") as lo, a_speaker(browser, day, "Kim") as kim, a_visitor(browser, day.url, **DESK) as olga:
+        olga.page.goto(day.link("moderator"))
+        lo.page.get_by_label("Skriv till alla i panelen").press_sequentially("Jag tar avtalsd", delay=40)
+        for reader in (kim.page, olga.page):
+            expect(reader.locator("[data-part=rtt-lines] li")).to_have_text("Lo: Jag tar avtalsd")
+            expect(reader.locator("[data-part=rtt-lines] li")).to_have_class("typed typed--open")
+        expect(lo.page.locator("[data-part=rtt-lines] li")).to_have_count(0)
+        kim.picture("real-time-text-typing", full=True)
+        olga.page.locator(".sources__typed").scroll_into_view_if_needed()
+        olga.picture("real-time-text-desk")
+
+        lo.page.get_by_label("Skriv till alla i panelen").press_sequentially("elen.")
+        lo.page.keyboard.press("Enter")
+        for reader in (kim.page, olga.page):
+            expect(reader.locator("[data-part=rtt-lines] li")).to_have_text("Lo: Jag tar avtalsdelen.")
+            expect(reader.locator("[data-part=rtt-lines] li")).to_have_class("typed")
+        expect(lo.page.locator("[data-part=rtt-lines] li")).to_have_text("Du: Jag tar avtalsdelen.")
+        olga.page.get_by_label("Skriv till alla i panelen").fill("Nästa fråga går till dig.")
+        olga.page.get_by_role("button", name="Avsluta raden").click()
+        kim.page.reload()
+        expect(kim.page.locator("[data-part=rtt-lines] li")).to_have_text(
+            ["Lo: Jag tar avtalsdelen.", "Producenten: Nästa fråga går till dig."]
+        )
+        assert (kim.axe(), olga.axe()) == ([], [])
+
+
 def test_two_in_a_panel_and_the_producer_chooses_the_picture(browser: Browser, day: Samsyn) -> None:
     with a_speaker(browser, day, "Lo") as lo, a_speaker(browser, day, "Kim") as kim, a_visitor(browser, day.url, **DESK) as olga:
         desk = olga.page

@@ -29,6 +29,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "streaming.panel": {"members": None},
     "streaming.choose": {"source": None},
     "streaming.whisper": {"text": "Hej"},
+    "streaming.type": {"text": "Hej"},
     "streaming.renew": {"source": "src-studio"},
     "streaming.key": {"source": "src-studio"},
 }

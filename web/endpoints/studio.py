@@ -12,26 +12,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from conference.core.actor import Actor, Done
-from conference.core.errors import Refused, _
+from conference.core.clock import Clock
 from conference.core.faces import To, Viewer
-from conference.people import STAFF, Role
-from conference.tables import Day, Source
-from streaming.following import source_name
+from conference.people import STAFF
+from conference.tables import Source
 from streaming.studio import Booth, rules, views
-from streaming.studio.booth import OPEN
-from streaming.studio.tables import SourceKey
-from web import ice, senders
-from web.address import ALL, JOINED_DATA, Address, Visit, role
+from web import ice
+from web.address import Address, Visit, role
+from web.endpoints import encoders
+from web.endpoints.encoders import generation_of
 from web.house import House
 from web.limits import Limit
 from web.pressure import Shed
-from web.senders import Way
 from web.shows import Picture, Shows
 from web.wishes import Args, Memory, Nothing, WishKind
 
 Id = Annotated[str, Meta(min_length=1, max_length=80)]
 BEHIND: Final = views.BEHIND
-WATCHERS: Final = BEHIND | {Role.CAPTIONER.value}  # who look at a source without delay: who writes captions hears it sooner
 FEATURE: Final = "studio"
 SETTLED_S: Final = 2.0  # pictures that have not changed for so long are not read again until something happens
 
@@ -68,6 +65,14 @@ class Word(Args):
 
     text: str
     person: Id | None = None
+
+
+class Typing(Args):
+    """A line to all in a panel, as it reads now; ``final``: it is finished. Those who run the day say which panel's."""
+
+    text: str
+    final: bool = False
+    lane: Id | None = None
 
 
 class Named(Args):
@@ -109,6 +114,11 @@ async def _whisper(house: House, by: Actor, args: Word) -> Done:
     return done
 
 
+async def _type(house: House, by: Actor, args: Typing) -> Done:
+    done: Done = await house.studio.type(by, args.text, final=args.final, lane=args.lane)
+    return done
+
+
 async def _renew(house: House, by: Actor, args: Named) -> Done:
     """Whoever sends with the old key is cut off."""
     done = await house.studio.renew(by, args.source)
@@ -134,7 +144,7 @@ async def sending(house: House, day: str, source: str) -> dict[str, Any]:
     """Where to send to and with what: ``whip`` and ``token``, and for a studio the port and key of RTMP, if it listens."""
     house.booth.stir()
     async with house.store.reading() as session:
-        generation = await _generation(session, day, source)
+        generation = await generation_of(session, day, source)
     told: dict[str, Any] = {"whip": f"/days/{day}/sources/{source}/whip", "token": house.keys.token(day, source, generation)}
     status = house.booth.status(day, source)
     if status is not None and status.rtmp_port:
@@ -146,11 +156,6 @@ def _ice(house: House, by: Actor) -> list[dict[str, Any]]:
     return ice.servers(house.settings.ice_servers, house.settings.turn_secret, rules.camera_of(by.person), house.clock.now())
 
 
-async def _generation(session: AsyncSession, day: str, source: str) -> int:
-    wanted = select(SourceKey.generation).where(SourceKey.day == day, SourceKey.source == source)
-    return (await session.exec(wanted)).one_or_none() or 0
-
-
 async def studio(visit: Visit) -> Response:
     """The page from which a speaker takes part, without an account and without installing anything."""
     assert visit.visitor
@@ -158,82 +163,11 @@ async def studio(visit: Visit) -> Response:
     return visit.page("studio.html", state=state)
 
 
-async def send(visit: Visit) -> Response:
-    """An encoder, or a speaker's browser, begins to send (WHIP)."""
-    source = str(visit.request.path_params["source"])
-    if not await _brings_token(visit, source):
-        raise rules.token_wrong()
-    return await senders.offer(visit, Way("whip", source))
+def shows(booth: Booth, clock: Clock) -> Shows:
+    """What is shown behind the scenes; how sources are doing is asked of the media process, and shown when it changes.
 
-
-async def send_on(visit: Visit) -> Response:
-    """What it sends is changed or ended; with the token of another source there is nothing to be found."""
-    source = str(visit.request.path_params["source"])
-    if not _bearer(visit):
-        raise rules.token_wrong()
-    if not await _brings_token(visit, source):
-        raise senders.no_such()
-    return await senders.go_on(visit, Way("whip", source))
-
-
-async def ways(visit: Visit) -> Response:
-    """The servers by which whoever looks without delay gets out of their network; passwords last a while, so they are asked for anew."""
-    _may_look(visit)
-    found = ice.servers(visit.house.settings.ice_servers, visit.house.settings.turn_secret, visit.me.person, visit.house.clock.now())
-    return visit.data({"ice": found})
-
-
-async def watch(visit: Visit) -> Response:
-    """Somebody behind the scenes looks at a source without delay (WHEP); with ``?without=`` a panel without one's own sound."""
-    query = {}
-    if without := visit.request.query_params.get("without"):
-        query = {"without": source_name(visit.day, without[:80])}
-    return await senders.offer(visit, _out(visit), query)
-
-
-async def watch_on(visit: Visit) -> Response:
-    """The looking is changed or ended, by the one who looks."""
-    return await senders.go_on(visit, _out(visit))
-
-
-def _may_look(visit: Visit) -> None:
-    if not visit.me.roles & WATCHERS:
-        raise Refused("role.missing", _("Det får bara den som medverkar eller leder dagen göra."))
-
-
-def _out(visit: Visit) -> Way:
-    _may_look(visit)
-    source = str(visit.request.path_params["source"])
-    return Way("whep", source, f"{visit.day}/{source}/{visit.me.person}")
-
-
-def _bearer(visit: Visit) -> str:
-    kind, _space, token = visit.request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
-async def _brings_token(visit: Visit, source: str) -> bool:
-    """Whether the request brings the source's own token. What a browser is signed in as says nothing here.
-
-    Raises:
-        Refused: ``day.not_live`` or ``day.ended``, to somebody who does.
+    What somebody is writing to a panel is shown four times a second.
     """
-    brought = _bearer(visit)
-    if not brought:
-        return False
-    async with visit.house.store.reading() as session:
-        there = select(Day.state).join(Source, Source.day == Day.day).where(Day.day == visit.day, Source.source == source)  # type: ignore[arg-type]  # to mypy a comparison of columns is a bool
-        state = (await session.exec(there.where(Source.kind != "panel"))).one_or_none()
-        generation = await _generation(session, visit.day, source)
-    if state is None or not visit.house.keys.opens(brought, visit.day, source, generation):
-        return False
-    if state not in OPEN:
-        raise Refused("day.ended" if state == "ended" else "day.not_live", _("Dagen tar inte emot bilder nu."))
-    return True
-
-
-def shows(booth: Booth) -> Shows:
-    """What is shown behind the scenes; how sources are doing is asked of the media process, and shown when it changes."""
     painted: dict[str, tuple[float, list[Picture]]] = {}
 
     async def shared(session: AsyncSession, day: str, viewer: Viewer) -> dict[str, Any]:
@@ -249,10 +183,12 @@ def shows(booth: Booth) -> Shows:
         seen, inside = await views.backstage(session, day), To(roles=views.BEHIND)
         faces = [views.picture(one.source, seen, booth.shown(day, one.source)) for one in seen.sources]
         found = [Picture(f"source:{face['source']}", "studio.status", ((inside, face),)) for face in faces]
+        lines = await views.unfinished(session, day, clock.now())
+        found += [Picture(f"typed:{line}", "studio.written", tuple(sides)) for line, sides in lines]
         now, (changed_s, before) = asyncio.get_running_loop().time(), painted.get(day, (0.0, None))
         if before != found:
             painted[day] = now, found
-        return found if before != found or now < changed_s + SETTLED_S else []
+        return found if before != found or lines or now < changed_s + SETTLED_S else []
 
     return Shows(FEATURE, views.FACES, shared, views.personal, pictures, stirred_by=frozenset({"streaming"}))
 
@@ -274,18 +210,9 @@ WISHES = [
     _kind("streaming.panel", Members, _panel),
     _kind("streaming.choose", Choice, _choose),
     _kind("streaming.whisper", Word, _whisper, may=BEHIND, limit=Limit.SPEECH, audit=False),
+    _kind("streaming.type", Typing, _type, may=BEHIND, limit=Limit.CAPTION, audit=False),
     _kind("streaming.renew", Named, _renew),
     _kind("streaming.key", Named, _key, memory=Memory.NONE, audit=False),
 ]
 
-SOURCE: Final = "/days/{day}/sources/{source}"
-ROUTES = [
-    Address("/days/{day}/studio", studio, who=role(*BEHIND)),
-    Address("/days/{day}/sources/ways", ways, who=JOINED_DATA),
-    Address(SOURCE + "/whip", send, who=ALL, method="POST", most_bytes=senders.MOST_BYTES),
-    Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="PATCH", most_bytes=senders.MOST_BYTES),
-    Address(SOURCE + "/whip/{resource}", send_on, who=ALL, method="DELETE"),
-    Address(SOURCE + "/whep", watch, who=JOINED_DATA, method="POST", most_bytes=senders.MOST_BYTES),
-    Address(SOURCE + "/whep/{resource}", watch_on, who=JOINED_DATA, method="PATCH", most_bytes=senders.MOST_BYTES),
-    Address(SOURCE + "/whep/{resource}", watch_on, who=JOINED_DATA, method="DELETE"),
-]
+ROUTES = [Address("/days/{day}/studio", studio, who=role(*BEHIND)), *encoders.ROUTES]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from conference.core.ids import SeededIds
 from streaming.studio import Booth, KeyRenewed, Keys, Studio, views
-from streaming.studio.rules import SEATS_MOST, camera_of, panel_of
+from streaming.studio.rules import SEATS_MOST, SHOWN, camera_of, panel_of
 from streaming.studio.views import Backstage, backstage
 from tests.conference import days
 from tests.conference.days import DAY, MODERATOR
@@ -180,6 +181,41 @@ async def test_a_screen_is_shown_as_the_days_own_source_for_it(scene: Scene) -> 
     assert [(await scene.studio.share(NORRVIK)).data for _ in range(2)] == [{"source": own}] * 2
 
 
+async def test_what_is_written_to_a_panel_is_begun_read_while_it_is_written_and_kept(scene: Scene) -> None:
+    await scene.studio.sit(LO)
+    for text in ("J", "Jag", "Jag tar"):
+        done = await scene.studio.type(LO, text, final=False)
+        scene.house.clock.wind(timedelta(milliseconds=250))
+    async with scene.house.store.reading() as session:
+        [(line, sides)] = await views.unfinished(session, DAY, scene.house.clock.now())
+        assert await views.unfinished(session, DAY, scene.house.clock.now() + SHOWN) == []
+
+    assert done.data == {"typed": line}
+    assert [entry.event.name for entry in scene.house.heard][-1:] == ["studio.typing"]
+    readers = {"lo": Viewer("lo", SPEAKER), "nils": Viewer("nils", SPEAKER, "r-norrvik"), "olga": Viewer("olga", frozenset({"moderator"}))}
+    assert {name: [data["text"] for to, data in sides if to.sees(who)] for name, who in readers.items()} == {
+        "lo": ["Jag tar"],
+        "nils": [],
+        "olga": ["Jag tar"],
+    }
+    await scene.studio.type(LO, " Jag tar avtalsdelen. ", final=True)
+    [kept] = (await scene.state(Viewer("lo", SPEAKER)))["typed"]
+    assert (kept["typed"], kept["text"], kept.get("open")) == (line, "Jag tar avtalsdelen.", None)
+
+
+async def test_who_may_write_to_a_panel(scene: Scene) -> None:
+    assert await refusal(scene.studio.type(KIM, "Hej", final=True)) == "seat.no_such"
+    await scene.studio.sit(KIM)
+    assert await refusal(scene.studio.type(KIM, " ", final=True)) == "text.empty"
+    assert await refusal(scene.studio.type(KIM, "x" * 501, final=False)) == "text.too_long"
+    assert (await scene.studio.type(KIM, "", final=False)).data == {}
+    await scene.studio.type(KIM, "Hej", final=True, lane="r-norrvik")  # only those who run the day choose
+    await scene.studio.type(MODERATOR, "Hej", final=True, lane="r-norrvik")
+    lines = (await scene.state(Viewer("olga", frozenset({"moderator"}))))["typed"]
+
+    assert [(one["lane"], one["from"]) for one in lines] == [("national", "seat"), ("r-norrvik", "desk")]
+
+
 async def test_renewing_is_told_to_nobody_and_counts(scene: Scene) -> None:
     for _ in range(2):
         await scene.studio.renew(MODERATOR, "src-studio")
@@ -214,12 +250,19 @@ async def test_catching_up_equals_a_fresh_page(scene: Scene, viewer: Viewer) -> 
         lambda: studio.named(MODERATOR, "nils"),
         lambda: studio.whisper(LO, "Hörs jag?"),
         lambda: studio.whisper(MODERATOR, "Ja.", "lo"),
+        lambda: studio.type(LO, "Jag tar", final=False),
+        lambda: studio.type(MODERATOR, "Nästa fråga", final=False, lane="national"),
+        lambda: studio.type(MODERATOR, "Nästa fråga går till dig.", final=True, lane="national"),
+        lambda: studio.type(LO, "Jag tar avtalsdelen.", final=True),
+        *(partial(studio.type, NORRVIK, f"Rad {n}", final=True) for n in range(22)),
+        lambda: studio.type(KIM, "Klar", final=True),
         lambda: studio.renew(MODERATOR, "src-studio"),
         lambda: studio.ready(LO, ready=False),
     ]
     state, heard = await scene.state(viewer), len(scene.house.heard)
     for wish in wishes:
         await wish()
+        scene.house.clock.wind(timedelta(seconds=1))
         state = caught_up(state, viewer, scene.house.heard[heard:], views.FACES)
         heard = len(scene.house.heard)
         fresh = await scene.state(viewer)
@@ -227,4 +270,6 @@ async def test_catching_up_equals_a_fresh_page(scene: Scene, viewer: Viewer) -> 
 
 
 def ordered(part: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(part, key=lambda one: str(one.get("source") or one.get("whisper")))
+    """The words of a line that is being written come as a picture, and not as news."""
+    part = [{name: value for name, value in one.items() if name != "text" or not one.get("open")} for one in part]
+    return sorted(part, key=lambda one: str(one.get("source") or one.get("whisper") or one["typed"]))

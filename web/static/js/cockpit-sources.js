@@ -4,6 +4,7 @@ import { time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { Watcher } from "./peers.js";
 import { said } from "./phrasing.js";
+import { showTyped } from "./real-time-text.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -247,6 +248,7 @@ export function showSources(live, root = document) {
 
   live.addEventListener("state", draw);
   live.addEventListener("news", draw);
+  showTyped(live, pane);
   addEventListener("pagehide", () => { for (const watcher of watchers.values()) watcher.stop(); });
   draw();
 }

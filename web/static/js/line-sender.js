@@ -1,24 +1,25 @@
-// How the words of a captioner reach the others: one wish at a time, so that nothing overtakes anything. Of an unfinished line only the newest
+// How words that are read while they are written reach the others: one wish at a time, so that nothing overtakes anything. Of an unfinished line only the newest
 // words matter; finished lines are kept, in order, also over a reload and without contact.
 
 const DRAFT_MS = 250; // as often as viewers are shown unfinished words
-const WISH = "streaming.caption";
 
 /** Events: `change` (what waits), `refused` (`detail`: {text, answer}), `saved` (`detail`: {text}). */
 export class LineSender extends EventTarget {
   #live;
   #lane;
+  #wish;
   #name;
   #draft = "";
   #sent = "";
   #sentAt = -Infinity;
   #timer = null;
 
-  constructor(live, lane) {
+  constructor(live, lane, wish = "streaming.caption") {
     super();
+    this.#wish = wish;
     this.#live = live;
     this.#lane = lane;
-    this.#name = `samsyn:lines:${live.day}:${lane}`;
+    this.#name = `samsyn:lines:${live.day}:${lane}${wish === "streaming.caption" ? "" : `:${wish}`}`;
     this.waiting = this.#kept();
     live.addEventListener("wish", ({ detail }) => this.#told(detail));
     live.addEventListener("connection", () => this.#pump());
@@ -44,7 +45,7 @@ export class LineSender extends EventTarget {
   }
 
   get #busy() {
-    return this.#live.outbox.waiting.some((wish) => wish.do === WISH);
+    return this.#live.outbox.waiting.some((wish) => wish.do === this.#wish);
   }
 
   #pump() {
@@ -52,7 +53,7 @@ export class LineSender extends EventTarget {
     const next = this.waiting[0];
     if (next) {
       this.waiting = this.waiting.slice(1); // from here on the outbox keeps it
-      this.#live.wish(WISH, { ...next, final: true, lane: this.#lane });
+      this.#live.wish(this.#wish, { ...next, final: true, lane: this.#lane });
       this.#keep();
       return;
     }
@@ -65,11 +66,11 @@ export class LineSender extends EventTarget {
     }
     this.#sent = this.#draft;
     this.#sentAt = performance.now();
-    this.#live.wish(WISH, { text: this.#draft, final: false, lane: this.#lane });
+    this.#live.wish(this.#wish, { text: this.#draft, final: false, lane: this.#lane });
   }
 
   #told({ do: name, args, status, answer }) {
-    if (name !== WISH || status === "pending") return;
+    if (name !== this.#wish || status === "pending") return;
     if (status === "refused" && (args.final || answer.error.code !== "text.too_long")) {
       if (!args.final) this.#sent = "";
       this.dispatchEvent(new CustomEvent("refused", { detail: { ...args, answer } }));

@@ -5,7 +5,7 @@
 // somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", source: "sources", queue: "queues", panellist: "panellists" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists" };
 const NAMED = { "chat.named": "chat", "questions.named": "questions" };
 const CHAT_MOST = 50; // as many as a fresh page has
 const LINES_MOST = 20;
@@ -25,7 +25,7 @@ function inList(list, key, fields) {
 }
 
 /** Captions stand in the order of their ids; one that was corrected long after may come back, and goes again. */
-const lastLines = (list) => list.toSorted((a, b) => (a.line < b.line ? -1 : 1)).slice(-LINES_MOST);
+const lastLines = (list, key) => list.toSorted((a, b) => (a[key] < b[key] ? -1 : 1)).slice(-LINES_MOST);
 
 /**
  * The state after one item of news; the old one is not touched.
@@ -45,5 +45,5 @@ export function reduce(state, { type, data }) {
   const key = Object.keys(LISTS).find((one) => one in data);
   if (!key) return state;
   const list = inList(state[LISTS[key]] ?? [], key, data);
-  return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : key === "line" ? lastLines(list) : list };
+  return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : key === "line" || key === "typed" ? lastLines(list, key) : list };
 }

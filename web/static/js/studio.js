@@ -7,6 +7,7 @@ import { Live } from "./live.js";
 import { mark, part, show, write } from "./page.js";
 import { h264, pathOf, Sender } from "./peers.js";
 import { said } from "./phrasing.js";
+import { showTyped } from "./real-time-text.js";
 import { tell, warn } from "./spoken.js";
 import { Devices } from "./studio-devices.js";
 import { drawBar, drawCaptions, drawCompany, drawDevices, drawLevel, drawNet, drawSound, drawTime, drawWhispers } from "./studio-panes.js";
@@ -284,6 +285,7 @@ live.addEventListener("connection", ({ detail: { status } }) => {
 addEventListener("online", () => [camera, screen].forEach((one) => one.nudge()));
 addEventListener("pagehide", () => [camera, screen].forEach((one) => one.stop()));
 showConnection(live);
+showTyped(live, page);
 takeForms(live, {}, (form) => part(form, "name-state"));
 if (!devices.allowed) trouble = "insecure";
 else if (!h264().length) trouble = "no-h264";
