@@ -41,6 +41,8 @@ STATUS: Final = {
     "source.not_live": 404,
     "sdp.changed": 412,
     "sdp.unmatched": 428,
+    "slides.too_large": 413,
+    "slides.no_room": 507,
     "chat.no_such_room": 404,
     "person.silenced": 403,
     "question.own": 403,
@@ -51,7 +53,7 @@ STATUS: Final = {
     "region.no_such": 422,
 }
 BY_WHY: Final = {"out_of_range": 422, "no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
-UNPROCESSABLE: Final = ("answer", "text", "screen", "film", "kit", "sdp", "wire", "region", "name", "person")
+UNPROCESSABLE: Final = ("answer", "text", "screen", "film", "kit", "sdp", "slides", "wire", "region", "name", "person")
 CONFLICT: Final = 409  # the wish is right and the state of things is against it: closed, ended, done already
 
 _MISSING: Final = Refused("page.no_such", _("Sidan finns inte."))

@@ -34,6 +34,7 @@ from streaming.media.reading import NoFilm
 from streaming.media.runs import LivePart
 from streaming.media.sdp import Gate
 from streaming.media.small import Small, init_of
+from streaming.media.slides import Slides
 from streaming.media.sources import Sources
 from streaming.media.whep import Whep
 
@@ -89,6 +90,7 @@ def build(data_dir: Path, token: str, films: Films | None = None, options: Optio
         Route("/assets/{asset}/{name}", asset_file),
         Route("/healthz", healthy),
         *Whep(sources, Gate(sources.options.allow_loopback)).routes(),
+        *Slides(sources).routes(),
         *live_app.routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Guard, token=token)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections import OrderedDict
 from contextlib import suppress
 from importlib import import_module
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # loaded with the first source
 
 TICK_S, LOOK_TICKS = 0.05, 10
 WANTED = "wanted.json"
+SLIDES = "slides"  # of a source: pictures of the pages
 OLD_MOST = 8  # indexes of sources that are no more, kept in memory
 RTMP_KEY = NAME
 MEMBERS_MOST = 12  # of a panel
@@ -77,6 +79,10 @@ class Sources:
         """A source that is a screen."""
         found = self._sources.get(name)
         return cast("Screen", found.filling) if found and found.wanted.kind == "screen" else None
+
+    def slides(self, name: str) -> Path | None:
+        """Where a source's slides lie, or would; ``None`` when there is no such source."""
+        return self._folder / name / SLIDES if name in self._sources else None
 
     def viewers(self) -> Viewers:
         """All who watch; asked for when there is a source."""
@@ -146,6 +152,7 @@ class Sources:
             with suppress(OSError):
                 if NAME.fullmatch(name):
                     (self._folder / name / WANTED).unlink()
+                    await asyncio.to_thread(shutil.rmtree, self._folder / name / SLIDES, ignore_errors=True)
             await self._close(name)
             if found:
                 self.notices.tell(Notice(source=name, dropped=True))

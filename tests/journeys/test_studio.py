@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browsers import DESK, PHONE, Visitor, a_visitor, chromium
 from tests.running import Samsyn
+from tests.streaming.media.decks import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -207,6 +208,46 @@ def test_a_shared_screen_is_the_days_source_for_pictures(browser: Browser, day: 
         lo.page.get_by_role("button", name="Sluta visa skärmen").click()
         expect(tally(lo.page)).to_have_text("INTE I SÄNDNING")
         expect(pictures.locator("[data-part=state]")).not_to_have_text("Sänder")
+
+
+def test_slides_are_given_shown_and_turned_with_the_keyboard(browser: Browser, day: Samsyn) -> None:
+    with a_speaker(browser, day, "Lo") as lo, a_visitor(browser, day.url, **DESK) as olga:
+        page = lo.page
+        bad = FilePayload(name="nej.pdf", mimeType="application/pdf", buffer=b"nej")
+        page.get_by_label("PDF med dina bilder").set_input_files(bad)
+        page.get_by_role("button", name="Ladda upp").click()
+        expect(page.locator("[data-part=slides-state]")).to_have_text(
+            "Filen gick inte att läsa som PDF. Spara den på nytt och försök igen.", timeout=CONNECTS_MS
+        )
+        lo.faults[:] = [fault for fault in lo.faults if not fault.startswith("422 ")]  # it was no PDF, and we said so
+        good = FilePayload(name="bilder.pdf", mimeType="application/pdf", buffer=pdf(3))
+        page.get_by_label("PDF med dina bilder").set_input_files(good)
+        page.get_by_role("button", name="Ladda upp").click()
+        expect(page.get_by_role("button", name="Visa bilderna")).to_be_focused(timeout=CONNECTS_MS)
+        expect(page.locator("[data-part=slides-count]")).to_have_text("Bild 1 av 3")
+        expect(page.get_by_role("img", name="Bild 2 av 3")).to_be_visible()
+
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Sluta visa bilderna")).to_be_visible()
+        olga.page.goto(day.link("moderator"))
+        pictures = row(olga.page, "Talarens bilder")
+        expect(pictures.locator("[data-part=state]")).to_have_text("Sänder", timeout=CONNECTS_MS)
+        pictures.get_by_role("button", name="Ta in").click()
+        expect(page.locator("[data-part=tally-aside]")).to_have_text("Din skärm visas i sändning.")
+        for key, n in (("ArrowRight", 2), ("PageDown", 3), ("ArrowRight", 3), ("ArrowLeft", 2)):
+            page.keyboard.press(key)
+            expect(page.locator("[data-part=slides-count]")).to_have_text(f"Bild {n} av 3")
+        lo.picture("slides-desk", full=True)
+        page.set_viewport_size({"width": 320, "height": 844})
+        assert (lo.axe(), lo.scrolls_sideways()) == ([], False)
+        lo.picture("slides-phone", full=True)
+        page.get_by_role("button", name="Sluta visa bilderna").click()
+        expect(pictures.locator("[data-part=state]")).not_to_have_text("Sänder")
+
+        page.reload()
+        expect(page.locator("[data-part=slides-count]")).to_have_text("Bild 1 av 3")
+        page.get_by_role("button", name="Ta bort").click()
+        expect(page.get_by_label("PDF med dina bilder")).to_be_focused()
 
 
 @pytest.mark.usefixtures("behind_a_wall")

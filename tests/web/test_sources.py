@@ -30,6 +30,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "streaming.choose": {"source": None},
     "streaming.whisper": {"text": "Hej"},
     "streaming.type": {"text": "Hej"},
+    "streaming.turn": {"page": None},
     "streaming.renew": {"source": "src-studio"},
     "streaming.key": {"source": "src-studio"},
 }

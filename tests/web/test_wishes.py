@@ -64,7 +64,7 @@ CONTRACT = [
 ]
 CAPTIONS = ["streaming.caption", "streaming.take_turn", "streaming.give_turn", "streaming.be_ready", "streaming.set_delay"]
 """For captioners and staff; beyond the contract's one, whose turn it is."""
-STUDIO = ["streaming.sit", "streaming.share", "streaming.ready", "streaming.whisper", "streaming.type"]
+STUDIO = ["streaming.sit", "streaming.share", "streaming.ready", "streaming.whisper", "streaming.type", "streaming.turn"]
 """For those who are in the studio, and staff."""
 PRODUCTION = ["streaming.panel", "streaming.choose", "streaming.renew", "streaming.seat"]
 """For staff, beyond the contract."""

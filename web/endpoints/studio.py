@@ -19,7 +19,7 @@ from conference.tables import Source
 from streaming.studio import Booth, rules, views
 from web import ice
 from web.address import Address, Visit, role
-from web.endpoints import encoders
+from web.endpoints import encoders, slides
 from web.endpoints.encoders import generation_of
 from web.house import House
 from web.limits import Limit
@@ -211,8 +211,9 @@ WISHES = [
     _kind("streaming.choose", Choice, _choose),
     _kind("streaming.whisper", Word, _whisper, may=BEHIND, limit=Limit.SPEECH, audit=False),
     _kind("streaming.type", Typing, _type, may=BEHIND, limit=Limit.CAPTION, audit=False),
+    _kind("streaming.turn", slides.Turning, slides.turn, may=BEHIND, memory=Memory.NONE, audit=False),
     _kind("streaming.renew", Named, _renew),
     _kind("streaming.key", Named, _key, memory=Memory.NONE, audit=False),
 ]
 
-ROUTES = [Address("/days/{day}/studio", studio, who=role(*BEHIND)), *encoders.ROUTES]
+ROUTES = [Address("/days/{day}/studio", studio, who=role(*BEHIND)), *encoders.ROUTES, *slides.ROUTES]

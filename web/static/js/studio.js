@@ -12,6 +12,7 @@ import { tell, warn } from "./spoken.js";
 import { Devices } from "./studio-devices.js";
 import { drawBar, drawCaptions, drawCompany, drawDevices, drawLevel, drawNet, drawSound, drawTime, drawWhispers } from "./studio-panes.js";
 import { ReturnPicture } from "./studio-return.js";
+import { Slides } from "./studio-slides.js";
 import { word } from "./words.js";
 
 const LEVEL_MS = 100;
@@ -25,6 +26,7 @@ const devices = new Devices();
 const camera = new Sender(sit);
 const screen = new Sender(share, "screen");
 const back = new ReturnPicture(page, live.day);
+const slides = new Slides(page, live, () => screen.wanted && stopSharing());
 let seat = null; // {source, panel, whip, token, ice}
 let sharing = null; // {source}
 let trouble = ""; // what stands in the way of the camera
@@ -78,6 +80,7 @@ function stop(why) {
 }
 
 async function leave() {
+  await slides.hide();
   if (mine()?.ready) await live.wish("streaming.ready", { ready: false });
   stopSharing();
   stop("left");
@@ -149,7 +152,8 @@ function drawTrouble() {
 
 function drawTally() {
   const air = onAir();
-  const shown = sharing && source(sharing.source)?.on_air?.length && screen.state === "on" && live.state.day?.state === "live";
+  const showing = (screen.state === "on" && sharing) || slides.shown;
+  const shown = showing && source(showing.source)?.on_air?.length && live.state.day?.state === "live";
   const tally = part(page, "tally");
   const ready = Boolean(mine()?.ready) && camera.state === "on";
   tally.className = `tally tally--${air || shown ? "live" : ready ? "ready" : "off"}`;
@@ -218,6 +222,7 @@ async function toggleShare() {
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
     stream.getVideoTracks()[0].addEventListener("ended", stopSharing);
+    await slides.hide();
     screen.stream = stream;
     screen.send(stream);
   } catch (error) {
@@ -291,11 +296,12 @@ if (!devices.allowed) trouble = "insecure";
 else if (!h264().length) trouble = "no-h264";
 draw();
 live.start();
-live.addEventListener("state", () => seat ?? (live.state.sources && sit().catch(() => undefined)), { once: true });
+live.addEventListener("state", () => seat ?? (live.state.sources && sit().then(() => slides.find()).catch(() => undefined)), { once: true });
 setInterval(() => drawLevel(page, devices.isOn("audio") ? devices.level : null), LEVEL_MS);
 setInterval(measure, NET_MS);
 everySecond(() => {
   drawSound(page);
   watchOver();
+  slides.again(source(slides.shown?.source)?.state);
   if (live.state) drawTime(page, live.state, Boolean(onAir()));
 });

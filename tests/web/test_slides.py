@@ -1,0 +1,77 @@
+"""A speaker's slides at the web door: who may give them, what is refused, and what is shown of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.streaming.media.decks import locked, pdf
+from tests.web.houses import heard, until, wish
+from tests.web.products import Product, product, with_a_day
+from tests.web.test_sources import media_is_there, said
+
+
+@pytest.fixture
+async def live(tmp_path: Path) -> AsyncIterator[Product]:
+    async with product(tmp_path) as made:
+        yield await with_a_day(made)
+
+
+def given(content: bytes) -> dict[str, Any]:
+    return {"file": ("bilder.pdf", content, "application/pdf")}
+
+
+async def test_slides_are_given_seen_by_their_speaker_alone_and_turned(live: Product) -> None:
+    await media_is_there(live)
+    where, speaker = f"/days/{live.day}/studio/slides", await live.enter("speaker")
+    async with live.socket(speaker) as seat, live.http(speaker) as http, live.http(await live.enter("speaker")) as other:
+        await heard(seat)
+        assert said(await http.post(where, files=given(pdf(1)))) == (404, "seat.no_such")
+        await seat.send(wish("streaming.sit", "s"))
+        await until(seat, re="s")
+        assert (await http.get(where)).json() == {"pages": 0}
+        answer = await http.post(where, files=given(pdf(3)), timeout=60)
+        assert (answer.status_code, answer.json()["pages"]) == (201, 3)
+        page = await http.get(f"{where}/3.jpg")
+        assert (page.status_code, page.headers["Content-Type"], page.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
+        assert said(await http.get(f"{where}/4.jpg")) == (404, "slides.no_such")
+        assert (await other.get(f"{where}/3.jpg")).status_code == 404
+
+        await seat.send(wish("streaming.turn", "t", page=2))
+        assert (await until(seat, re="t"))["data"] == {"source": "src-bilder", "page": 2}
+        shown = live.house.booth.status(live.day, "src-bilder")
+        assert shown is not None
+        await seat.send(wish("streaming.turn", "u", page=4))
+        assert (await until(seat, re="u"))["error"]["code"] == "slides.no_such"
+        assert (await http.delete(where)).status_code == 204
+        assert (await http.get(where)).json() == {"pages": 0}
+
+
+async def test_what_is_no_slides_is_refused_calmly(live: Product) -> None:
+    await media_is_there(live)
+    where, speaker = f"/days/{live.day}/studio/slides", await live.enter("speaker")
+    async with live.socket(speaker) as seat, live.http(speaker) as http:
+        await heard(seat)
+        await seat.send(wish("streaming.sit", "s"))
+        await until(seat, re="s")
+        refused = [await http.post(where, files=given(body), timeout=60) for body in (b"", b"no pdf", locked(), pdf(201))]
+        missing = await http.post(where, data={"file": "x"}, files={"other": b"x"})
+        large = await http.post(where, files=given(b"x" * ((50 << 20) + 1)), timeout=60)
+        assert said(await http.post(where, content=b"{}", headers={"Content-Type": "application/json"})) == (415, "wire.wrong_type")
+
+    codes = ["slides.unreadable", "slides.unreadable", "slides.encrypted", "slides.too_many_pages"]
+    assert [said(answer) for answer in refused] == [(422, code) for code in codes]
+    assert said(missing) == (422, "slides.unreadable")
+    assert said(large)[0] == 413
+    assert refused[2].json()["detail"] == "Filen är låst med lösenord. Spara den utan lösenord och försök igen."
+
+
+async def test_who_may_give_slides(live: Product) -> None:
+    for role, status in {"captioner": 403, "screen": 403}.items():
+        async with live.http(await live.enter(role)) as http:
+            assert (await http.post(f"/days/{live.day}/studio/slides", files=given(pdf(1)))).status_code == status
+    async with live.http(await live.join()) as http:
+        assert (await http.post(f"/days/{live.day}/studio/slides", files=given(pdf(1)))).status_code == 403
