@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import av
 import numpy as np
 from av.error import FFmpegError
+from av.video.reformatter import ColorRange, Colorspace
 
 from streaming.media.cmaf import VIDEO_RATE
 from streaming.media.feed import Encoded
@@ -79,9 +80,10 @@ def still(body: bytes, codec: str) -> av.VideoFrame:
     try:
         context = av.CodecContext.create(codec, "r")
         assert isinstance(context, av.VideoCodecContext)
-        return [*context.decode(av.Packet(body)), *context.decode(None)][0]
+        frame = [*context.decode(av.Packet(body)), *context.decode(None)][0]
     except (FFmpegError, IndexError) as error:
         raise ValueError(codec) from error
+    return frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)  # as players read a lane
 
 
 def _decoder() -> av.VideoCodecContext:

@@ -22,6 +22,8 @@ from tests.streaming.media.sounds import strength
 from tests.streaming.media.test_screens import listened, long_run
 from tests.streaming.media.test_stage import told
 
+pytestmark = pytest.mark.faults  # they keep time
+
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
@@ -58,10 +60,10 @@ async def test_a_page_stands_on_the_screen_with_the_sound_of_the_panel_and_is_tu
     async with listening(http) as heard, publishing(http, "ann", clip(tone=400), make=False):
         assert (await http.post("/sources/screen/page", json={"of": "ann", "page": 2})).status_code == 204
         await until(lambda: heard.statuses["screen"].publisher == "slides", 20)
-        await until(lambda: long_run(heard, 3_000), 40)
+        await until(lambda: long_run(heard, 2_000), 80)
         assert (await http.post("/sources/screen/page", json={"of": "ann", "page": 3})).status_code == 204
-        await until(lambda: long_run(heard, 6_000), 40)
-        body = await whole(http, "screen", long_run(heard, 6_000))
+        await until(lambda: long_run(heard, 4_000), 80)
+        body = await whole(http, "screen", long_run(heard, 4_000))
         assert (await http.post("/sources/screen/page", json={"of": "bo", "page": None})).status_code == 204  # not theirs
         assert heard.statuses["screen"].state == "live"
         assert (await http.post("/sources/screen/page", json={"of": "ann", "page": None})).status_code == 204
