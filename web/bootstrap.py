@@ -249,8 +249,6 @@ def _moved(floor: Floor, day: str) -> None:
     floor.hubs.move(day, studio_endpoint.FEATURE)
 
 
-
-
 def _names(store: Store) -> Any:
     async def read(day: str, persons: Collection[str]) -> Mapping[str, str | None]:
         async with store.reading() as session:

@@ -33,8 +33,8 @@ from streaming.media.problems import FOREVER, problem
 from streaming.media.reading import NoFilm
 from streaming.media.runs import LivePart
 from streaming.media.sdp import Gate
-from streaming.media.small import Small, init_of
 from streaming.media.slides import Slides
+from streaming.media.small import Small, init_of
 from streaming.media.sources import Sources
 from streaming.media.whep import Whep
 
