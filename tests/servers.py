@@ -66,11 +66,12 @@ def _running(command: list[str], port: int, user: str | None) -> Iterator[None]:
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, user=user, stdout=quiet, stderr=quiet, cwd="/") as process:
         try:
-            for _ in range(200):
+            for _ in range(1200):  # a minute: other tests may have the machine
                 with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    if process.poll() is not None or probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.05)
+            assert process.poll() is None, f"{command[0]} ended by itself"
             time.sleep(0.3)
             yield
         finally:
