@@ -118,6 +118,7 @@ def test_a_moderator_makes_opens_extends_closes_shows_and_repeats_a_poll(browser
     [
         ("Ja eller nej", {"kind": "yesno"}),
         ("Skala 1\N{EN DASH}5", {"kind": "scale", "steps": 5}),
+        ("Tal", {"kind": "number", "low": 0, "high": 100}),
         ("Ord", {"kind": "words", "most": 3}),
         ("Text", {"kind": "text"}),
     ],
@@ -127,7 +128,7 @@ def test_every_kind_can_be_asked_on_the_spot(browser: Browser, day: Samsyn, kind
         olga.page.goto(day.link("moderator"))
         olga.page.get_by_text("Ny omröstning").click()
         olga.page.get_by_label("Fråga", exact=True).fill("Vad tycker ni?")
-        olga.page.get_by_role("radio", name=kind).check()
+        olga.page.get_by_role("radio", name=kind, exact=True).check()
         olga.page.get_by_role("button", name="Skapa omröstningen").click()
         expect(olga.page.get_by_role("article", name="Vad tycker ni?")).to_be_visible()
 
