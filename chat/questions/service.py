@@ -29,7 +29,7 @@ from conference.core.transaction import Transaction
 from conference.people import NATIONAL, STAFF
 from conference.rules import live
 from conference.service import the_day
-from conference.tables import Contributor
+from conference.tables import Contributor, Region
 
 
 class Questions:
@@ -148,6 +148,7 @@ class Questions:
     @verb
     async def open(self, tx: Transaction, by: Actor, lane: str) -> Done:
         """Take questions to the panel of a lane."""
+        await self._must_be_lane(tx, by.day, lane)
         return Done(await self.opened(tx, by.day, [lane]))
 
     @verb
@@ -158,6 +159,7 @@ class Questions:
     @verb
     async def hold(self, tx: Transaction, by: Actor, lane: str, *, hold: bool) -> Done:
         """Look at each question before others see it, or let others see it at once."""
+        await self._must_be_lane(tx, by.day, lane)
         queue = await tx.find(Queue, by.day, lane) or Queue(day=by.day, queue=lane, open=False)
         if queue.hold == hold:
             return Done()
@@ -217,6 +219,10 @@ class Questions:
             tx.put(Question(day=told.day, seq=before.seq if before else seq, **card))
             place = place or seq
         return Done(place, data)
+
+    async def _must_be_lane(self, tx: Transaction, day: str, lane: str) -> None:
+        if lane != NATIONAL and await tx.find(Region, day, lane) is None:
+            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
 
     async def _must_take_part(self, tx: Transaction, day: str, contributor: str | None) -> None:
         if contributor is not None and await tx.find(Contributor, day, contributor) is None:

@@ -264,6 +264,12 @@ async def test_one_takes_ones_own_question_back_as_long_as_it_waits(house: House
     assert isinstance((await house.events())[-1], QuestionRemoved)
 
 
+async def test_only_a_lane_of_the_day_has_a_panel(house: House) -> None:
+    assert await refusal(house.questions.open(OLGA, "r-ingenstans")) == "lane.no_such"
+    assert await refusal(house.questions.hold(OLGA, "r-ingenstans", hold=False)) == "lane.no_such"
+    assert (await house.questions.close(OLGA, "r-ingenstans")).seq is None
+
+
 async def test_another_name_is_told_where_it_is_shown(house: House) -> None:
     await house.asked("kim", anonymous=True)
     assert (await house.questions.named(Actor.house(DAY), "kim")).seq is None
