@@ -11,6 +11,8 @@ import httpx2
 
 from tests.running import Samsyn
 
+SHED_MS = 2_000  # what a process under pressure says (web/pressure.py)
+
 
 class Person:
     """Signed in at a day; asks for wishes and reads the state."""
@@ -31,8 +33,11 @@ class Person:
         return self
 
     def joined(self, **about: Any) -> Self:
-        """Join as a participant."""
-        self.http.post("/join", json={"code": self._running.told["join_code"], **about}).raise_for_status()
+        """Join as a participant; a busy machine may ask for patience."""
+        told = {"code": self._running.told["join_code"], **about}
+        while (answer := self.http.post("/join", json=told)).status_code == 429:
+            time.sleep(float(answer.headers["Retry-After"]))
+        answer.raise_for_status()
         return self
 
     def state(self) -> dict[str, Any]:
@@ -47,8 +52,9 @@ class Person:
         return found
 
     def ask(self, do: str, args: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Ask for what must be granted."""
-        answer = self.answer(do, args)
+        """Ask for what must be granted; a busy machine may ask for patience."""
+        while (answer := self.answer(do, args)).get("error", {}).get("retry_after_ms") == SHED_MS:
+            time.sleep(SHED_MS / 1000)
         assert answer.get("ok") is True, (do, args, answer)
         return answer
 
