@@ -103,6 +103,31 @@ def test_the_frame_s_page_is_accessible(browser: Browser, framed: Samsyn) -> Non
         someone.picture("embed")
 
 
+def test_the_frame_has_the_keys_of_the_picture(browser: Browser, framed: Samsyn) -> None:
+    with a_visitor(browser, framed.url, **DESK) as someone:
+        page = someone.page
+        page.goto(f"{framed.day}/embed")
+        page.keyboard.press("k")  # nothing plays yet
+        page.get_by_role("button", name="Titta nu").click()
+        video = page.locator("video")
+        page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=40_000)
+        muted = video.evaluate("video => video.muted")
+
+        page.get_by_role("button", name="Pausa").focus()
+        page.keyboard.press("k")
+        expect(page.get_by_role("button", name="Spela")).to_be_visible()
+        page.keyboard.press("k")
+        expect(page.get_by_role("button", name="Pausa")).to_be_visible()
+        page.keyboard.press("m")
+        assert video.evaluate("video => video.muted") is not muted
+        page.keyboard.press("c")
+        expect(page.get_by_role("button", name="Undertexter")).to_have_attribute("aria-pressed", "false")
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.keyboard.press("Home")
+        with page.expect_response(lambda answer: "live.m3u8" in answer.url and answer.ok):
+            page.keyboard.press("l")
+
+
 def test_only_that_page_may_be_framed(framed: Samsyn, port: int) -> None:
     with httpx2.Client(trust_env=False) as http:
         ours = http.get(f"{framed.day}/embed").headers["Content-Security-Policy"]

@@ -3,6 +3,7 @@
 import { CaptionPanel } from "./captions.js";
 import { mark, part, show, write } from "./page.js";
 import { number } from "./phrasing.js";
+import { takeKeys } from "./player-keys.js";
 import { Player } from "./player.js";
 import { word } from "./words.js";
 
@@ -23,12 +24,15 @@ function begin() {
   const on = (name, act) => part(frame, name).addEventListener("click", act);
   const draw = () => bar(player);
   on("play", () => player.play({ muted: false }));
-  on("pause", () => (video.paused ? player.play() : video.pause()));
+  const pause = () => void (video.paused ? player.play() : video.pause());
+  const full = () => void (video.requestFullscreen ? video.requestFullscreen().catch(() => undefined) : video.webkitEnterFullscreen?.());
+  on("pause", pause);
   on("sound", () => player.mute(!player.muted));
   on("captions-switch", () => player.setCaptions(!player.captions));
   on("audio-only", () => player.setAudioOnly(!player.audioOnly));
   on("to-live", () => player.toLive());
-  on("full", () => (video.requestFullscreen ? video.requestFullscreen().catch(() => undefined) : video.webkitEnterFullscreen?.()));
+  on("full", full);
+  takeKeys(frame, player, { pause, full });
   show(part(frame, "full"), document.fullscreenEnabled || video.webkitEnterFullscreen);
   document.addEventListener("fullscreenchange", () => { video.controls = document.fullscreenElement === video; }); // there our own are not in sight
   player.addEventListener("change", draw);

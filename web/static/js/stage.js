@@ -4,6 +4,7 @@ import { CaptionPanel, takeSizes } from "./captions.js";
 import { countdown, now, until } from "./clock.js";
 import { mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
+import { takeKeys } from "./player-keys.js";
 import { Player } from "./player.js";
 import { isAway, standing } from "./programme.js";
 import { regionName } from "./results.js";
@@ -12,7 +13,6 @@ import { word } from "./words.js";
 
 const TONE_S = 0.9;
 const AIRS_MOST = 8;
-const SEEK_S = 10;
 const PLATE_MS = 10_000; // long enough to read a name and a title, short enough not to cover a film
 
 export class Stage {
@@ -54,7 +54,7 @@ export class Stage {
     player.addEventListener("trouble", () => this.#live.connected && write(part(this.#frame, "delay"), word("player.trouble")));
     player.addEventListener("none", () => this.#sorry());
     this.#live.addEventListener("connection", () => this.#live.connected && player.nudge());
-    this.#frame.addEventListener("keydown", (event) => this.#key(event));
+    takeKeys(this.#frame, this.#player, { pause: () => this.#pause(), full: () => this.#full() });
     show(part(this.#frame, "sound-test"), globalThis.AudioContext);
     const video = part(this.#frame, "video");
     video.tabIndex = 0; // its keys hold while one is at it
@@ -187,28 +187,6 @@ export class Stage {
   written() {
     this.#captions.write(this.#live.state, now());
     this.#bar();
-  }
-
-  /** Keys hold while one is at the picture or its bar; whoever writes or chooses, writes and chooses. */
-  #key(event) {
-    const { key, target, ctrlKey, metaKey, altKey } = event;
-    if (ctrlKey || metaKey || altKey || target.closest("input, textarea, select, [contenteditable]")) return;
-    const player = this.#player;
-    const acts = {
-      " ": () => !target.closest("button, a, summary, video[controls]") && this.#pause(),
-      k: () => this.#pause(),
-      m: () => player.mute(!player.muted),
-      c: () => player.setCaptions(!player.captions),
-      l: () => player.toLive(),
-      f: () => this.#full(),
-      ArrowLeft: () => player.seek(-SEEK_S),
-      ArrowRight: () => player.seek(SEEK_S),
-      ArrowUp: () => player.louder(0.1),
-      ArrowDown: () => player.louder(-0.1),
-      Home: () => player.fromStart(),
-    };
-    if (!player.wanted || !Object.hasOwn(acts, key) || acts[key]() === false) return;
-    event.preventDefault();
   }
 
   #sorry() {
