@@ -3,7 +3,8 @@
     python -m tests.load.players --players 1000 --seconds 30
 
 Each player keeps one connection, reloads the list with ``_HLS_msn`` and ``_HLS_part``, and fetches the newest part. Prints one line of
-JSON: requests a second, how late parts were in the player's hands after they could be listed (`lag_ms`), errors, and what the server used
+JSON: requests a second, how late parts were in the player's hands after they could be listed (`lag_ms`), how old their first picture was
+then by the parts' date-time (`latency_ms`: a player shows it three parts later), errors, and what the server used
 of a core. Client and server share the machine.
 """
 
@@ -29,9 +30,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Read:
-    """What a player takes from a list: the newest part, when it could be listed, and what to wait for next."""
+    """What a player takes from a list: the newest part, from when it is, when it could be listed, and what to wait for next."""
 
     part: str
+    begins_s: float
     due_s: float
     wait_for: str
 
@@ -44,6 +46,7 @@ class Crowd:
     port: int
     path: str
     lags: list[float] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
     requests: int = 0
     received: int = 0
     errors: dict[str, int] = field(default_factory=dict)
@@ -69,7 +72,7 @@ def _read(body: bytes, path: str) -> Read:
     at, tail = body.rsplit(b"#EXT-X-PROGRAM-DATE-TIME:", 1)[1].split(b"\n", 1)
     parts = PART.findall(tail)
     due = datetime.fromisoformat(at.decode()).timestamp() + sum(float(length) for length, _ in parts)
-    return Read(urljoin(path, parts[-1][1].decode()), due, f"{path}?_HLS_msn={place}&_HLS_part={len(parts)}")
+    return Read(urljoin(path, parts[-1][1].decode()), due - float(parts[-1][0]), due, f"{path}?_HLS_msn={place}&_HLS_part={len(parts)}")
 
 
 class Player:
@@ -98,7 +101,9 @@ class Player:
             found = crowd.read(await self._get(reader, writer, where))
             await self._get(reader, writer, found.part)
             if crowd.measuring:
-                crowd.lags.append((time.time() - found.due_s) * 1_000)
+                now_s = time.time()
+                crowd.lags.append((now_s - found.due_s) * 1_000)
+                crowd.latencies.append((now_s - found.begins_s) * 1_000)
             where = found.wait_for
 
     async def _get(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> bytes:
@@ -135,7 +140,8 @@ async def _crowd(url: str, players: int, seconds: int, pid: int) -> dict[str, ob
     took = time.monotonic() - begun
     figures = {
         "players": players, "requests_a_s": round(crowd.requests / took), "mbit_s": round(crowd.received * 8 / took / 1e6),
-        "lag_ms": quantiles(crowd.lags), "errors": crowd.errors, "server_cores": round((_used_s(pid) - used) / took, 2),
+        "lag_ms": quantiles(crowd.lags), "latency_ms": quantiles(crowd.latencies),
+        "errors": crowd.errors, "server_cores": round((_used_s(pid) - used) / took, 2),
         "client_cores": round((time.process_time() - own) / took, 2), "load": os.getloadavg()[0],
     }  # fmt: skip
     for task in tasks:

@@ -5,31 +5,42 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import av
+from av.error import FFmpegError
 
 from tests.load.seeing import HEIGHT, WIDTH, Camera, sound
 from tests.running import Samsyn
 
 RATE = 30
+AGAIN_S = 1.0
 
 
 @contextmanager
-def publishing(day: Samsyn, source: str, wanted: bool = True) -> Iterator[None]:
-    """Send for as long as the block lasts, if it is *wanted*."""
+def publishing(day: Samsyn, source: str, wanted: bool = True, *, settle_s: float = 4.0, returns: bool = False) -> Iterator[None]:
+    """Send for as long as the block lasts, if it is *wanted*; if it *returns*, it connects anew whenever it is cut off, as encoders do."""
     if not wanted:
         yield
         return
     stopped = threading.Event()
-    sender = threading.Thread(target=send, args=(day.told["sources"][source]["rtmp"], stopped), daemon=True)
+    act = send_again if returns else send
+    sender = threading.Thread(target=act, args=(day.told["sources"][source]["rtmp"], stopped), daemon=True)
     sender.start()
     try:
-        time.sleep(4)
+        time.sleep(settle_s)
         yield
     finally:
         stopped.set()
         sender.join(5)
+
+
+def send_again(address: str, stopped: threading.Event) -> None:
+    """Send until it is told to stop, whatever happens to the line."""
+    while not stopped.is_set():
+        with suppress(FFmpegError, OSError):
+            send(address, stopped)
+        stopped.wait(AGAIN_S)
 
 
 def send(address: str, stopped: threading.Event) -> None:

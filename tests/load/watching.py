@@ -8,12 +8,14 @@ from tests.running import Samsyn
 
 SPY = """
 window.hlsErrors = [];
+window.hlsLevels = [];
 let real;
 Object.defineProperty(window, "Hls", { configurable: true, get: () => real, set(Hls) {
   real = class extends Hls {
     constructor(config) {
       super(config);
       window.hls = this;
+      this.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => window.hlsLevels.push([Date.now(), this.levels[level].height]));
       this.on(Hls.Events.ERROR, (_, { details, fatal, error }) => {
         window.hlsErrors.push([Date.now(), details, Boolean(fatal), String(error ?? "").slice(0, 200)]);
       });
@@ -21,7 +23,7 @@ Object.defineProperty(window, "Hls", { configurable: true, get: () => real, set(
   };
 } });
 """
-"""Notes what the playing library complains of; the page does not notice."""
+"""Notes what the playing library complains of, and which picture it chose; the page does not notice."""
 
 
 def a_page(browser: Browser) -> Page:
