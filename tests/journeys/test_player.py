@@ -78,6 +78,48 @@ def test_keys_hold_at_the_picture_and_nowhere_else(browser: Browser, day: Samsyn
         assert not video.evaluate("video => video.muted || video.paused")
 
 
+def test_keys_go_through_the_day_and_back_to_now(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        video = page.locator("video")
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page, 12)
+        video.focus()
+
+        at = page.evaluate("document.querySelector('video').currentTime")
+        page.keyboard.press("ArrowLeft")
+        assert at - 11 < page.evaluate("document.querySelector('video').currentTime") < at - 5
+        page.keyboard.press("ArrowRight")  # there is nothing after now
+        page.wait_for_function("at => document.querySelector('video').currentTime > at", arg=at, timeout=20_000)
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.keyboard.press("Home")
+        expect(page.get_by_role("button", name="Till direkt")).to_be_visible()
+        plays_on(page)
+        with page.expect_response(lambda answer: "live.m3u8" in answer.url and answer.ok):
+            page.keyboard.press("l")
+        expect(page.get_by_role("button", name="Till direkt")).to_be_hidden(timeout=20_000)
+        plays_on(page)
+
+
+def test_a_picture_that_stands_still_is_fetched_anew(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page)
+
+        page.route("**/media/**", lambda route: route.abort())  # a long outage: nothing of it comes through
+        with page.expect_response(lambda answer: answer.url.endswith("index.m3u8") and answer.ok, timeout=40_000):
+            page.wait_for_timeout(100)
+        page.unroute("**/media/**")
+
+        plays_on(page)
+        someone.faults.clear()  # what was cut off
+
+
 def test_a_poll_is_shown_when_the_viewers_own_picture_comes_to_it(browser: Browser, day: Samsyn) -> None:
     with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
         page = someone.page
