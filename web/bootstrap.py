@@ -53,6 +53,7 @@ from web.endpoints import (
     build,
     corrections,
     embed,
+    encoders,
     followup,
     health,
     material,
@@ -61,6 +62,7 @@ from web.endpoints import (
     polls,
     programme,
     rundown,
+    slides,
     stage,
     surveys,
 )
@@ -89,7 +91,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, about, health, news, programme, material, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint,
-    questions_endpoint, followup, embed, captions_endpoint, streaming_endpoint, studio_endpoint, recordings_endpoint)  # fmt: skip
+    questions_endpoint, followup, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 

@@ -102,7 +102,8 @@ async def test_chat_reaches_everybody_with_its_writers_name(live: Product) -> No
 @pytest.mark.parametrize("role", ["", "participant", *ROLES])
 async def test_no_page_is_a_5xx_for_anybody(live: Product, role: str) -> None:
     cookie = "" if not role else await live.join() if role == "participant" else await live.enter(role)
-    values = {"day": live.day, "code": live.code, "token": "x" * 32, "lane": "national", "form": "json", "file": "polls.csv", "do": "x"}
+    values = {"day": live.day, "code": live.code, "token": "x" * 32, "lane": "national", "form": "json", "file": "polls.csv"}
+    values |= {"do": "x", "page": "1"}
     async with live.http(cookie, Accept="text/html") as http:
         for route in ADDRESSES:
             path = re.sub(r"{(\w+)(?::\w+)?}", lambda found: values.get(found[1], "x"), route.path)

@@ -19,7 +19,7 @@ from conference.tables import Source
 from streaming.studio import Booth, rules, views
 from web import ice
 from web.address import Address, Visit, role
-from web.endpoints import encoders, slides
+from web.endpoints import slides
 from web.endpoints.encoders import generation_of
 from web.house import House
 from web.limits import Limit
@@ -216,4 +216,4 @@ WISHES = [
     _kind("streaming.key", Named, _key, memory=Memory.NONE, audit=False),
 ]
 
-ROUTES = [Address("/days/{day}/studio", studio, who=role(*BEHIND)), *encoders.ROUTES, *slides.ROUTES]
+ROUTES = [Address("/days/{day}/studio", studio, who=role(*BEHIND))]
