@@ -32,7 +32,7 @@ def a_day_behind(folder: Path, *, swallows: bool) -> Iterator[tuple[Samsyn, Prox
 
 
 @pytest.mark.parametrize("swallows", [False, True], ids=["403 to the handshake", "nothing after the handshake"])
-def test_a_participant_chats_votes_and_sees_the_result_without_a_socket(browser: Browser, tmp_path: Path, swallows: bool) -> None:
+def test_a_participant_sees_hears_chats_votes_and_evaluates_without_a_socket(browser: Browser, tmp_path: Path, swallows: bool) -> None:
     with (
         a_day_behind(tmp_path / "data", swallows=swallows) as (day, proxy),
         Person(day).by_link("moderator") as olga,
@@ -43,6 +43,11 @@ def test_a_participant_chats_votes_and_sees_the_result_without_a_socket(browser:
         olga.go_until("i-valkommen.04")
         expect(page.locator("[data-connection]")).to_have_text("Reservväg", timeout=60_000)
         page.wait_for_function("() => document.querySelector('video').currentTime > 1", timeout=60_000)
+        page.get_by_role("button", name="Slå på ljudet").click()
+        page.wait_for_function(
+            "() => document.querySelector('video').webkitAudioDecodedByteCount > 0 && !document.querySelector('video').muted"
+        )
+        expect(page.locator("[data-part=captions]")).to_contain_text("Välkommen", timeout=30_000)
 
         page.get_by_label("Skriv i chatten").fill("Hej genom en mur")
         page.locator("[data-part=chat-form]").get_by_role("button").click()
