@@ -10,30 +10,29 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
+from sqlalchemy import text
+
 from conference.core.clock import Clock
 from conference.core.engines import Engines
-from web import beside, dump, migrate
+from web import beside, dump, migrate, uploads
 from web.settings import Settings
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 TABLES: Final = "tables/"
 FILES: Final = "files/"
-FOLDERS: Final = (
-    "assets",
-    "live",
-    "secrets",
-    "erased",
-    ".samsyn-demo",
-)  # of the data folder; uploads that are under way and open keys stay behind
+FOLDERS: Final = (uploads.FOLDER, "assets", "live", "secrets", "erased", ".samsyn-demo")  # of the data folder; open keys stay behind
+PASSING: Final = re.compile(r".*(\.part|\.draft|\.new)|slides\..*")  # what is being written, or drawn for a while
 IN_MEMORY_BYTES: Final = 8 << 20  # of a table's lines; more of them wait in a temporary file
 CHUNK_BYTES: Final = 1 << 20
 
@@ -94,9 +93,10 @@ async def save(chosen: Settings, clock: Clock, target: Path) -> Manifest:
             with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
                 await _rows(chosen, tar, manifest)
                 for path in sorted(_kept(chosen.data_dir)):
-                    with path.open("rb") as source:
+                    with suppress(FileNotFoundError), path.open("rb") as source:  # a pack that was made anew meanwhile
                         _add(tar, FILES + path.relative_to(chosen.data_dir).as_posix(), source, manifest)
-                _put(tar, MANIFEST, io.BytesIO(json.dumps(vars(manifest), indent=1).encode()))
+                written = io.BytesIO(json.dumps(vars(manifest), indent=1).encode())
+                _put(tar, MANIFEST, written, len(written.getvalue()), written)
         draft.rename(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -117,6 +117,8 @@ def name_for(now: datetime) -> str:
 
 async def _rows(chosen: Settings, tar: tarfile.TarFile, manifest: Manifest) -> None:
     async with Engines.open(chosen.database) as engines, engines.reader.connect() as connection:
+        if connection.dialect.name == "postgresql":  # between two tables their rows are copied to the disk, which takes as long as it takes
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         for table in dump.tables():
             with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as lines:
                 manifest.rows[table.name] = await dump.write(connection, table, lines)
@@ -128,22 +130,34 @@ def _kept(data_dir: Path) -> Iterator[Path]:
     for name in FOLDERS:
         path = data_dir / name
         found = path.rglob("*") if path.is_dir() else [path]
-        yield from (one for one in found if one.is_file() and not one.is_symlink())
+        yield from (
+            one
+            for one in found
+            if one.is_file() and not one.is_symlink() and not any(map(PASSING.fullmatch, one.relative_to(data_dir).parts))
+        )
+
+
+class _Read:
+    """A file that is hashed as it is copied: what stands in the backup is what its manifest says, whatever becomes of the file."""
+
+    def __init__(self, source: IO[Any]) -> None:
+        self._source, self.digest = source, hashlib.sha256()
+
+    def read(self, most: int = -1) -> bytes:
+        """The next bytes."""
+        chunk: bytes = self._source.read(most)
+        self.digest.update(chunk)
+        return chunk
 
 
 def _add(tar: tarfile.TarFile, name: str, source: IO[Any], manifest: Manifest) -> None:
-    start, digest = source.tell(), hashlib.sha256()
-    while chunk := source.read(CHUNK_BYTES):
-        digest.update(chunk)
-    manifest.hashes[name] = digest.hexdigest()
-    size = source.tell() - start
-    source.seek(start)
-    _put(tar, name, source, size)
+    reading = _Read(source)
+    _put(tar, name, reading, source.seek(0, io.SEEK_END), source)
+    manifest.hashes[name] = reading.digest.hexdigest()
 
 
-def _put(tar: tarfile.TarFile, name: str, source: IO[Any], size: int | None = None) -> None:
+def _put(tar: tarfile.TarFile, name: str, reading: Any, size: int, source: IO[Any]) -> None:
     member = tarfile.TarInfo(name)
-    member.size = len(source.read()) if size is None else size
-    member.mode = 0o600
+    member.size, member.mode = size, 0o600
     source.seek(0)
-    tar.addfile(member, source)
+    tar.addfile(member, reading)

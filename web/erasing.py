@@ -40,7 +40,7 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
         await beside.must_know(store, day)
         async with store.reading() as session:
             rows = (await session.exec(select(Person).where(Person.day == day))).all()
-        found = [row.person for row in rows if (row.person == person if person else (row.name or "").casefold() == (name or "").casefold())]
+        found = [row.person for row in rows if _is_meant(row, person, name)]
         if not found:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
         people = People(store, clock, ids, Region)
@@ -48,6 +48,12 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
             remember(chosen.data_dir, [(day, one)])  # first: a backup that is put back must not bring back what we were about to erase
             await people.erase(replace(Actor.house(day), asked=beside.audited(clock, ids, DID, {"person": one})), one)
     return found
+
+
+def _is_meant(row: Person, person: str | None, name: str | None) -> bool:
+    if person is not None:
+        return row.person == person
+    return bool(row.name and name) and row.name.casefold() == name.casefold()  # type: ignore[union-attr]  # both are there
 
 
 def erased(data_dir: Path) -> list[tuple[str, str]]:

@@ -17,7 +17,9 @@ Day = Annotated[str, typer.Argument(help="The day, as d-nationell-2026-11-22.")]
 
 def export(
     day: Day,
-    what: Annotated[list[str] | None, typer.Argument(help="attendance, polls, evaluation, chat, programme; all without it.")] = None,
+    what: Annotated[
+        list[str] | None, typer.Argument(help="attendance, polls, evaluation, chat, questions, programme; all without it.")
+    ] = None,
     form: Annotated[str, typer.Option(help="csv, xlsx or json.")] = "xlsx",
     to: Annotated[Path, typer.Option(help="Folder for the files; one that is not there is made.")] = Path(),
     data_dir: DataDir = None,
@@ -92,6 +94,7 @@ def erase(
     """Forget a person: name, affiliation and sessions go, also out of backups that are put in place later. Counts and answers stay."""
     from web import erasing, settings
 
+    person, name = (person or "").strip() or None, (name or "").strip() or None  # an empty variable of a script names nobody
     if (person is None) == (name is None):
         raise typer.BadParameter("either a person's id or --name", param_hint="PERSON")
     gone = asyncio.run(erasing.erase(settings.load(data_dir=data_dir), day, person, name))

@@ -68,8 +68,12 @@ def language_in(kit: Kit, lang: str) -> str:
     return lang if any(language == lang for _name, language in kit.texts) else kit.head.language
 
 
-def known(day: Day, origin: str) -> Mapping[str, str]:
-    """What the day itself says of the places to fill in; the others are the organizer's to fill."""
+def known(day: Day, origin: str, *, is_in: bool = False) -> Mapping[str, str]:
+    """What the day itself says of the places to fill in; the others are the organizer's to fill.
+
+    Args:
+        is_in: whether the reader takes part; the code, by which one comes in, is told to nobody else.
+    """
     zone, page = ZoneInfo(day.timezone), f"{origin}/days/{day.day}"
     starts, ends = (at.astimezone(zone) for at in (day.planned_starts_at, day.planned_ends_at))
     said = {"day_title": day.title, "date": starts.date().isoformat(), "start_time": f"{starts:%H.%M}", "end_time": f"{ends:%H.%M}"}
@@ -79,7 +83,7 @@ def known(day: Day, origin: str) -> Mapping[str, str]:
         "library_link": f"{page}/library",
         "evaluation_link": f"{page}/evaluation",
     }
-    return {**said, **links, "join_code": f"{day.join_code[:3]} {day.join_code[3:]}"}
+    return {**said, **links, **({"join_code": f"{day.join_code[:3]} {day.join_code[3:]}"} if is_in else {})}
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
@@ -92,11 +96,10 @@ def html(text: Text, places: Mapping[str, str]) -> Markup:
     body = text.body.strip()
     rendered = nh3.clean(_markdown.render(body.partition("\n")[2] if body.startswith("# ") else body), tags=TAGS)
 
-    region = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(text.title)}"><table class="table">'
-    rendered = rendered.replace("<table>", region).replace("</table>", "</table></div>")
-
     def fill(found: re.Match[str]) -> str:
         value = places.get(found[1])
         return str(escape(value)) if value is not None else f"<mark>{escape(found[0])}</mark>"
 
-    return Markup(PLACE.sub(fill, rendered))  # noqa: S704  # cleaned above; what is put in is escaped
+    region = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(filled(text.title, places))}"><table class="table">'
+    shown = PLACE.sub(fill, rendered).replace("<table>", region).replace("</table>", "</table></div>")
+    return Markup(shown)  # noqa: S704  # cleaned above; what is put in is escaped

@@ -181,6 +181,7 @@ def _put_in_place(draft: Path, target: Path, moment: str) -> Path | None:
     aside = target.with_name(f"{target.name}.before-{moment}")
     if before := target.exists() and any(target.iterdir()):
         target.rename(aside)
+        shutil.rmtree(aside / "keys", ignore_errors=True)  # of boxes that nobody will close: their ballots are nobody's from now on
     elif target.exists():
         target.rmdir()
     draft.rename(target)

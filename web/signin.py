@@ -75,25 +75,32 @@ class Guesses:
 
     meters: Limits
 
-    async def may_try(self, address: str, *, known: bool = False) -> None:
-        """Before a code or a link is looked up.
+    async def may_try(self, address: str, who: str = "") -> None:
+        """Before a code is looked up.
 
         Args:
-            known: whoever asks is in already, or has what nobody guesses; others' wrong codes at the same address do not matter.
+            who: the person, of whoever is in already: then only their own wrong codes count, not those of others at the address.
 
         Raises:
             Refused: ``limit.reached``: too many tries from this address, or too many wrong ones.
         """
-        if not known:
-            limits.enough(self.meters.local.look(_misses(address), limits.MISSES))
+        limits.enough(self.meters.local.look(_misses(address, who), limits.MISSES))
         await self.meters.address("joins", limits.JOINS, address)
 
-    async def missed(self, address: str) -> None:
+    async def may_follow(self, address: str) -> None:
+        """Before a link is looked up: nobody guesses 256 bits, so wrong codes from the address shut no moderator out.
+
+        Raises:
+            Refused: ``limit.reached``: too many tries from this address.
+        """
+        await self.meters.address("joins", limits.JOINS, address)
+
+    async def missed(self, address: str, who: str = "") -> None:
         """It was wrong. When they are wrong from everywhere, each answer takes a second."""
-        self.meters.local.take_now(_misses(address), limits.MISSES)
+        self.meters.local.take_now(_misses(address, who), limits.MISSES)
         if self.meters.local.take_now("misses", limits.MISSES_ALL):
             await asyncio.sleep(SLOW_S)
 
 
-def _misses(address: str) -> str:
-    return f"misses:{limits.network(address)}"
+def _misses(address: str, who: str) -> str:
+    return f"misses:{who or limits.network(address)}"

@@ -109,9 +109,12 @@ class Surveys:
         return Done(entry.seq)
 
     def heard(self, entries: Sequence[Entry]) -> None:
-        """Destroy the keys of closed surveys: every process does it for the events it hears, after their commit."""
+        """Destroy the keys of closed surveys: every process does it for the events it hears, after their commit.
+
+        The key of an empty box opens nothing, and is kept: the survey may have opened again by the time another process hears of it.
+        """
         for entry in entries:
-            if isinstance(entry.event, SurveyClosed):
+            if isinstance(entry.event, SurveyClosed) and entry.event.n:
                 self.box.destroy(rules.box_of(entry.event.day, entry.event.survey))
 
     async def sweep(self) -> None:

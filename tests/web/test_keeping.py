@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from conference.library import NATIONAL_KIT
 from tests.running import Samsyn
 from tests.running import samsyn as started
 from tests.staff import Person
@@ -47,6 +48,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Samsyn, Pat
                     kim.ask("polls.vote", {"poll": "p-ringa-fore", "answer": "yes"})
             olga.ask("chat.say", {"text": "=SUMMA(A1)"})
             olga.ask("polls.close", {"poll": "p-steg-fore"})
+        with Person(day).by_link("organizer") as org:
+            clip = (NATIONAL_KIT / "films" / "film-dagen.mp4").read_bytes()
+            assert org.http.post(f"{day.day}/library/films", files={"whatever": ("egen film.mp4", clip)}).status_code == 202
         done("backup", backup, folder=folder)
         yield day, folder, backup
 
@@ -77,6 +81,15 @@ def test_a_backup_put_in_place_is_the_same_day_under_a_new_epoch(kept: tuple[Sam
         assert again.complaints() == []
 
 
+def test_a_film_that_was_given_is_in_the_backup_and_nothing_that_is_being_written(kept: tuple[Samsyn, Path, Path]) -> None:
+    clip = (NATIONAL_KIT / "films" / "film-dagen.mp4").read_bytes()
+    with tarfile.open(kept[2]) as tar:
+        given = [tar.extractfile(member).read() for member in tar if member.name.startswith("files/films/")]  # type: ignore[union-attr]
+        names = tar.getnames()
+    assert given == [clip]
+    assert [name for name in names if name.endswith((".part", ".draft", ".new")) or "/keys/" in name] == []
+
+
 def test_no_backup_holds_the_key_of_an_open_poll(kept: tuple[Samsyn, Path, Path], tmp_path: Path) -> None:
     _day, folder, backup = kept
     keys = [path.read_bytes() for path in (folder / "keys").iterdir()]
@@ -105,6 +118,7 @@ def test_what_is_in_the_way_is_kept_and_a_running_server_is_not_robbed(kept: tup
     (tmp_path / "new" / "mine").touch()
     told = done("restore", backup, "--instead", folder=tmp_path / "new")
     assert (Path(told["before"]) / "mine").exists()
+    assert not (Path(told["before"]) / "keys").exists()  # nobody will close those boxes: their ballots are nobody's from now on
     assert refused("backup", backup, folder=tmp_path / "new")[1].strip().endswith("is there already")
 
 
@@ -229,8 +243,8 @@ def test_a_changed_ballot_is_found_and_the_command_fails(kept: tuple[Samsyn, Pat
 
 @pytest.mark.parametrize(
     "words",
-    [("erase", "d"), ("erase", "d", "p", "--name", "Kim"), ("restore",), ("export",), ("recount",)],
-    ids=["nobody", "both", "no file", "no day", "no day to count"],
+    [("erase", "d"), ("erase", "d", ""), ("erase", "d", "--name", " "), ("erase", "d", "p", "--name", "K"), ("restore",), ("export",)],
+    ids=["nobody", "an empty id", "an empty name", "both", "no file", "no day"],
 )
 def test_a_wrong_use_is_2(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert refused(*words, folder=tmp_path)[0] == 2

@@ -31,6 +31,9 @@ def test_everything_in_the_kit_can_be_read_and_taken_away(tmp_path: Path) -> Non
         assert all(item["text"] in first for item in kit.checklists["checklists"][0]["items"])
         english = anybody.http.get(f"{day.day}/material/invitation", headers={"Accept-Language": "en"}).text
         assert "Hello" in english or "Dear" in english or kit.texts["invitation", "en"].body.split("\n")[0] in english
+        code = f"{day.told['join_code'][:3]} {day.told['join_code'][3:]}"
+        reminders = [anybody.http.get(f"{day.day}/material/reminder").text, anybody.joined().http.get(f"{day.day}/material/reminder").text]
+        assert [code in text for text in reminders] == [False, True]  # by the code one comes in: strangers are not told
         for wrong in ("nothing", "nothing.md", f"{checklists[0]}.md", "..%2fday", "invitation.sv"):
             assert anybody.http.get(f"{day.day}/material/{wrong}").status_code == 404
         assert day.complaints() == []

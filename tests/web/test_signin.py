@@ -117,7 +117,9 @@ async def test_guessing_codes_is_slowed_after_twenty_misses_and_right_ones_too(d
         with_a_link = await http.post(f"/invite/{token}")
     async with day.http(kim) as http:
         again = await http.post("/join", json={"code": CODE, "people": 3})
+        guessing = [(await http.post("/join", json={"code": f"{n:06}"})).status_code for n in range(40)]
 
+    assert 429 in guessing  # who is in has own tries, and no more of them
     assert (with_a_link.status_code, again.status_code) == (303, 200)
     assert codes.index(429) <= 20
     assert (right.status_code, by_link.status_code) == (429, 429)

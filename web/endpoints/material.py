@@ -26,7 +26,7 @@ async def material(visit: Visit) -> Response:
     if text and dot:
         headers = {"Content-Disposition": f'attachment; filename="{text.id}.{text.language}.md"'}
         return Response(f"# {text.title}\n\n{text.body.strip()}\n", media_type="text/markdown; charset=utf-8", headers=headers)
-    places = kit_texts.known(day, visit.origin)
+    places = kit_texts.known(day, visit.origin, is_in=visit.visitor is not None and visit.me.day == day.day)
     shown: dict[str, Any] = (
         {"title": kit_texts.filled(text.title, places), "text": kit_texts.html(text, places)}
         if text

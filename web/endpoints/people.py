@@ -153,7 +153,8 @@ async def _day_of(visit: Visit, told: str) -> Day:
         Refused: ``join.no_such_code``, ``limit.reached``.
     """
     guesses = Guesses(visit.floor.limits)
-    await guesses.may_try(visit.address, known=visit.visitor is not None)
+    who = f"{visit.me.day}/{visit.me.person}" if visit.visitor else ""
+    await guesses.may_try(visit.address, who)
     try:
         code = join_code(told)
         async with visit.house.store.reading() as session:
@@ -161,7 +162,7 @@ async def _day_of(visit: Visit, told: str) -> Day:
         if not found:
             raise no_such_code()
     except Refused:
-        await guesses.missed(visit.address)
+        await guesses.missed(visit.address, who)
         raise
     return max(found, key=lambda day: (day.state != "ended", day.starts_at))  # a code may be used again when its day has ended
 
@@ -193,7 +194,7 @@ async def accepted(visit: Visit) -> Response:
 
 async def _link(visit: Visit) -> LinkSeen:
     guesses = Guesses(visit.floor.limits)
-    await guesses.may_try(visit.address, known=True)  # nobody guesses 256 bits; wrong codes at the same address shut no moderator out
+    await guesses.may_follow(visit.address)
     async with visit.house.store.reading() as session:
         link = await people_views.link_of(session, token_hash(str(visit.request.path_params["token"])))
     if link is None:

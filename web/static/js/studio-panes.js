@@ -132,3 +132,19 @@ export function drawTime(page, state, isOnAir) {
   if (next) return set(countdown(until(next.starts_at)), word("studio.until", { title: said(next, "title") }), word("studio.begins", { time: time(next.starts_at) }));
   return current ? set(countdown(until(current.ends_at)), word("studio.left-of", { title: said(current, "title") }), word("studio.ends", { time: time(current.ends_at) })) : undefined;
 }
+
+/** Words to the producer; what was refused comes back into the field, unless something else is there by then. */
+export function takeWhispers(page, live) {
+  part(page, "whisper-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const field = event.target.elements.text;
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    live.wish("streaming.whisper", { text }).then((answer) => {
+      if (answer.ok) return;
+      if (!field.value) field.value = text;
+      tell(answer.error.text || word("wish.failed"));
+    });
+  });
+}

@@ -10,7 +10,7 @@ import { said } from "./phrasing.js";
 import { showTyped } from "./real-time-text.js";
 import { tell, warn } from "./spoken.js";
 import { Devices } from "./studio-devices.js";
-import { drawBar, drawCaptions, drawCompany, drawDevices, drawLevel, drawNet, drawSound, drawTime, drawWhispers } from "./studio-panes.js";
+import { drawBar, drawCaptions, drawCompany, drawDevices, drawLevel, drawNet, drawSound, drawTime, drawWhispers, takeWhispers } from "./studio-panes.js";
 import { ReturnPicture } from "./studio-return.js";
 import { Slides } from "./studio-slides.js";
 import { word } from "./words.js";
@@ -258,19 +258,7 @@ for (const [name, kind] of [["cameras", "camera"], ["mics", "mic"]]) {
     draw();
   }, "change");
 }
-part(page, "whisper-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const field = event.target.elements.text;
-  const text = field.value.trim();
-  if (!text) return;
-  field.value = "";
-  live.wish("streaming.whisper", { text }).then((answer) => {
-    if (answer.ok) return;
-    if (!field.value) field.value = text;
-    tell(answer.error.text || word("wish.failed"));
-  });
-});
-
+takeWhispers(page, live);
 devices.addEventListener("change", draw);
 devices.addEventListener("lost", ({ detail }) => detail === "audio" || detail === "video" ? begin({ video: detail !== "video" || devices.cameras.length > 1 }) : undefined);
 camera.addEventListener("change", () => {
