@@ -42,8 +42,6 @@ HOME: Final = {  # where a role starts; the first that one has
     "screen": "/days/{day}/screen",
 }
 FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
-
-
 TITLE: Final = {"day", "title", "title_en"}
 AFTER_JOINING: Final = frozenset({"live", "evaluation"})  # pages of a day that one may have wanted before one was in
 
