@@ -64,7 +64,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         someone.picture("poll-phone", full=True)
 
         olga.go_until("i-nulage.05")
-        expect(card).to_contain_text("1 svar")
+        expect(card).to_contain_text("1 svar", timeout=30_000)  # once everybody's picture has come to the close
         expect(card).to_contain_text("100")
 
         olga.go_until("i-utvardering.01")
