@@ -1,8 +1,8 @@
 """Questions to the panel: ask, back, let through, merge, take up, answer, lift to the country's panel; none is lost.
 
 Verbs: Questions.ask, back, let_through, take_up, answered, put_aside, merge, escalate, assign, write, remove, open, close, hold, named.
-Facts: QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged, QuestionEscalated,
-QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved, QuestionsNamed, QueueOpened, QueueClosed, QueueHeld.
+Facts: QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged, QuestionFreed,
+QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved, QuestionsNamed, QueueOpened, QueueClosed, QueueHeld.
 Stands on: chat (who is silenced) and conference.   Known by: web.
 """
 
@@ -11,6 +11,7 @@ from chat.questions.events import (
     QuestionAsked,
     QuestionAssigned,
     QuestionEscalated,
+    QuestionFreed,
     QuestionLetThrough,
     QuestionLifted,
     QuestionMerged,
@@ -25,6 +26,6 @@ from chat.questions.events import (
 )
 from chat.questions.service import Questions
 
-__all__ = ["QuestionAnswered", "QuestionAsked", "QuestionAssigned", "QuestionEscalated", "QuestionLetThrough", "QuestionLifted"]
-__all__ += ["QuestionMerged", "QuestionPutAside", "QuestionRemoved", "QuestionTakenUp", "QuestionWritten", "Questions", "QuestionsNamed"]
-__all__ += ["QueueClosed", "QueueHeld", "QueueOpened"]
+__all__ = ["QuestionAnswered", "QuestionAsked", "QuestionAssigned", "QuestionEscalated", "QuestionFreed", "QuestionLetThrough"]
+__all__ += ["QuestionLifted", "QuestionMerged", "QuestionPutAside", "QuestionRemoved", "QuestionTakenUp", "QuestionWritten", "Questions"]
+__all__ += ["QuestionsNamed", "QueueClosed", "QueueHeld", "QueueOpened"]

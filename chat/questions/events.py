@@ -97,6 +97,13 @@ class QuestionMerged(Card, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionFreed(Card, Event):
+    """What a question was merged with was taken away: it goes its own ways again, and what was merged into it goes with it."""
+
+    name: ClassVar[str] = "questions.freed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionEscalated(Card, Event):
     """A regional question stands before the country's panel, too; answered there, it is answered here."""
 

@@ -13,6 +13,7 @@ from chat.questions.events import (
     QuestionAsked,
     QuestionAssigned,
     QuestionEscalated,
+    QuestionFreed,
     QuestionLetThrough,
     QuestionLifted,
     QuestionMerged,
@@ -238,10 +239,20 @@ def _follows(event: Any, follower: Question, at: datetime) -> Any:
     ends = isinstance(event, QuestionAnswered | QuestionWritten)
     if follower.removed or not (merged or (ends and follower.state in WAITING)):
         return None
-    kind = QuestionPutAside if isinstance(event, QuestionRemoved) else type(event)
+    if isinstance(event, QuestionRemoved):
+        return _freed(follower, at)
+    kind = type(event)
     told = {name: getattr(event, name) for name in ("state", "taken_up_at", "answered_at", "reason")} | {"answer": event.answer or None}
     told |= {"assigned_to": event.assigned_to, "due": event.due} if merged else {}
     return _told(kind, follower, at, **told, public=follower.public or kind is QuestionWritten)
+
+
+def _freed(question: Question, at: datetime) -> QuestionFreed:
+    """It waits again, unless the panel has answered it or it was put aside; an answer in writing goes with what was taken away."""
+    waits = "open" if question.public else "held"
+    state = "aside" if question.state == "aside" else "answered" if question.answered_at else waits
+    taken_up_at = None if state == waits else question.taken_up_at
+    return _told(QuestionFreed, question, at, state=state, into=None, answer=None, taken_up_at=taken_up_at)
 
 
 def checked(text: str, most: int) -> str:

@@ -6,7 +6,7 @@ hundreds and goes another way: `chat.questions.backing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -137,13 +137,10 @@ class Questions:
         copies = [one for one in followers if one.lifted == question_id] if question else []
         copies += [there] if question and question.lifted and (there := await tx.find(Question, by.day, question.lifted)) else []
         events += [rules.remove(Actor(by.day, by.person, STAFF), one, reason, at=at) for one in copies if not one.removed]
-        told = or_(*(col(LogRow.data).contains(event.question) for event in events))
-        names = {event.question for event in events}
-        for row in await tx.every(LogRow, col(LogRow.day) == by.day, col(LogRow.name).startswith("questions."), told):
-            if msgspec.json.decode(row.data).get("question") in names:
-                tx.put(without(without(row, "text"), "answer"))
-        done = [await self._tell(tx, event, followers if nth == 0 else ()) for nth, event in enumerate(events)]
-        return done[0]
+        told = [[event, *rules.follow(event, followers if nth == 0 else (), at=at)] for nth, event in enumerate(events)]
+        await self._forget(tx, by.day, {event.question for event in events}, {one.question for chain in told for one in chain})
+        places = [await self._put(tx, chain) for chain in told]
+        return Done(places[0])
 
     @verb
     async def open(self, tx: Transaction, by: Actor, lane: str) -> Done:
@@ -211,14 +208,26 @@ class Questions:
 
     async def _tell(self, tx: Transaction, event: Any, followers: Sequence[Question] = (), data: dict[str, Any] | None = None) -> Done:
         """Store what an event says of its question, and of those that follow it."""
+        return Done(await self._put(tx, [event, *rules.follow(event, followers, at=event.at)]), data)
+
+    async def _put(self, tx: Transaction, events: Iterable[Any]) -> int | None:
+        """Store what events say of their questions; the place of the first."""
         place = None
-        for told in (event, *rules.follow(event, followers, at=event.at)):
+        for told in events:
             before = await tx.find(Question, told.day, told.question)
             seq = (await tx.record(told)).seq
             card = {name: getattr(told, name) for name in rules.CARD}
             tx.put(Question(day=told.day, seq=before.seq if before else seq, **card))
             place = place or seq
-        return Done(place, data)
+        return place
+
+    async def _forget(self, tx: Transaction, day: str, gone: Collection[str], answered: Collection[str]) -> None:
+        """Take out of the log the words of the questions that are *gone*, and the answer of all that were *answered* with them."""
+        about = or_(*(col(LogRow.data).contains(question) for question in sorted(answered)))
+        for row in await tx.every(LogRow, col(LogRow.day) == day, col(LogRow.name).startswith("questions."), about):
+            question = msgspec.json.decode(row.data).get("question")
+            if question in answered:
+                tx.put(without(without(row, "text") if question in gone else row, "answer"))
 
     async def _must_be_lane(self, tx: Transaction, day: str, lane: str) -> None:
         if lane != NATIONAL and await tx.find(Region, day, lane) is None:

@@ -14,6 +14,7 @@ from chat.questions.events import (
     QuestionAsked,
     QuestionAssigned,
     QuestionEscalated,
+    QuestionFreed,
     QuestionLetThrough,
     QuestionLifted,
     QuestionMerged,
@@ -87,7 +88,7 @@ def _queue(event: Any, *, is_open: bool) -> Iterator[tuple[To, Data]]:
 
 FACES: Faces = {
     **dict.fromkeys((QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged), _told),
-    **dict.fromkeys((QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved), _told),
+    **dict.fromkeys((QuestionFreed, QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved), _told),
     QuestionsNamed: _named,
     QueueOpened: lambda event: _queue(event, is_open=True),
     QueueClosed: lambda event: _queue(event, is_open=False),

@@ -115,6 +115,7 @@ def test_state_and_missed_news_equal_a_fresh_page(url: str, tmp_path: Path) -> N
         @example([("ask", 0, 0), ("let_through", 0, 1), ("put_aside", 0, 0), ("let_through", 0, 4), ("write", 0, 0)])
         @example([("open", 0, 1), ("ask", 0, 1), ("let_through", 0, 1), ("escalate", 0, 0), ("answered", 1, 0), ("remove", 0, 0)])
         @example([("ask", 0, 0), ("ask", 0, 2), ("let_through", 0, 1), ("back", 0, 1), ("merge", 1, 0), ("take_up", 0, 0)])
+        @example([("ask", 0, 0), ("ask", 0, 3), ("let_through", 0, 1), ("merge", 1, 0), ("write", 0, 0), ("look", 0, 0), ("remove", 0, 0)])
         def days_at_random(wishes: list[tuple[str, int, int]]) -> None:
             runner.run(a_random_day(house, wishes))
 

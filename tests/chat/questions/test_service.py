@@ -264,6 +264,52 @@ async def test_one_takes_ones_own_question_back_as_long_as_it_waits(house: House
     assert isinstance((await house.events())[-1], QuestionRemoved)
 
 
+@pytest.mark.parametrize("by", [someone("kim"), OLGA])
+async def test_what_was_merged_into_a_question_that_is_taken_away_goes_its_own_ways_again(house: House, by: Actor) -> None:
+    one, public, held, behind = (
+        await house.let_through("kim"),
+        await house.let_through("lo"),
+        await house.asked("mo"),
+        await house.asked("bo"),
+    )
+    await house.questions.merge(OLGA, behind, public)
+    await house.questions.merge(OLGA, public, one)
+    await house.questions.merge(OLGA, held, one)
+    await house.questions.take_up(OLGA, one)
+    await house.questions.remove(by, one)
+
+    seen = [await house.for_staff(name) for name in (public, held, behind)]
+    assert [(found["state"], found.get("merged"), "taken_up_at" in found) for found in seen] == [
+        ("open", None, False),
+        ("held", None, False),
+        ("open", public, False),
+    ]
+    assert await house.seen(held, "lo") is None
+    await house.questions.let_through(OLGA, held, seen="held")
+    await house.questions.answered(OLGA, public, seen="open")
+    assert (await house.for_staff(behind))["state"] == "answered"
+
+
+async def test_what_has_ended_with_a_question_stays_ended_without_it_but_not_by_an_answer_that_is_gone(house: House) -> None:
+    ends: dict[str, Any] = {"answered": house.questions.answered, "written": house.questions.write, "aside": house.questions.put_aside}
+    became = {}
+    for name, end in ends.items():
+        one, other = await house.let_through("kim"), await house.let_through("lo")
+        await house.questions.merge(OLGA, other, one)
+        await end(OLGA, one, *([] if name == "answered" else ["enligt mitt hemliga namn"]))
+        await house.questions.remove(OLGA, one)
+        seen = await house.seen(other, "lo")
+        assert seen
+        became[name] = (seen["state"], seen.get("answer"), seen.get("reason"))
+
+    assert became == {
+        "answered": ("answered", None, None),
+        "written": ("open", None, None),
+        "aside": ("aside", None, "enligt mitt hemliga namn"),
+    }
+    assert not [event for event in await house.events() if "hemliga" in (getattr(event, "answer", None) or "")]
+
+
 async def test_only_a_lane_of_the_day_has_a_panel(house: House) -> None:
     assert await refusal(house.questions.open(OLGA, "r-ingenstans")) == "lane.no_such"
     assert await refusal(house.questions.hold(OLGA, "r-ingenstans", hold=False)) == "lane.no_such"
