@@ -133,11 +133,15 @@ class Questions:
         """Take the words of a question away, in the log too, and those of its copy before another panel."""
         question, followers = await self._with_followers(tx, by.day, question_id)
         at = self._clock.now()
-        events = [rules.remove(by, question, reason, at=at)]
-        copies = [one for one in followers if one.lifted == question_id] if question else []
+        events, behind = [rules.remove(by, question, reason, at=at)], [followers]
+        copies = [one for one in followers if one.lifted == question_id]
         copies += [there] if question and question.lifted and (there := await tx.find(Question, by.day, question.lifted)) else []
-        events += [rules.remove(Actor(by.day, by.person, STAFF), one, reason, at=at) for one in copies if not one.removed]
-        told = [[event, *rules.follow(event, followers if nth == 0 else (), at=at)] for nth, event in enumerate(events)]
+        for copy in copies:
+            if not copy.removed:
+                events.append(rules.remove(Actor(by.day, by.person, STAFF), copy, reason, at=at))
+                behind.append((await self._with_followers(tx, by.day, copy.question))[1])
+        # All that is behind each of them is read by now: what is written below changes it.
+        told = [[event, *rules.follow(event, of_one, at=at)] for event, of_one in zip(events, behind, strict=True)]
         await self._forget(tx, by.day, {event.question for event in events}, {one.question for chain in told for one in chain})
         places = [await self._put(tx, chain) for chain in told]
         return Done(places[0])

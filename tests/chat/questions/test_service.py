@@ -290,6 +290,21 @@ async def test_what_was_merged_into_a_question_that_is_taken_away_goes_its_own_w
     assert (await house.for_staff(behind))["state"] == "answered"
 
 
+@pytest.mark.parametrize("which", ["regional", "copy"])
+async def test_what_was_merged_into_either_of_a_question_and_its_copy_is_free_when_both_are_taken_away(house: House, which: str) -> None:
+    await house.open(NORRVIK)
+    regional, beside = await house.let_through(someone("mo", NORRVIK)), await house.let_through(someone("bo", NORRVIK))
+    copy, national = ((await house.questions.escalate(OLGA, regional)).data or {})["question"], await house.let_through("kim")
+    await house.questions.merge(OLGA, beside, regional)
+    await house.questions.merge(OLGA, national, copy)
+    await house.questions.remove(*((someone("mo", NORRVIK), regional) if which == "regional" else (OLGA, copy)))
+
+    seen = [await house.for_staff(name) for name in (regional, copy, beside, national)]
+    assert [one.get("removed", False) for one in seen] == [True, True, False, False]
+    assert [(one["state"], one.get("merged")) for one in seen[2:]] == [("open", None)] * 2
+    assert (await house.questions.answered(OLGA, national, seen="open")).seq
+
+
 async def test_what_has_ended_with_a_question_stays_ended_without_it_but_not_by_an_answer_that_is_gone(house: House) -> None:
     ends: dict[str, Any] = {"answered": house.questions.answered, "written": house.questions.write, "aside": house.questions.put_aside}
     became = {}
