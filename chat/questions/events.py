@@ -17,7 +17,8 @@ class Card:
         lane: whose panel it is for, ``national`` or a region's id.
         person: who asked; shown to nobody when ``anonymous``.
         role: the asker's role at the time, shown by us and never by the asker; ``None`` for a participant.
-        region, people: where the asker belongs, and how many sit at that screen.
+        region, people: where the asker belongs, and how many sit at that screen: together they may tell who it is, so they are not kept
+            of an ``anonymous`` one. The copy of such a one has the region whose panel it was asked of.
         to: the contributor it is meant for; ``None`` for the whole panel.
         state: ``held``, ``open``, ``taken_up``, ``answered``, ``written`` or ``aside``.
         public: whether others than staff and the asker have been shown it.

@@ -19,7 +19,9 @@ async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
     people = {one["panellist"]: one["title"] for one in await views.panellists(session, day)}
     rows = tuple(
         (
-            one.asked_at, one.lane, one.text, one.backs, one.region or "", one.people, people.get(one.to or "", ""), outcomes.outcome(one),
+            one.asked_at, one.lane, one.text, one.backs,
+            "" if one.anonymous else one.region or "", None if one.anonymous else one.people,
+            people.get(one.to or "", ""), outcomes.outcome(one),
             one.answered_at, one.answer or "", one.reason or "", people.get(one.assigned_to or "", ""), one.due,
             "x" if one.into else "", "x" if one.lifted else "",
         )

@@ -90,8 +90,8 @@ def ask(by: Actor, asking: Asking, queue: Queue, silence: Silence | None, *, at:
         public=is_open,
         anonymous=asking.anonymous,
         role=None if asking.anonymous else next((role.value for role in ROLES_SHOWN if role in by.roles), None),
-        region=by.region,
-        people=by.people,
+        region=None if asking.anonymous else by.region,
+        people=1 if asking.anonymous else by.people,
         to=asking.to,
     )
 

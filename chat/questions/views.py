@@ -50,9 +50,14 @@ def _card(card: Card, *, private: bool) -> Data:
     """
     shown: Data = {"question": card.question, "lane": card.lane, "state": card.state, "backs": card.backs, "at": card.asked_at}
     hidden = card.removed or (card.state == "aside" and not private)
-    by = None if card.anonymous or hidden else {"person": card.person, "role": card.role}
+    nameless = card.anonymous or hidden
+    by = None if nameless else {"person": card.person, "role": card.role}
     shown |= {"text": "" if hidden else card.text, "by": by, "mine": False}
-    shown |= {"region": None if hidden else card.region, "people": card.people if card.people > 1 and not hidden else None, "to": card.to}
+    shown |= {
+        "region": None if nameless else card.region,
+        "people": card.people if card.people > 1 and not nameless else None,
+        "to": card.to,
+    }
     shown |= {"taken_up_at": card.taken_up_at, "answered_at": card.answered_at, "answer": None if hidden else card.answer}
     shown |= {"merged": card.into, "lifted": card.lifted, "removed": card.removed or None}
     shown["lifted_from"] = {"region": card.region, "backs": card.lifted_backs} if card.lifted_from and not hidden else None

@@ -45,8 +45,19 @@ async def test_who_asks_anonymously_is_shown_to_nobody(house: House) -> None:
 
     for one in (await house.seen(question), await house.for_staff(question), await house.seen(question, "mo", NORRVIK)):
         assert one
-        assert ("by" in one, one["region"], one["people"]) == (False, NORRVIK, 8)
-    assert [event.person for event in await house.events() if isinstance(event, QuestionAsked)] == ["mo"]
+        assert [name for name in ("by", "region", "people", "lifted_from") if name in one] == []
+    [asked] = [event for event in await house.events() if isinstance(event, QuestionAsked)]
+    assert (asked.person, asked.region, asked.people, asked.role) == ("mo", None, 1, None)
+
+
+async def test_of_an_anonymous_question_that_is_lifted_the_panel_it_was_asked_of_is_told_and_no_more(house: House) -> None:
+    await house.open(NORRVIK)
+    question = await house.let_through(someone("mo", NORRVIK, people=8), "Får man säga så?", anonymous=True)
+    copy = await house.seen(((await house.questions.escalate(OLGA, question)).data or {})["question"], "kim")
+
+    assert copy
+    assert copy["lifted_from"] == {"region": NORRVIK, "backs": 0}
+    assert [name for name in ("by", "region", "people") if name in copy] == []
 
 
 async def test_one_asks_where_questions_are_taken(house: House) -> None:
