@@ -18,7 +18,19 @@ class Withheld(Enum):
 
 WITHHELD = Withheld.FIGURE
 
-Cell: TypeAlias = str | int | float | date | datetime | Withheld | None
+
+@dataclass(frozen=True)
+class Ours:
+    """Words in a cell that are ours and not people's: a file for people says them in its reader's language.
+
+    Attributes:
+        text: a msgid.
+    """
+
+    text: str
+
+
+Cell: TypeAlias = str | int | float | date | datetime | Ours | Withheld | None
 
 
 @dataclass(frozen=True)

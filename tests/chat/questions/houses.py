@@ -118,8 +118,8 @@ async def begin(store: Store, day: str, code: str = "482177") -> None:
         tx.put(Series(series="s", title="Serien"))
         tx.put(Day(day=day, date=NINE.date(), join_code=code, state="live", **about, **times))
         tx.put(Contributor(day=day, contributor="c-kommun", scope="national", role="Panelist", organisation="Kommun"))
-        for lane in (NORRVIK, "r-vastero"):
-            tx.put(Region(day=day, region=lane, name=lane))
+        for lane, name in ((NORRVIK, "Region Norrvik"), ("r-vastero", "Region Västerö")):
+            tx.put(Region(day=day, region=lane, name=name))
         for person, region in (("kim", None), ("lo", None), ("mo", NORRVIK), ("bo", NORRVIK)):
             tx.put(Person(day=day, person=person, region=region, roles=[], joined_at=NINE))
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from conference.core.sheets import WITHHELD, Cell, Sheet
+from conference.core.sheets import WITHHELD, Cell, Ours, Sheet
 from conference.followup.files import Book, as_csv, as_json, as_xlsx, harmless
 from tests.conftest import NINE
 
@@ -127,8 +127,11 @@ def test_a_text_longer_than_a_cell_is_cut_in_xlsx() -> None:
     assert read_xlsx(as_xlsx(a_book(texts("x" * 40_000))), "Texter")[1] == ["x" * 32_767, 0.0]
 
 
-def test_columns_are_translated() -> None:
-    sheet = Sheet("Texter", ("Text",), ((WITHHELD,),))
-    book = Book("d", "chat", ABOUT, [sheet], ZoneInfo("Europe/Stockholm"), NINE, {"Text": "Words", "visas inte": "not shown"}.__getitem__)
+def test_columns_and_our_own_words_are_translated_and_those_of_people_are_not() -> None:
+    sheet = Sheet("Texter", ("Text",), ((WITHHELD,), (Ours("Väntar"),), ("Väntar",)))
+    english = {"Text": "Words", "visas inte": "not shown", "Väntar": "Waiting", "Texter": "Texts"}
+    book = Book("d", "chat", ABOUT, [sheet], ZoneInfo("Europe/Stockholm"), NINE, lambda text: english.get(text, text))
 
-    assert read_csv(as_csv(book)) == [["Words"], ["not shown"]]
+    assert read_csv(as_csv(book)) == [["Words"], ["not shown"], ["Waiting"], ["Väntar"]]
+    assert [row[0] for row in read_xlsx(as_xlsx(book), "Texts")] == ["Words", "not shown", "Waiting", "Väntar"]
+    assert [row["Text"] for row in json.loads(as_json(book))["tables"][0]["rows"]] == [None, "Väntar", "Väntar"]
