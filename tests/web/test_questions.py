@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,30 @@ async def test_without_scripts_a_form_asks_and_comes_back_to_its_place(made: Pro
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/days/{made.day}/live#fragor")
     assert hold.status_code == 303
     assert (asked["text"], "by" in asked) == ("Varför?", False)
+
+
+async def test_whatever_has_become_of_a_question_the_cockpit_takes_its_text_away(made: Product) -> None:
+    async with made.http(await made.join()) as kim, made.http(await made.enter("moderator")) as olga:
+        asked = {}
+        for name in ("held", "answered", "written", "aside"):
+            asked[name] = (await wish(kim, made.day, "questions.ask", text=f"Varför {name}?"))[1]["data"]["question"]
+        await wish(olga, made.day, "questions.take_up", question=asked["answered"])
+        await wish(olga, made.day, "questions.answered", question=asked["answered"])
+        await wish(olga, made.day, "questions.write", question=asked["written"], text="Så.")
+        await wish(olga, made.day, "questions.put_aside", question=asked["aside"], reason="Hinns inte")
+        before = await removals(olga, made.day)
+        form = {"question": asked["answered"]}
+        answer = await olga.post(f"/days/{made.day}/do/questions.remove", data=form, follow_redirects=False)
+        after = await removals(olga, made.day)
+
+    assert before == dict.fromkeys(asked.values(), True)
+    assert answer.status_code == 303
+    assert after == before | {asked["answered"]: False}
+
+
+async def removals(http: httpx2.AsyncClient, day: str) -> dict[str, bool]:
+    """Which questions of the cockpit's queue have a form to take the text away, not folded in with what else can be done."""
+    page = (await http.get(f"/days/{day}/cockpit", headers={"Accept": "text/html"})).text
+    rows = re.findall(r'<li class="question[^"]*" data-question="([^"]+)">(.*?)</li>', page, re.DOTALL)
+    forms = {question: re.search(r"</details>.*(<form [^>]*questions\.remove[^>]*>)", row, re.DOTALL) for question, row in rows}
+    return {question: form is not None and " hidden" not in form[1] for question, form in forms.items()}

@@ -93,6 +93,7 @@ export class Queue {
     for (const [name, fits] of Object.entries(BUTTONS)) show(part(element, name), waiting && fits(one));
     show(part(element, "bring-back"), one.state === "aside" && !one.merged && !one.removed);
     show(part(element, "more"), waiting);
+    show(part(element, "remove"), !one.removed); // also when it has ended: somebody may be named in it
     this.#fillInto(part(element, "into"), one);
   }
 
