@@ -73,10 +73,10 @@ class Polls:
 
     @verb
     async def extend(self, tx: Transaction, by: Actor, poll_id: str, seconds: int) -> Done:
-        """Give people longer."""
+        """Give people longer; a result that was to be shown at the close waits to be shown anew."""
         poll = await self._poll(tx, by, poll_id)
         event = rules.extend_poll(poll, seconds, at=self._clock.now())
-        tx.put(poll.model_copy(update={"closes_at": event.closes_at}))
+        tx.put(poll.model_copy(update={"closes_at": event.closes_at, "shows_next": None}))
         return Done((await tx.record(event)).seq)
 
     @verb
@@ -138,7 +138,7 @@ class Polls:
         """Show or hide the result of a poll."""
         count = await tx.find(Count, poll.day, poll.poll, poll.round)
         event = rules.show_result(poll, to, result_of(poll, count), at=self._clock.now())
-        tx.put(poll.model_copy(update={"result": to}))
+        tx.put(poll.model_copy(update={"result": to, "shows_next": None}))
         return Done((await tx.record(event)).seq)
 
     async def let_close(self, tx: Transaction, poll: Poll) -> None:

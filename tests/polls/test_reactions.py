@@ -146,3 +146,26 @@ async def test_more_time_takes_a_close_back(house: House) -> None:
     assert await house.polls.close_due(Actor.house(DAY)) == 0
     house.clock.wind(timedelta(seconds=60))
     assert await house.polls.close_due(Actor.house(DAY)) == 1
+
+
+async def test_a_result_that_was_to_be_shown_stays_hidden_when_somebody_hides_it_meanwhile(house: House) -> None:
+    await prepared(house, "p1")
+    await cue(house, "open_poll", "p1")
+    await cue(house, "close_poll", "p1")
+    await cue(house, "show_result", "p1", to="everyone")
+    await house.polls.show(STAFF, "p1", "hidden")
+    await closed_for_good(house)
+
+    assert [(poll["voting"], poll["result"]) for poll in await house.state(PARTICIPANT)] == [("closed", "hidden")]
+
+
+async def test_more_time_takes_back_that_the_result_is_to_be_shown(house: House) -> None:
+    await prepared(house, "p1")
+    await cue(house, "open_poll", "p1")
+    await cue(house, "close_poll", "p1")
+    await cue(house, "show_result", "p1", to="everyone")
+    await house.polls.extend(STAFF, "p1", 60)
+    house.clock.wind(timedelta(seconds=60))
+    await closed_for_good(house)
+
+    assert [(poll["voting"], poll["result"]) for poll in await house.state(PARTICIPANT)] == [("closed", "hidden")]
