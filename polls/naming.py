@@ -46,9 +46,7 @@ def _scale(question: Question) -> dict[str, Texts]:
 
 def _bins(question: Question) -> dict[str, Texts]:
     """The bins of a number, with its unit."""
-    bins = bins_of(question).shown()
-    spans = {one["cell"]: (said(one["low"]), said(one["high"])) for one in bins}
-    return {cell: _with_unit(question, low if low == high else f"{low}\N{EN DASH}{high}") for cell, (low, high) in spans.items()}
+    return {one["cell"]: _with_unit(question, _span(one["low"], one["high"])) for one in bins_of(question).shown()}
 
 
 def measures(question: Question, n: int, derived: Data) -> list[Data]:
@@ -65,10 +63,9 @@ def measures(question: Question, n: int, derived: Data) -> list[Data]:
             assert question.axes
             sides = (("benefit", question.axes.y), ("effort", question.axes.x))
             return [_measure(f"{_named(question, row)}: {axis.title}", row[side], row["n"]) for row in rows for side, axis in sides]
-        case "number" if "median" in derived:
-            low, high = derived["quartiles"]
-            values = {"Nedre kvartil": low, "Median": derived["median"], "Övre kvartil": high}
-            return [_measure(_with_unit(question, name, "({})")[0], value, n) for name, value in values.items()]
+        case "number":
+            quarters = zip(("Nedre kvartil", "Median", "Övre kvartil"), _quarters(derived), strict=False)
+            return [_measure(_with_unit(question, name, "({})")[0], value, n) for name, value in quarters]
     return []
 
 
@@ -77,7 +74,22 @@ def said(value: float) -> str:
     return str(value).replace(".", ",").replace("-", MINUS)
 
 
-def _measure(text: str, value: float | None, n: int) -> Data:
+def _span(low: float, high: float) -> str:
+    return said(low) if low == high else f"{said(low)}\N{EN DASH}{said(high)}"
+
+
+def _quarters(derived: Data) -> tuple[float | str, ...]:
+    """The three that part the numbers in four; of few numbers the bins that each lies in, of very few none."""
+    if "median" in derived:
+        low, high = derived["quartiles"]
+        return low, derived["median"], high
+    if "median_within" in derived:
+        low, high = derived["quartiles_within"]
+        return tuple(_span(one["low"], one["high"]) for one in (low, derived["median_within"], high))
+    return ()
+
+
+def _measure(text: str, value: float | str | None, n: int) -> Data:
     return {"text": text, "value": value, "n": n}
 
 

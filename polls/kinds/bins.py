@@ -63,11 +63,16 @@ class Bins:
 
     def quantile(self, counts: Mapping[str, int], quarter: int) -> int | float:
         """The median (2) or a quartile (1, 3) of counts by place; between two numbers, in proportion."""
-        places = sorted((int(place), many) for place, many in counts.items())
-        at = Fraction((sum(many for _place, many in places) - 1) * quarter, 4)
-        below, above = (_nth(places, nth) for nth in (at.numerator // at.denominator, -(-at.numerator // at.denominator)))
-        between = below + (above - below) * (at % 1)
-        return tidy(float(_exact(self.low) + between * _exact(self.step)), DECIMALS)
+        below, above, part = _around(sorted((int(place), many) for place, many in counts.items()), quarter)
+        return tidy(float(_exact(self.low) + (below + (above - below) * part) * _exact(self.step)), DECIMALS)
+
+    def within(self, counts: Mapping[str, int], quarter: int) -> dict[str, int | float]:
+        """The first and the last number of the bin that the median or a quartile lies in; of the two bins, when it lies between numbers of
+        two. It follows from how many lie in each bin.
+        """
+        filled = zip(self.shown(), self.filled(counts).values(), strict=True)
+        first, last, _part = _around([(place, many) for place, (_bin, many) in enumerate(filled)], quarter)
+        return {"low": self.shown()[first]["low"], "high": self.shown()[last]["high"]}
 
 
 @lru_cache(maxsize=64)  # asked once a vote
@@ -81,6 +86,12 @@ def bins_of(question: Question) -> Bins:
 def how_many(low: float, high: float, step: float) -> int:
     """The numbers from *low* to *high*."""
     return int((_exact(high) - _exact(low)) / _exact(step)) + 1
+
+
+def _around(places: list[tuple[int, int]], quarter: int) -> tuple[int, int, Fraction]:
+    """The places below and above a quarter of what is put in order, and how far it is from the one towards the other."""
+    at = Fraction((sum(many for _place, many in places) - 1) * quarter, 4)
+    return _nth(places, at.numerator // at.denominator), _nth(places, -(-at.numerator // at.denominator)), at % 1
 
 
 def _nth(places: list[tuple[int, int]], nth: int) -> int:

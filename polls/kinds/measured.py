@@ -7,9 +7,9 @@ from math import isfinite
 from operator import itemgetter
 from typing import Any
 
-from conference.core.disclosure import K, percent
+from conference.core.disclosure import EXACT_FROM, K, percent
 from conference.core.errors import Refused, _
-from polls.kinds.bins import bins_of, how_many
+from polls.kinds.bins import Bins, bins_of, how_many
 from polls.kinds.kind import Columns, Given, Kind, a_list, an_object, can_be_cells, empty, first, tidy, whole, wrong
 from polls.kinds.question import Answer, Question
 
@@ -147,10 +147,9 @@ class Number(Kind):
         return bins_of(question).filled(counts)
 
     def derived(self, question: Question, n: int, counts: Mapping[str, int], *, closed: bool) -> dict[str, Any]:
-        """The bins, and from five answers on the median and the quartiles, exactly."""
+        """The bins; from five answers on the bins that the median and the quartiles lie in, from twenty on these exactly."""
         bins = bins_of(question)
-        middle = {"median": bins.quantile(counts, 2), "quartiles": [bins.quantile(counts, 1), bins.quantile(counts, 3)]} if n >= K else {}
-        return {"bins": bins.shown(), **middle}
+        return {"bins": bins.shown(), **_middle(bins, n, counts)}
 
     def read(self, given: Given) -> Any:
         """The number, with a point or a comma."""
@@ -168,6 +167,15 @@ def first_place(option: str) -> str:
 def top(option: str) -> str:
     """The cell of those who gave an option most of their points."""
     return f"top:{option}"
+
+
+def _middle(bins: Bins, n: int, counts: Mapping[str, int]) -> dict[str, Any]:
+    """The median and the quartiles: of few answers they are single persons' numbers, and nothing is told that the bins do not tell."""
+    if n >= EXACT_FROM:
+        return {"median": bins.quantile(counts, 2), "quartiles": [bins.quantile(counts, quarter) for quarter in (1, 3)]}
+    if n >= K:
+        return {"median_within": bins.within(counts, 2), "quartiles_within": [bins.within(counts, quarter) for quarter in (1, 3)]}
+    return {}
 
 
 def _ranked(option: str, counts: Mapping[str, int], firsts: str, most: int) -> dict[str, Any]:

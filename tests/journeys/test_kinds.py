@@ -71,7 +71,7 @@ POLLS = [
         "Mest överens",
     ),
     Asked("p-quiz", keys("ArrowDown", "ArrowDown"), ["villkor"], (["chef"],), "1 av 6 svarade rätt"),
-    Asked("p-minuter", typed("30"), 30, (45,), "Mittersta svaret: 45 minuter"),
+    Asked("p-minuter", typed("30"), 30, (45,), "Mittersta svaret: 25\N{EN DASH}49 minuter"),
     Asked("p-matris", typed("5", "1"), {"matning": [5, 1]}, ({"matning": [4, 2], "las": [2, 5]},), "4,2 / 1,8"),
     Asked("p-kraft.r-norrvik", typed("60", "", "40"), {"hemgang": 60, "barn": 40}, ({"hemma": 100},), "83,3 p"),
     Asked("p-ideer.r-norrvik", typed("Ring varandra på måndagar"), "Ring varandra på måndagar", ("Ett gemensamt forum",), "6 svar"),

@@ -62,10 +62,26 @@ async def test_figures_that_follow_from_the_counts_stand_below_them(house: House
         (*about, f"0{DASH}24 minuter", 3, 5, 60, None),
         (*about, f"25{DASH}49 minuter", 2, 5, 40, None),
         *((*about, f"{low}{DASH}{min(low + 24, 240)} minuter", 0, 5, 0, None) for low in range(50, 240, 25)),
-        (*about, "Nedre kvartil (minuter)", None, 5, None, 10),
-        (*about, "Median (minuter)", None, 5, None, 20),
-        (*about, "Övre kvartil (minuter)", None, 5, None, 30),
+        (*about, "Nedre kvartil (minuter)", None, 5, None, f"0{DASH}24"),
+        (*about, "Median (minuter)", None, 5, None, f"0{DASH}24"),
+        (*about, "Övre kvartil (minuter)", None, 5, None, f"25{DASH}49"),
     )
+
+
+async def test_from_twenty_answers_on_the_middle_of_numbers_is_exact(house: House) -> None:
+    poll = await house.an_open_poll(NUMBER)
+    for number in range(21):
+        await house.polls.vote(someone(f"p{number}"), poll, 10 * number)
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    assert [row[5:] for row in sheet.rows if row[-1] is not None] == [
+        ("Nedre kvartil (minuter)", None, 21, None, 50),
+        ("Median (minuter)", None, 21, None, 100),
+        ("Övre kvartil (minuter)", None, 21, None, 150),
+    ]
 
 
 async def test_a_day_without_polls_has_an_empty_table(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,25 @@ async def test_polls_of_every_kind_are_answered_by_form_and_their_results_stand_
     assert [shown for _fields, _answer, shown in FORMS.values() if shown not in cockpit] == []
     assert [shown for poll, (_f, _a, shown) in FORMS.items() if "ideer" not in poll and shown not in report] == []
     assert ("Besked om vad lagen tillåter: poäng" in exported, "Ring varandra" in exported) == (True, False)
+
+
+async def test_of_few_numbers_page_report_and_file_say_only_in_which_bins_the_middle_lies(live: Product) -> None:
+    desk, kim, boss = await live.enter("moderator"), await live.join(), await live.enter("organizer")
+    async with live.http(desk) as staff:
+        await staff.post(f"/days/{live.day}/do/polls.open", data={"poll": "p-minuter"})
+        for number in range(19):
+            await live.house.polls.vote(Actor(live.day, f"p{number}"), "p-minuter", 37 if number < 15 else 101)
+        await staff.post(f"/days/{live.day}/do/polls.close", data={"poll": "p-minuter"})
+        await staff.post(f"/days/{live.day}/do/polls.show", data={"poll": "p-minuter", "to": "everyone"})
+        told = [(await staff.get(f"/days/{live.day}/export/polls.{form}")).text for form in ("csv", "json")]
+    for cookie, page in ((kim, "live"), (boss, "report")):
+        async with live.http(cookie, Accept="text/html") as reader:
+            told.append((await reader.get(f"/days/{live.day}/{page}")).text)
+
+    assert ["25\N{EN DASH}49" in text for text in told] == [True] * 4
+    assert [re.findall(r"\b(?:37|101)\b", text) for text in told[:2]] == [[], []]
+    assert ["Mittersta svaret: 25\N{EN DASH}49 minuter" in text for text in told[2:]] == [True, True]
+    assert ["Minst hälften svarade mellan 25 och 49." in text for text in told[2:]] == [True, True]
 
 
 async def test_ideas_are_listed_after_the_close_for_those_who_lead_the_day_and_for_the_hall(live: Product) -> None:

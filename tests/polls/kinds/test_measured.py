@@ -120,14 +120,50 @@ def test_of_numbers_bins_and_the_middle_are_shown_and_no_number_itself() -> None
 
     assert (shown["n"], shown["counts"]) == (6, {f"from:{start}": {0: 3, 25: 2, 225: 1}.get(start, 0) for start in range(0, 240, 25)})
     assert shown["derived"]["bins"][-1] == {"cell": "from:225", "low": 225, "high": 240}
-    assert (shown["derived"]["median"], shown["derived"]["quartiles"]) == (23.5, [11.75, 30.75])
+    assert {name: told for name, told in shown["derived"].items() if name != "bins"} == {
+        "median_within": {"low": 0, "high": 49},
+        "quartiles_within": [{"low": 0, "high": 24}, {"low": 25, "high": 49}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "within"),
+    [
+        ([24] * 5, {"low": 0, "high": 24}),
+        ([0, 0, 0, 230, 230, 230], {"low": 0, "high": 240}),
+        ([10, 20, 24, 25, 30, 40], {"low": 0, "high": 49}),
+    ],
+)
+def test_of_few_numbers_a_middle_between_two_bins_lies_in_both(values: list[int], within: dict[str, int]) -> None:
+    assert disclosed(NUMBER, counted(NUMBER, [(value, 1) for value in values]))["derived"]["median_within"] == within
+
+
+@given(st.lists(st.integers(0, 240), max_size=19))
+def test_of_fewer_than_twenty_numbers_nothing_is_told_that_the_bins_do_not_tell(values: list[int]) -> None:
+    firsts = [value // 25 * 25 for value in values]
+
+    assert _shown(values) == _shown(firsts)
+
+
+@given(st.lists(st.integers(0, 240), min_size=5, max_size=19))
+def test_the_middle_of_few_numbers_lies_where_it_is_said_to(values: list[int]) -> None:
+    derived = _shown(values)["derived"]
+
+    low, middle, high = statistics.quantiles(values, method="inclusive")
+    told = [derived["quartiles_within"][0], derived["median_within"], derived["quartiles_within"][1]]
+    assert [one["low"] <= at <= one["high"] for one, at in zip(told, (low, middle, high), strict=True)] == [True] * 3
+    assert 2 * sum(told[0]["low"] <= value <= told[2]["high"] for value in values) >= len(values)
+
+
+def _shown(values: list[int]) -> dict[str, Any]:
+    return disclosed(NUMBER, counted(NUMBER, [(value, 1) for value in values]))
 
 
 def test_of_four_numbers_the_middle_is_not_told() -> None:
     assert set(disclosed(NUMBER, counted(NUMBER, [(value, 1) for value in (1, 2, 3, 4)]))["derived"]) == {"bins"}
 
 
-@given(st.lists(st.integers(0, 240), min_size=5))
+@given(st.lists(st.integers(0, 240), min_size=20))
 def test_median_and_quartiles_from_the_cells_are_those_of_the_numbers(values: list[int]) -> None:
     derived = disclosed(NUMBER, counted(NUMBER, [(value, 1) for value in values]))["derived"]
 

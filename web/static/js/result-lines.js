@@ -54,6 +54,10 @@ export function headline(poll) {
     const [low, high] = derived.quartiles.map(number);
     return [{ strong: true, text: `${word("number.median", { n: number(derived.median) })} ${said(poll, "unit")}`.trim() }, { text: word("number.half", { low, high }) }];
   }
+  if (poll.kind === "number" && derived.median_within) {
+    const [{ low }, { high }] = derived.quartiles_within;
+    return [{ strong: true, text: `${word("number.median", { n: binText(derived.median_within) })} ${said(poll, "unit")}`.trim() }, { text: word("number.half-within", { low: number(low), high: number(high) }) }];
+  }
   if (poll.kind === "quiz" && derived.right) return [{ strong: true, text: word("quiz.count", { count: number(counts["is:right"]), n: number(n) }) }, { text: said(derived, "explanation") }].filter(({ text }) => text);
   const mean = { text: word("scale.mean", { steps: poll.steps }) };
   if (derived.agreed) return [{ text: word("scale.agreed", { text: textOf(poll, derived.agreed) }) }, { text: word("scale.divided", { text: textOf(poll, derived.divided) }) }, mean];
@@ -70,7 +74,7 @@ export function inWords(poll) {
   const all = lines(poll);
   const answers = word("figures.answers", { n: number(n) });
   if (!n || !all.length) return answers;
-  if (derived.median !== undefined || derived.right) return `${headline(poll)[0].text}.`;
+  if (derived.median !== undefined || derived.median_within || derived.right) return `${headline(poll)[0].text}.`;
   if (!all[0].counts) return poll.kind === "matrix" ? answers : word("poll.first-value", { text: all[0].text, value: all[0].value, n: number(n) });
   const first = all.toSorted((a, b) => b.share - a.share)[0];
   return word("poll.first", { text: first.text, percent: first.share, n: number(n) });
