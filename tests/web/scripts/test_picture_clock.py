@@ -22,6 +22,10 @@ SHOWN = """async behind => {
   globalThis.behind = behind;
   setPicture(() => Date.now() - 1000 * globalThis.behind);
 }"""
+TICK_FIRST = """behind => {
+  globalThis.behind = behind;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""  # whoever comes back to the page gets its second at once, before anything else looks at the picture
 SCRIPT = Path(__file__).parents[3] / "web" / "static" / "js" / "picture-clock.js"
 SECOND = 1 / 60
 NEW = {"title": "En ny fråga?", "options": [{"option": "x", "text": "Kanske"}]}
@@ -76,6 +80,18 @@ def test_a_result_is_shown_when_the_picture_comes_to_it(page: Page, peer: Peer) 
     catch_up(page, 0)
 
     expect(card.locator("[data-part=results]")).to_be_visible()
+
+
+def test_a_second_that_is_told_off_as_the_picture_comes_to_a_poll_does_not_keep_it_back(page: Page, peer: Peer) -> None:
+    behind(page, peer, 9)
+    peer.tell("polls.opened", poll("p2", closes_at=None, **NEW))
+    page.wait_for_timeout(500)
+    held = page.locator("[data-poll=p2]").count()
+
+    page.evaluate(TICK_FIRST, 0)
+
+    expect(page.locator("[data-poll=p2]")).to_be_visible()
+    assert held == 0
 
 
 def test_the_server_takes_answers_for_longer_than_any_picture_is_behind() -> None:

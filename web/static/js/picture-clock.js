@@ -47,15 +47,24 @@ export class PictureClock {
     }
   }
 
-  /** The polls as they stand for this viewer; `closes_at` is when they close here. */
-  reached(polls) {
+  /** The polls as they stand for this viewer; `closes_at` is when they close here. Asking changes nothing. */
+  seen(polls, at = seenAt()) {
+    return polls.filter((poll) => poll.voting !== "open" || at >= (this.#opened.get(poll.poll) ?? 0)).map((poll) => this.#asSeen(poll, at));
+  }
+
+  /** The same, for who draws them: when they come to stand otherwise than that, they are drawn again. */
+  toDraw(polls) {
     const at = seenAt();
-    const found = polls.filter((poll) => poll.voting !== "open" || at >= (this.#opened.get(poll.poll) ?? 0)).map((poll) => this.#asSeen(poll, at));
+    const found = this.seen(polls, at);
     this.#drawn = keyOf(found);
-    const waits = polls.some((poll) => (poll.voting === "open" && (poll.closes_at || this.#opened.get(poll.poll) > at)) || this.#shown.get(poll.poll) > at);
-    if (waits && !this.#timer) this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    if (!waits) this.#rest();
+    if (!this.#waits(polls, at)) this.#rest();
+    else this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
     return found;
+  }
+
+  /** Whether the picture has yet to come to something. */
+  #waits(polls, at) {
+    return polls.some((poll) => (poll.voting === "open" && (poll.closes_at || this.#opened.get(poll.poll) > at)) || this.#shown.get(poll.poll) > at);
   }
 
   #asSeen(poll, at) {
@@ -68,8 +77,10 @@ export class PictureClock {
 
   /** Draw again when something stands otherwise than it was drawn. */
   #look() {
-    const before = this.#drawn;
-    if (keyOf(this.reached(this.#live.state?.polls ?? [])) !== before) this.#draw();
+    const polls = this.#live.state?.polls ?? [];
+    const at = seenAt();
+    if (keyOf(this.seen(polls, at)) !== this.#drawn) this.#draw();
+    else if (!this.#waits(polls, at)) this.#rest();
   }
 
   #rest() {

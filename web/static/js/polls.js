@@ -46,7 +46,7 @@ export class Polls {
   /** Draw them all. */
   draw() {
     const { state, connected } = this.#live;
-    const polls = this.#picture.reached(state.polls ?? []);
+    const polls = this.#picture.toDraw(state.polls ?? []);
     const open = polls.filter((poll) => poll.voting === "open");
     const closed = polls.filter((poll) => poll.voting === "closed" && (poll.tally || poll.receipt || this.#seen.has(poll.poll)));
     const shown = open.length ? open.toReversed() : closed.toReversed().slice(0, CLOSED_MOST); // a poll that opens takes the place of results
@@ -63,7 +63,7 @@ export class Polls {
 
   /** Say once how long is left of a poll one has not answered. */
   tick() {
-    for (const poll of this.#picture.reached(this.#live.state?.polls ?? [])) {
+    for (const poll of this.#picture.seen(this.#live.state?.polls ?? [])) {
       if (poll.voting !== "open" || !poll.closes_at || poll.receipt) continue;
       const left = Math.round(until(poll.closes_at) / 1000);
       if (!SPOKEN_S.includes(left) || this.#announced.has(`${poll.poll}:${left}`)) continue;
