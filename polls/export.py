@@ -8,9 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import Cell, Sheet
+from conference.core.sheets import Cell, Said, Sheet
 from conference.people import NATIONAL
-from polls.figures import CELLS, cells
+from polls.figures import CELLS, cells, group_name
 from polls.results import asked
 
 COLUMNS = (_("Omröstning"), _("Omgång"), _("Sort"), _("Fråga"), _("Region"), *CELLS)
@@ -22,13 +22,10 @@ async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
     return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll)))]
 
 
-def _name(region: Data) -> str:
-    return region["name"] or (_("Ingen region") if region["region"] == NATIONAL else str(region["region"]))
-
-
 def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
     for round_ in poll["rounds"]:
         about = (poll["poll"], round_["round"], poll["kind"], poll["title"])
-        yield from ((*about, poll["region"], *row) for row in cells(round_))
+        whose = Said(poll["region"]) if poll["scope"] == NATIONAL else poll["region"]
+        yield from ((*about, whose, *row) for row in cells(round_))
         for region in round_["regions"]:
-            yield from ((*about, _name(region), *row) for row in cells(region))
+            yield from ((*about, group_name(region), *row) for row in cells(region))

@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.disclosure import K, Share
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import WITHHELD, Cell, disclosed
+from conference.core.sheets import WITHHELD, Cell, Said, disclosed
+from conference.people import NATIONAL
 from conference.tables import Region
-from polls.kinds import Question, kind_of
+from polls.kinds import RIGHT, Question, kind_of
 from polls.naming import cell_names, measures
 from polls.views import face_of
 
@@ -74,13 +75,24 @@ def cells(figures: Data) -> Iterator[tuple[Cell, ...]]:
     """What a result holds as rows of a sheet, in the columns `CELLS`; of an answer that has no cells, its n alone."""
     n = disclosed(figures["n"])
     for row in figures["rows"]:
-        yield row["text"], disclosed(row["count"]), n, WITHHELD if row["count"] is None else row["percent"], None
+        yield (
+            Said(row["text"]) if row["option"] == RIGHT else row["text"],
+            disclosed(row["count"]),
+            n,
+            WITHHELD if row["count"] is None else row["percent"],
+            None,
+        )
     if not figures["rows"]:
         yield None, None, n, None, None
     for measure in figures.get("measures", ()):
         yield measure["text"], None, measure["n"], None, measure["value"]
     for written in figures.get("texts", ()):
         yield written["text"], None, n, None, None
+
+
+def group_name(region: Data) -> Cell:
+    """What a region of `by_group` is called in a sheet."""
+    return region["name"] or (Said(_("Ingen region")) if region["region"] == NATIONAL else str(region["region"]))
 
 
 async def region_names(session: AsyncSession, day: str) -> dict[str, str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from conference.core.errors import _
 from conference.core.faces import Data
+from conference.core.sheets import Said
 from polls.kinds import DONT_KNOW, RIGHT, Axes, Option, Question, first_place, placed, top
 from polls.kinds.bins import bins_of
 
 Texts: TypeAlias = tuple[str, str]
 """The same in Swedish and in English."""
 
+QUARTERS = _("Nedre kvartil"), _("Median"), _("Övre kvartil")
+QUARTERS_IN = _("Nedre kvartil (%(unit)s)"), _("Median (%(unit)s)"), _("Övre kvartil (%(unit)s)")
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -50,22 +54,25 @@ def _bins(question: Question) -> dict[str, Texts]:
 
 
 def measures(question: Question, n: int, derived: Data) -> list[Data]:
-    """The figures that follow from the counts as ``{text, value, n}``, for files."""
+    """The figures that follow from the counts as ``{text, value, n}``, for files; texts are cells of a sheet."""
     rows = derived.get("rows", ())
     match question.kind:
         case "ranking":
-            return [_measure(f"{_named(question, row)}: poäng", row["points"], n) for row in rows]
+            return [_measure(Said(_("%(option)s: poäng"), _named(question, row)), row["points"], n) for row in rows]
         case "points":
-            return [_measure(f"{_named(question, row)}: medel av 100 poäng", row["mean"], n) for row in rows]
+            return [_measure(Said(_("%(option)s: medel av 100 poäng"), _named(question, row)), row["mean"], n) for row in rows]
         case "scale":
-            return [_measure(f"{_named(question, row)}: medel", row["mean"], row["n"]) for row in rows]
+            return [_measure(Said(_("%(option)s: medel"), _named(question, row)), row["mean"], row["n"]) for row in rows]
         case "matrix":
             assert question.axes
             sides = (("benefit", question.axes.y), ("effort", question.axes.x))
-            return [_measure(f"{_named(question, row)}: {axis.title}", row[side], row["n"]) for row in rows for side, axis in sides]
+            return [
+                _measure(f"{_named(question, row)['option']}: {axis.title}", row[side], row["n"]) for row in rows for side, axis in sides
+            ]
         case "number":
-            quarters = zip(("Nedre kvartil", "Median", "Övre kvartil"), _quarters(derived), strict=False)
-            return [_measure(_with_unit(question, name, "({})")[0], value, n) for name, value in quarters]
+            names = QUARTERS_IN if question.unit else QUARTERS
+            unit = {"unit": question.unit} if question.unit else {}
+            return [_measure(Said(name, unit), value, n) for name, value in zip(names, _quarters(derived), strict=False)]
     return []
 
 
@@ -89,12 +96,12 @@ def _quarters(derived: Data) -> tuple[float | str, ...]:
     return ()
 
 
-def _measure(text: str, value: float | str | None, n: int) -> Data:
+def _measure(text: str | Said, value: float | str | None, n: int) -> Data:
     return {"text": text, "value": value, "n": n}
 
 
-def _named(question: Question, row: Data) -> str:
-    return _options((*question.options, *question.statements))[row.get("option") or row["statement"]][0]
+def _named(question: Question, row: Data) -> dict[str, str]:
+    return {"option": _options((*question.options, *question.statements))[row.get("option") or row["statement"]][0]}
 
 
 def _options(options: tuple[Option, ...]) -> dict[str, Texts]:
@@ -105,9 +112,9 @@ def _joined(one: Texts, other: Texts) -> Texts:
     return f"{one[0]}: {other[0]}", f"{one[1]}: {other[1]}"
 
 
-def _with_unit(question: Question, text: str, frame: str = "{}") -> Texts:
+def _with_unit(question: Question, text: str) -> Texts:
     swedish, english = question.unit, question.unit_en or question.unit
-    return f"{text} {frame.format(swedish)}" if swedish else text, f"{text} {frame.format(english)}" if english else text
+    return f"{text} {swedish}" if swedish else text, f"{text} {english}" if english else text
 
 
 def _fields(question: Question) -> dict[str, Texts]:

@@ -11,7 +11,7 @@ from chat.questions import outcomes, views
 from chat.questions.tables import Question
 from conference import views as programme
 from conference.core.errors import _
-from conference.core.sheets import Cell, Ours, Sheet
+from conference.core.sheets import Cell, Said, Sheet
 from conference.people import NATIONAL
 
 COLUMNS = (
@@ -19,13 +19,13 @@ COLUMNS = (
     _("Besvarad"), _("Skriftligt svar"), _("Skäl"), _("Besvaras av"), _("Senast"), _("Sammanslagen"), _("Lyft till hela landet"),
 )  # fmt: skip
 
-ENDS: Final[Mapping[str, Ours]] = {
-    outcomes.LIVE: Ours(_("Besvarad i sändning")),
-    outcomes.WRITTEN: Ours(_("Besvarad skriftligt")),
-    outcomes.ASSIGNED: Ours(_("Har fått någon som svarar")),
-    outcomes.DECLINED: Ours(_("Togs inte upp")),
-    outcomes.WITHDRAWN: Ours(_("Borttagen eller tillbakatagen")),
-    outcomes.WAITING: Ours(_("Väntar på svar")),
+ENDS: Final[Mapping[str, Said]] = {
+    outcomes.LIVE: Said(_("Besvarad i sändning")),
+    outcomes.WRITTEN: Said(_("Besvarad skriftligt")),
+    outcomes.ASSIGNED: Said(_("Har fått någon som svarar")),
+    outcomes.DECLINED: Said(_("Togs inte upp")),
+    outcomes.WITHDRAWN: Said(_("Borttagen eller tillbakatagen")),
+    outcomes.WAITING: Said(_("Väntar på svar")),
 }
 """How a question ended, in words."""
 
@@ -34,7 +34,7 @@ async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
     """One row for each question that was not taken away. Names stay out: a file lives longer than a consent."""
     people = {one["panellist"]: one["title"] for one in await views.panellists(session, day)}
     lanes: dict[str, Cell] = {region.region: region.name for region in await programme.regions(session, day)}
-    lanes[NATIONAL] = Ours(_("Hela landet"))
+    lanes[NATIONAL] = Said(_("Hela landet"))
     asked = outcomes.asked(await views.all_questions(session, day))
     return [Sheet(_("Frågor till panelen"), COLUMNS, tuple(_row(one, lanes, people) for one in asked if not one.removed))]
 

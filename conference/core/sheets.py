@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import TypeAlias
@@ -20,17 +21,24 @@ WITHHELD = Withheld.FIGURE
 
 
 @dataclass(frozen=True)
-class Ours:
-    """Words in a cell that are ours and not people's: a file for people says them in its reader's language.
+class Said:
+    """Words of our own in a cell, which are said in the reader's language.
 
     Attributes:
-        text: a msgid.
+        text: in Swedish, a msgid; may hold ``%(name)s`` places.
+        values: what stands in the places, as it was written.
     """
 
     text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """In the language that *translate* leads to from Swedish."""
+        text = translate(self.text)
+        return text % self.values if self.values else text
 
 
-Cell: TypeAlias = str | int | float | date | datetime | Ours | Withheld | None
+Cell: TypeAlias = str | int | float | date | datetime | Said | Withheld | None
 
 
 @dataclass(frozen=True)

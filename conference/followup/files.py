@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import xlsxwriter
 
-from conference.core.sheets import Cell, Ours, Sheet, Withheld
+from conference.core.sheets import Cell, Said, Sheet, Withheld
 
 FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some spreadsheets take the wide forms of East Asian writing, too
 UNSEEN: Final = " \u00a0\u200b\u2060\ufeff"  # before a formula they may be passed over
@@ -130,8 +130,8 @@ def _text(cell: Cell, book: Book) -> str:
     match cell:
         case str():
             return harmless(cell)
-        case Ours():
-            return harmless(book.translate(cell.text))
+        case Said():
+            return harmless(cell.said(book.translate))
         case Withheld():
             return book.translate(cell.value)
         case _:
@@ -141,10 +141,10 @@ def _text(cell: Cell, book: Book) -> str:
 
 def _bare(cell: Cell, zone: ZoneInfo) -> str | float | None:
     match cell:
+        case Said():
+            return cell.said(str)
         case Withheld():
             return None
-        case Ours():
-            return cell.text
         case datetime():
             return cell.astimezone(zone).isoformat(timespec="seconds")
         case date():

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.sheets import Cell, Sheet
-from polls.figures import CELLS, cells
+from polls.figures import CELLS, cells, group_name
 from polls.surveys.results import asked
 
 COLUMNS = (_("Enkät"), _("Stängd"), _("Sort"), _("Fråga"), _("Region"), _("Verksamhet"), *CELLS, _("Får citeras"))
@@ -27,6 +27,6 @@ def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
         yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))
         yield from ((*about, None, None, text["text"], None, question["n"], None, None, int(text["quote"])) for text in question["texts"])
         for region in question["regions"]:
-            yield from ((*about, region["name"] or region["region"], None, *row, None) for row in cells(region))
+            yield from ((*about, group_name(region), None, *row, None) for row in cells(region))
         for group in question["affiliations"]:
             yield from ((*about, None, group["affiliation"], *row, None) for row in cells(group))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from conference.core.sheets import WITHHELD
+import pytest
+
+from conference.core.sheets import WITHHELD, Said
 from polls.export import COLUMNS, sheets
 from polls.kinds import Question
 from tests.polls.houses import DAY, STAFF, House, someone
-from tests.polls.kinds.asked import NUMBER
+from tests.polls.kinds.asked import HALVES, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
+from web.render import translated
 
 DASH = "\N{EN DASH}"
 TEXT = Question("q3", "text", "Vad?", longest=100)
@@ -44,7 +47,7 @@ async def test_texts_stand_below_how_many_there_are(house: House) -> None:
     assert sheet.rows == (
         (*about, None, None, None, 5, None, None),
         *((*about, None, "=1+1", None, 5, None, None) for _ in range(5)),
-        (*about, "Ingen region", None, None, 5, None, None),
+        (*about, Said("Ingen region"), None, None, 5, None, None),
     )
 
 
@@ -62,9 +65,9 @@ async def test_figures_that_follow_from_the_counts_stand_below_them(house: House
         (*about, f"0{DASH}24 minuter", 3, 5, 60, None),
         (*about, f"25{DASH}49 minuter", 2, 5, 40, None),
         *((*about, f"{low}{DASH}{min(low + 24, 240)} minuter", 0, 5, 0, None) for low in range(50, 240, 25)),
-        (*about, "Nedre kvartil (minuter)", None, 5, None, f"0{DASH}24"),
-        (*about, "Median (minuter)", None, 5, None, f"0{DASH}24"),
-        (*about, "Övre kvartil (minuter)", None, 5, None, f"25{DASH}49"),
+        (*about, Said("Nedre kvartil (%(unit)s)", {"unit": "minuter"}), None, 5, None, f"0{DASH}24"),
+        (*about, Said("Median (%(unit)s)", {"unit": "minuter"}), None, 5, None, f"0{DASH}24"),
+        (*about, Said("Övre kvartil (%(unit)s)", {"unit": "minuter"}), None, 5, None, f"25{DASH}49"),
     )
 
 
@@ -78,10 +81,36 @@ async def test_from_twenty_answers_on_the_middle_of_numbers_is_exact(house: Hous
         [sheet] = await sheets(session, DAY)
 
     assert [row[5:] for row in sheet.rows if row[-1] is not None] == [
-        ("Nedre kvartil (minuter)", None, 21, None, 50),
-        ("Median (minuter)", None, 21, None, 100),
-        ("Övre kvartil (minuter)", None, 21, None, 150),
+        (Said("Nedre kvartil (%(unit)s)", {"unit": "minuter"}), None, 21, None, 50),
+        (Said("Median (%(unit)s)", {"unit": "minuter"}), None, 21, None, 100),
+        (Said("Övre kvartil (%(unit)s)", {"unit": "minuter"}), None, 21, None, 150),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "swedish", "english"),
+    [
+        (RANKING, ["b"], "Beta: poäng", "Beta: points"),
+        (POINTS, {"b": 100}, "Beta: medel av 100 poäng", "Beta: mean of 100 points"),
+        (STATEMENTS, {"a": 2}, "Alfa: medel", "Alfa: mean"),
+        (NUMBER, 30, "Median (minuter)", "Median (minuter)"),
+        (HALVES, 0.5, "Övre kvartil", "Upper quartile"),
+        (QUIZ, ["b"], "Rätt svar", "Right answer"),
+    ],
+)
+async def test_figures_are_called_by_words_of_the_readers_language(
+    house: House, question: Question, answer: object, swedish: str, english: str
+) -> None:
+    poll = await house.an_open_poll(question)
+    for number in range(5):
+        await house.polls.vote(someone(f"p{number}"), poll, answer)
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    told = [(cell.said(str), cell.said(lambda text: translated(text, "en"))) for row in sheet.rows if isinstance(cell := row[5], Said)]
+    assert (swedish, english) in told
 
 
 async def test_a_day_without_polls_has_an_empty_table(house: House) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from chat.questions import export, outcomes, report
-from conference.core.sheets import Ours
+from conference.core.sheets import Said
 from tests.chat.questions.houses import DAY, NORRVIK, OLGA, House, someone
 from tests.conftest import NINE
 
@@ -53,13 +53,13 @@ async def test_the_file_has_a_row_for_each_and_no_names(house: House) -> None:
 
     assert len(sheet.rows) == len(names) - 1
     assert {row[7] for row in sheet.rows} == {export.ENDS[end] for end in outcomes.ALL if end != "withdrawn"}
-    assert {row[1] for row in sheet.rows} == {Ours("Hela landet"), "Region Norrvik"}
+    assert {row[1] for row in sheet.rows} == {Said("Hela landet"), "Region Norrvik"}
     [regional] = [row for row in sheet.rows if row[2] == "Om det lyfts?"]
     assert (regional[1], regional[4], regional[5], regional[7], regional[14]) == (
         "Region Norrvik",
         "Region Norrvik",
         8,
-        Ours("Besvarad i sändning"),
+        Said("Besvarad i sändning"),
         "x",
     )
     [secret] = [row for row in sheet.rows if row[2] == "Om det som inte sägs?"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from conference.core.sheets import WITHHELD, Cell, Ours, Sheet
+from conference.core.sheets import WITHHELD, Cell, Said, Sheet
 from conference.followup.files import Book, as_csv, as_json, as_xlsx, harmless
 from tests.conftest import NINE
 
@@ -128,10 +128,20 @@ def test_a_text_longer_than_a_cell_is_cut_in_xlsx() -> None:
 
 
 def test_columns_and_our_own_words_are_translated_and_those_of_people_are_not() -> None:
-    sheet = Sheet("Texter", ("Text",), ((WITHHELD,), (Ours("Väntar"),), ("Väntar",)))
+    sheet = Sheet("Texter", ("Text",), ((WITHHELD,), (Said("Väntar"),), ("Väntar",)))
     english = {"Text": "Words", "visas inte": "not shown", "Väntar": "Waiting", "Texter": "Texts"}
     book = Book("d", "chat", ABOUT, [sheet], ZoneInfo("Europe/Stockholm"), NINE, lambda text: english.get(text, text))
 
     assert read_csv(as_csv(book)) == [["Words"], ["not shown"], ["Waiting"], ["Väntar"]]
     assert [row[0] for row in read_xlsx(as_xlsx(book), "Texts")] == ["Words", "not shown", "Waiting", "Väntar"]
     assert [row["Text"] for row in json.loads(as_json(book))["tables"][0]["rows"]] == [None, "Väntar", "Väntar"]
+
+
+def test_our_own_words_in_a_cell_are_translated_for_people_and_harmless() -> None:
+    sheet = Sheet("Texter", ("Text",), ((Said("%(option)s: poäng", {"option": "=1+1"}),),))
+    to = {"%(option)s: poäng": "%(option)s: points"}
+    book = Book("d", "polls", ABOUT, [sheet], ZoneInfo("Europe/Stockholm"), NINE, lambda text: to.get(text, text))
+
+    assert read_csv(as_csv(book)) == [["Text"], ["'=1+1: points"]]
+    assert list(read_xlsx(as_xlsx(book), "Texter")) == [["Text"], ["'=1+1: points"]]
+    assert json.loads(as_json(book))["tables"][0]["rows"] == [{"Text": "=1+1: poäng"}]

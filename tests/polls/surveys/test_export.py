@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conference.core.sheets import WITHHELD, Sheet
+from conference.core.sheets import WITHHELD, Said, Sheet
 from polls.surveys.export import COLUMNS, sheets
 from tests.conftest import NINE
 from tests.polls.houses import DAY, someone
@@ -39,6 +39,16 @@ async def test_a_row_for_every_figure_and_every_text(house: House) -> None:
         [("Mer tid", None, 8, None, None, 0)] * 6 + [("Mer tid", None, 8, None, None, 1)] * 2,
     )
     assert (final.columns, {row[1] for row in preliminary.rows}, {row[8] for row in preliminary.rows}) == (COLUMNS, {None}, {5, 0})
+
+
+async def test_those_without_a_region_are_called_so(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    for number in range(8):
+        await house.surveys.answer(someone(f"p{number}"), EVALUATION, {"aterkommande": "yes"})
+    await house.surveys.close(organizer(), EVALUATION)
+
+    rows = [row for row in (await exported(house)).rows if row[2] == "yesno" and row[4] is not None]
+    assert [row[4:8] for row in rows] == [(Said("Ingen region"), None, "Ja", 8), (Said("Ingen region"), None, "Nej", WITHHELD)]
 
 
 async def test_a_day_whose_evaluation_has_not_opened_has_an_empty_table(house: House) -> None:
