@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
+from conference.core.errors import Refused, _
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
@@ -139,14 +140,17 @@ class Studio:
         """Write to all in a panel what they read while it is written; *lane* is for those who run the day. The answer has ``typed``.
 
         Raises:
-            Refused: ``seat.no_such``, ``text.empty``, ``text.too_long``.
+            Refused: ``seat.no_such``, ``lane.no_such``, ``text.empty``, ``text.too_long``.
         """
         seat = await tx.find(Seat, by.day, by.person)
         if seat is None and not by.roles & STAFF:
             raise rules.no_seat()
         where = lane if lane and by.roles & STAFF else seat.lane if seat else by.lane
+        if where != NATIONAL and await tx.find(Region, by.day, where) is None:
+            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
         mine = col(TypedLine.day) == by.day, col(TypedLine.person) == by.person, col(TypedLine.finished_at).is_(None)
-        line = next(iter(await tx.every(TypedLine, *mine)), None)
+        # Its panel's alone: what is begun to one panel must not be read on by it when its writer turns to another.
+        line = next(iter(await tx.every(TypedLine, *mine, col(TypedLine.lane) == where)), None)
         row, event = rules.typing(by, where, line, text, final=final, name=self._ids.new(), at=self._clock.now())
         if row is not None:
             tx.put(row)

@@ -25,6 +25,7 @@ from tests.fold import caught_up, on_the_wire
 SPEAKER = frozenset({"speaker"})
 LO, KIM = Actor(DAY, "lo", SPEAKER), Actor(DAY, "mira", SPEAKER)
 NORRVIK = Actor(DAY, "nils", SPEAKER, lane="r-norrvik", region="r-norrvik")
+PANELS = Viewer("lo", SPEAKER), Viewer("nils", SPEAKER, "r-norrvik")  # one who reads each
 
 
 @dataclass
@@ -214,6 +215,24 @@ async def test_who_may_write_to_a_panel(scene: Scene) -> None:
     lines = (await scene.state(Viewer("olga", frozenset({"moderator"}))))["typed"]
 
     assert [(one["lane"], one["from"]) for one in lines] == [("national", "seat"), ("r-norrvik", "desk")]
+
+
+async def test_a_line_that_is_begun_to_one_panel_is_not_written_on_in_another(scene: Scene) -> None:
+    await scene.studio.sit(LO)
+    await scene.studio.sit(NORRVIK)
+    there = await scene.studio.type(MODERATOR, "Till landet", final=False, lane="national")
+    here = await scene.studio.type(MODERATOR, "Bara Norrvik", final=False, lane="r-norrvik")
+    await scene.studio.type(MODERATOR, "Bara Norrvik.", final=True, lane="r-norrvik")
+    again = await scene.studio.type(MODERATOR, "Till landet, igen", final=False, lane="national")
+
+    assert (there.data, there.data == here.data) == (again.data, False)
+    read = {who.person: [(one["text"], one.get("open")) for one in (await scene.state(who))["typed"]] for who in PANELS}
+    assert read == {"lo": [("Till landet, igen", True)], "nils": [("Bara Norrvik.", None)]}
+
+
+async def test_nobody_writes_to_the_panel_of_a_lane_that_the_day_does_not_have(scene: Scene) -> None:
+    assert await refusal(scene.studio.type(MODERATOR, "Hej", final=False, lane="r-ingenstans")) == "lane.no_such"
+    assert (await scene.state(Viewer("olga", frozenset({"moderator"}))))["typed"] == []
 
 
 async def test_renewing_is_told_to_nobody_and_counts(scene: Scene) -> None:
