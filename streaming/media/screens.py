@@ -6,6 +6,7 @@ It is a panel whose picture is always this one. Sound that the sender brings, a 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +16,7 @@ from streaming.media.clocks import HostClock
 from streaming.media.feed import Encoded, Feed
 from streaming.media.panels import BEHIND_MS, Panel
 from streaming.media.runs import Path
-from streaming.media.standing import Standing
+from streaming.media.standing import Sight, Standing
 
 if TYPE_CHECKING:
     import av
@@ -26,7 +27,10 @@ OWN = "-"  # the screen among those who are heard; no source is called so
 RATE = 10  # pictures a second: enough for a pointer, and four in each part of a lane
 STILL_MOST_S = 5.0  # a sender that was asked twice for a key frame and gave no picture at all is gone
 ASK_EVERY_S = 1.0
+TELL_EVERY_S = 30.0  # of what goes wrong, which may be each picture
 SLIDES = "slides"
+
+_log = logging.getLogger(__name__)
 
 
 class Screen:
@@ -45,7 +49,7 @@ class Screen:
         self._own, self._flow = Feed(f"{feed.name}/own"), Feed(f"{feed.name}/flow")
         self.whip = make(self._own)
         self._sound: str | None = None
-        self._standing, self._is_slides = Standing(), False
+        self._standing, self._sight, self._is_slides = Standing(), Sight(), False
         self._came: list[Encoded] = []
         self._came_s, self._asked_s = 0.0, 0.0
         self._is_asked = True
@@ -79,7 +83,7 @@ class Screen:
         """Show a page of slides instead of what is sent; ``None``: no longer."""
         if page is None and not self._is_slides:
             return
-        self._standing.clear()
+        self._clear()
         self._is_slides = page is not None
         if page is not None:
             self._standing.show(page)
@@ -105,6 +109,11 @@ class Screen:
     def _ask(self) -> None:
         self._is_asked = True
 
+    def _clear(self) -> None:
+        """What is being decoded will not be shown either."""
+        self._standing.clear()
+        self._sight = Sight()
+
     async def _hear(self) -> None:
         with self._own.subscribe() as coming:
             async for packet in coming:
@@ -115,28 +124,41 @@ class Screen:
                     self._flow.publish(packet)
 
     async def _keep_flowing(self) -> None:
-        origin_s, n = time.monotonic(), 0
+        origin_s, n, told_s = time.monotonic(), 0, float("-inf")
         while True:
             n = max(n + 1, int((time.monotonic() - origin_s) * RATE))  # a process that stood still does not make up for it
             await asyncio.sleep(max(0.0, origin_s + n / RATE - time.monotonic()))
-            came, self._came = self._came, []
-            if self.whip.publisher is None and not self._is_slides:
-                self._standing.clear()
-            elif not self._is_slides:
-                await self._take(came)
-            if self._standing.is_there:
-                await self._flow_on()
-            else:
-                await self._hush()
+            try:
+                await self._tick()
+            except Exception as error:  # noqa: BLE001  (one picture that is beyond us must not end the screen)
+                self._sight = Sight()
+                if time.monotonic() - told_s > TELL_EVERY_S:
+                    told_s = time.monotonic()
+                    _log.error("screen %s", self._feed.name, exc_info=error)
+
+    async def _tick(self) -> None:
+        came, self._came = self._came, []
+        if self.whip.publisher is None and not self._is_slides:
+            self._clear()
+        elif not self._is_slides:
+            await self._take(came)
+        if self._standing.is_there:
+            await self._flow_on()
+        else:
+            await self._hush()
 
     async def _take(self, came: list[Encoded]) -> None:
-        now_s = time.monotonic()
-        is_whole = await asyncio.to_thread(self._standing.take, came)
+        now_s, sight = time.monotonic(), self._sight
+        last, is_whole = await asyncio.to_thread(sight.take, came)
+        if sight is not self._sight:  # a page was shown meanwhile, or taken away
+            return
+        if last is not None:
+            self._standing.show(last)
         if (not is_whole or now_s - self._came_s > ASK_EVERY_S) and now_s - self._asked_s > ASK_EVERY_S:
             self._asked_s = now_s
             self._own.request_key()
         if not came and now_s - self._came_s > STILL_MOST_S:
-            self._standing.clear()
+            self._clear()
 
     async def _flow_on(self) -> None:
         if self._mixing is None:

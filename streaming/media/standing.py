@@ -23,32 +23,18 @@ BLACK, GREY = 16, 128  # luma and chroma of what a picture leaves free
 LOW_DELAY = 0x80000  # AV_CODEC_FLAG_LOW_DELAY: each picture comes out at once, for the next one may not come for seconds
 
 
-class Standing:
-    """One sender's pictures."""
+class Sight:
+    """What one sender shows, from its first key frame on. Its first picture chooses the size of the canvas.
+
+    It touches nothing but its own, so it may decode in a thread while somebody shows or clears what stands.
+    """
 
     def __init__(self) -> None:
         self._size: tuple[int, int] | None = None
         self._decoder: av.VideoCodecContext | None = None
-        self._shown: av.VideoFrame | None = None
-        self._encoder = Reencoder(LARGE)
 
-    @property
-    def is_there(self) -> bool:
-        """Whether there is a picture to show."""
-        return self._shown is not None
-
-    def clear(self) -> None:
-        """Nothing is to be shown; the next picture may choose another size."""
-        self._decoder, self._shown, self._size = None, None, None
-
-    def show(self, frame: av.VideoFrame) -> None:
-        """Show this one from now on."""
-        if self._size is None:
-            self._size = SMALL if frame.width <= SMALL[0] and frame.height <= SMALL[1] else LARGE
-        self._shown = _on_canvas(frame, self._size)
-
-    def take(self, packets: Iterable[Encoded]) -> bool:
-        """Show the last one of these; returns whether they could be decoded, without which a key frame is needed."""
+    def take(self, packets: Iterable[Encoded]) -> tuple[av.VideoFrame | None, bool]:
+        """The last one of these pictures, and whether all could be decoded, without which a key frame is needed."""
         last, is_whole = None, True
         for packet in packets:
             if self._decoder is None and not packet.is_key:
@@ -59,15 +45,38 @@ class Standing:
                 last = ([last, *self._decoder.decode(av.Packet(packet.data))])[-1]
             except (FFmpegError, ValueError):
                 self._decoder, is_whole = None, False
-        if last is not None:
-            self.show(last)
-        return is_whole
+        if last is None:
+            return None, is_whole
+        self._size = self._size or _size_for(last)
+        return _on_canvas(last, self._size), is_whole
+
+
+class Standing:
+    """The picture that is shown."""
+
+    def __init__(self) -> None:
+        self._shown: av.VideoFrame | None = None
+        self._encoder = Reencoder(LARGE)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a picture to show."""
+        return self._shown is not None
+
+    def clear(self) -> None:
+        """Nothing is to be shown."""
+        self._shown = None
+
+    def show(self, frame: av.VideoFrame) -> None:
+        """Show this one from now on."""
+        self._shown = _on_canvas(frame, _size_for(frame))
 
     def shoot(self, at_ms: float, *, is_asked: bool) -> list[Encoded]:
         """What is shown, once more; nothing when there is nothing."""
-        if self._shown is None:
+        shown = self._shown  # which may change meanwhile: this runs in a thread
+        if shown is None:
             return []
-        shot = self._encoder.encode(self._shown, at_ms / 1_000, is_asked=is_asked)
+        shot = self._encoder.encode(shown, at_ms / 1_000, is_asked=is_asked)
         return [Encoded("video", data, at_s * 1_000, round(at_s * VIDEO_RATE), is_key, "h264") for data, at_s, is_key in shot]
 
 
@@ -91,6 +100,10 @@ def _decoder() -> av.VideoCodecContext:
     assert isinstance(context, av.VideoCodecContext)
     context.thread_count, context.flags = 1, context.flags | LOW_DELAY
     return context
+
+
+def _size_for(frame: av.VideoFrame) -> tuple[int, int]:
+    return SMALL if frame.width <= SMALL[0] and frame.height <= SMALL[1] else LARGE
 
 
 def _on_canvas(frame: av.VideoFrame, size: tuple[int, int]) -> av.VideoFrame:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,10 +15,14 @@ import httpx2
 import numpy as np
 import pytest
 
-from streaming.media.feed import Encoded
+from streaming.media.clocks import HostClock
+from streaming.media.feed import Encoded, Feed
 from streaming.media.runs import Run
+from streaming.media.screens import Screen
+from streaming.media.sdp import Gate
 from streaming.media.sounding import Samples
-from streaming.media.standing import Standing, still
+from streaming.media.standing import Sight, Standing, still
+from streaming.media.whip import Whip
 from tests.streaming.houses import media_process
 from tests.streaming.media.cameras import Camera
 from tests.streaming.media.peers import a_viewer
@@ -128,10 +135,82 @@ async def test_another_panel_to_carry_breaks_nothing(http: httpx2.AsyncClient) -
     assert len(heard.runs["screen"]) == 1
 
 
+class Sending(Whip):
+    """A browser that sends its screen; its pictures are published by the test."""
+
+    own: Feed
+
+    @property
+    def publisher(self) -> str | None:
+        return "browser"
+
+
+@asynccontextmanager
+async def a_screen() -> AsyncIterator[tuple[Screen, Sending, list[Encoded]]]:
+    """One at work, whoever sends to it, and the pictures that come of it."""
+
+    def make(own: Feed) -> Sending:
+        sending = Sending(own, HostClock(), list, Gate(allow_loopback=True))
+        sending.own = own
+        return sending
+
+    feed, came = Feed("screen"), list[Encoded]()
+    screen = Screen(feed, lambda _: None, HostClock(), make)
+
+    async def watch() -> None:
+        with feed.subscribe(10_000) as coming:
+            async for packet in coming:
+                came.extend([packet] if packet.kind == "video" else [])
+
+    watching = asyncio.create_task(watch())
+    try:
+        assert isinstance(screen.whip, Sending)
+        yield screen, screen.whip, came
+    finally:
+        await screen.close()
+        feed.close()
+        await watching
+
+
+async def test_a_page_is_not_covered_by_a_picture_that_was_being_decoded_when_it_came() -> None:
+    camera, page = Camera(210, width=1_280, height=720), av.VideoFrame.from_ndarray(np.full((1_080, 1_280), 90, np.uint8), "yuv420p")
+    many = [camera.shoot(n, n * 40.0, key=n == 0) for n in range(80)]  # decoding them takes a while
+    async with a_screen() as (screen, sending, came):
+        await asyncio.sleep(0)
+        for packet in many:
+            sending.own.publish(packet)
+        await asyncio.sleep(0)
+        assert len(screen._came) == len(many)
+        while screen._came:  # until they are taken to be decoded
+            await asyncio.sleep(0)
+        screen.show(page)
+        await until_so(lambda: len(came) >= 12)
+
+    assert greys(came) == {90}
+
+
+async def test_a_screen_survives_what_it_cannot_do_and_tells_of_it_once(caplog: pytest.LogCaptureFixture) -> None:
+    camera = Camera(150)
+    with caplog.at_level(logging.ERROR, "streaming.media.screens"):
+        async with a_screen() as (_, sending, came):
+            await asyncio.sleep(0)
+            for _ in range(3):
+                sending.own.publish(camera.shoot(0, 0, key=True)._replace(data=1.5))  # type: ignore[arg-type]  # on purpose
+                await asyncio.sleep(0.15)
+            sending.own.publish(camera.shoot(1, 40, key=True))
+            await until_so(lambda: len(came) >= 3)
+
+    assert greys(came) == {150}
+    assert len(caplog.records) == 1
+
+
 def test_a_picture_stands_until_the_next_one_comes() -> None:
     standing, camera = Standing(), Camera(150, width=640, height=360)
     assert standing.shoot(0, is_asked=True) == []
-    assert standing.take([camera.shoot(1, 0, key=True)])
+    last, is_whole = Sight().take([camera.shoot(1, 0, key=True)])
+    assert last is not None
+    assert is_whole
+    standing.show(last)
 
     shots = [standing.shoot(n * 100.0, is_asked=n == 5)[0] for n in range(31)]
 
@@ -140,14 +219,13 @@ def test_a_picture_stands_until_the_next_one_comes() -> None:
     assert greys(shots) == {150}
 
 
-def test_a_picture_that_cannot_be_decoded_asks_for_a_key_frame_and_leaves_the_last_one() -> None:
-    standing, camera = Standing(), Camera(150)
+def test_a_picture_that_cannot_be_decoded_asks_for_a_key_frame_and_shows_nothing() -> None:
+    sight, camera = Sight(), Camera(150)
     camera.shoot(0, 0, key=True)
 
-    assert not standing.take([camera.shoot(1, 40)])
-    assert not standing.is_there
-    assert standing.take([camera.shoot(2, 80, key=True)])
-    assert standing.is_there
+    assert sight.take([camera.shoot(1, 40)]) == (None, False)
+    last, is_whole = sight.take([camera.shoot(2, 80, key=True)])
+    assert (last is not None, is_whole) == (True, True)
 
 
 @pytest.mark.parametrize(("width", "height", "size"), [(640, 360, (1280, 720)), (1600, 900, (1920, 1080)), (320, 900, (1920, 1080))])
