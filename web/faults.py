@@ -43,6 +43,7 @@ STATUS: Final = {
     "sdp.unmatched": 428,
     "slides.too_large": 413,
     "slides.no_room": 507,
+    "slides.busy": 503,
     "chat.no_such_room": 404,
     "person.silenced": 403,
     "question.own": 403,

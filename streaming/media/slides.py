@@ -1,6 +1,6 @@
 """Slides: a PDF that a sender gives becomes pictures beside their source, and one of them at a time stands on a screen.
 
-PUT    /sources/{name}/slides                 a PDF as body: 201, {"deck", "pages"}; 413 or 422 with a code; the one before is gone
+PUT    /sources/{name}/slides                 a PDF as body: 201, {"deck", "pages"}, and the one before is gone; else a code
 GET    /sources/{name}/slides                 what is there; …/slides/{page}.jpg a page
 DELETE /sources/{name}/slides                 no longer
 POST   /sources/{screen}/page                 {"of": name, "page": 3}: show it; "page" null: no longer, if it is one of this name's
@@ -27,6 +27,8 @@ from streaming.media.standing import still
 
 BYTES_MOST = 50 << 20
 DRAWING_S = 90.0  # for all pages; what takes longer was made to take longer
+WAITING_S = 20.0  # for somebody else's; whoever waits longer is asked to come back, before their own door gives them up
+BUSY = "slides.busy"
 TOLD = "slides.json"
 PAGE_BYTES = 1_024
 
@@ -50,8 +52,8 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Slides:
     """The requests of those who show slides."""
 
-    def __init__(self, sources: Sources, drawing_s: float = DRAWING_S) -> None:
-        self._sources, self._drawing_s = sources, drawing_s
+    def __init__(self, sources: Sources, drawing_s: float = DRAWING_S, waiting_s: float = WAITING_S) -> None:
+        self._sources, self._drawing_s, self._waiting_s = sources, drawing_s, waiting_s
         self._shown: dict[str, Page] = {}
         self._drawing = asyncio.Semaphore(1)
 
@@ -75,11 +77,10 @@ class Slides:
             await asyncio.to_thread(draft.mkdir, parents=True)
             if not await _received(request, draft / "pdf"):
                 return problem(413, "slides.too_large")
-            async with self._drawing:
-                said = await _drawn(draft, self._drawing_s)
+            said = await self._in_turn(draft)
             if "refused" in said:
                 _log.warning("slides of %s refused: %s", request.path_params["name"], said["refused"])
-                return problem(422, str(said["refused"]))
+                return problem(503 if said["refused"] == BUSY else 422, str(said["refused"]))
             deck = Deck(draft.suffix[1:], int(str(said["pages"])))
             (draft / "pdf").unlink()
             (draft / TOLD).write_bytes(msgspec.json.encode(deck))
@@ -137,6 +138,18 @@ class Slides:
         found.show(still(await asyncio.to_thread(path.read_bytes), "mjpeg"))
         self._shown[screen] = wanted
         return Response(status_code=204)
+
+    async def _in_turn(self, draft: Path) -> dict[str, object]:
+        """What the worker said, or that others took too long."""
+        try:
+            async with asyncio.timeout(self._waiting_s):
+                await self._drawing.acquire()
+        except TimeoutError:
+            return {"refused": BUSY}
+        try:
+            return await _drawn(draft, self._drawing_s)
+        finally:
+            self._drawing.release()
 
     def _hide(self, screen: str) -> None:
         self._shown.pop(screen, None)

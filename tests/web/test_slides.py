@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from conference.core.errors import Refused
+from streaming.media import slides as drawing
 from tests.streaming.media.decks import locked, pdf
 from tests.web.houses import heard, until, wish
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_sources import media_is_there, said
+from web.endpoints import slides
+from web.faults import Fault
 
 
 @pytest.fixture
@@ -75,3 +80,18 @@ async def test_who_may_give_slides(live: Product) -> None:
             assert (await http.post(f"/days/{live.day}/studio/slides", files=given(pdf(1)))).status_code == status
     async with live.http(await live.join()) as http:
         assert (await http.post(f"/days/{live.day}/studio/slides", files=given(pdf(1)))).status_code == 403
+
+
+def test_whoever_waits_for_other_slides_is_told_when_to_come_back() -> None:
+    busy = httpx2.Response(503, json={"code": "slides.busy"}, headers={"Content-Type": "application/problem+json"})
+
+    with pytest.raises(Refused) as refused:
+        slides._must(busy)
+
+    fault = Fault.of(refused.value, "en")
+    assert (fault.code, fault.status, fault.retry_after_ms) == ("slides.busy", 503, 30_000)
+    assert fault.text == "Somebody else's slides are being drawn just now. Try again in half a minute."
+
+
+def test_nobody_is_given_up_at_the_door_whose_slides_may_still_be_drawn() -> None:
+    assert drawing.WAITING_S + drawing.DRAWING_S < slides.DRAWING_S

@@ -22,7 +22,8 @@ from web.wishes import Args
 BYTES_MOST: Final = 50 << 20
 FORM_MOST_BYTES: Final = BYTES_MOST + 64 * 1024
 GIVEN: Final = Rate(20, 600)  # per address: drawing a PDF takes seconds
-DRAWING_S: Final = 120.0  # longer than the media process allows itself
+DRAWING_S: Final = 120.0  # longer than the media process allows itself: 20 s to wait for another one's, 90 s to draw
+BUSY_MS: Final = 30_000
 TEXTS: Final = {
     "slides.no_such": _("Bilderna finns inte. Ladda upp dem igen."),
     "slides.too_large": _("Filen är för stor. Den får vara högst 50 MB."),
@@ -30,6 +31,7 @@ TEXTS: Final = {
     "slides.encrypted": _("Filen är låst med lösenord. Spara den utan lösenord och försök igen."),
     "slides.too_many_pages": _("Filen har för många sidor. Den får ha högst 200."),
     "slides.too_heavy": _("Filen tog för lång tid att rita. Spara den med enklare bilder och försök igen."),
+    "slides.busy": _("Någon annans bilder ritas just nu. Försök igen om en halv minut."),
     "store.unavailable": _("Bilderna får inte plats på servern. Be den som sköter den om mer utrymme."),
 }
 
@@ -126,7 +128,8 @@ def _must(answer: httpx2.Response) -> None:
         raise rules.no_seat()
     if code not in TEXTS:
         raise _away()
-    raise Refused("slides.no_room" if code == "store.unavailable" else code, TEXTS[code])
+    wire_code = "slides.no_room" if code == "store.unavailable" else code
+    raise Refused(wire_code, TEXTS[code], retry_after_ms=BUSY_MS if code == "slides.busy" else None)
 
 
 def _away() -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 import av
 import httpx2
 import pytest
+from starlette.applications import Starlette
 
 from streaming.media import rasterising, slides
+from streaming.media.slides import Slides
+from streaming.media.source import Wanted
 from streaming.media.sources import Sources
 from streaming.media.standing import still
 from tests.streaming.houses import media_process
@@ -104,6 +108,26 @@ async def test_a_file_that_draws_for_ever_is_given_up(tmp_path: Path) -> None:
     (tmp_path / "pdf").write_bytes(bomb(40))
 
     assert await slides._drawn(tmp_path, 4.0) == {"refused": "slides.too_heavy"}
+
+
+async def test_whoever_waits_too_long_for_another_ones_slides_is_asked_to_come_back_and_keeps_what_was_there(tmp_path: Path) -> None:
+    sources = Sources(tmp_path)
+    for name in ("ann", "bo"):
+        await sources.want(name, Wanted("whip"))
+    app = Starlette(routes=Slides(sources, drawing_s=3.0, waiting_s=0.2).routes())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://media") as http:
+        deck = (await http.put("/sources/bo/slides", content=pdf(1))).json()
+        heavy = asyncio.create_task(http.put("/sources/ann/slides", content=bomb(40)))
+        await asyncio.sleep(0.5)
+        refused = said(await http.put("/sources/bo/slides", content=pdf(2)))
+        kept = (await http.get("/sources/bo/slides")).json()
+        given_up = said(await heavy)
+        again = await http.put("/sources/bo/slides", content=pdf(2))
+    for name in ("ann", "bo"):
+        await sources.drop(name)
+
+    assert (refused, kept, given_up) == ((503, "slides.busy"), deck, (422, "slides.too_heavy"))
+    assert (again.status_code, again.json()["pages"]) == (201, 2)
 
 
 def test_the_worker_says_nothing_when_its_time_is_over(tmp_path: Path) -> None:
