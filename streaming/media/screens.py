@@ -161,6 +161,8 @@ class Screen:
             self._clear()
 
     async def _flow_on(self) -> None:
+        if self._mixing is not None and self._mixing.done():  # it never ends by itself: what ended it is told, and it begins anew
+            await self._hush()
         if self._mixing is None:
             self._panel = Panel(self._feed, self._fed, self._clock.now_ms, shows={OWN})
             self._panel.seat(self._heard_ones)

@@ -204,6 +204,20 @@ async def test_a_screen_survives_what_it_cannot_do_and_tells_of_it_once(caplog: 
     assert len(caplog.records) == 1
 
 
+async def test_a_screen_whose_mixing_ended_begins_anew() -> None:
+    camera = Camera(150)
+    async with a_screen() as (screen, sending, came):
+        await asyncio.sleep(0)
+        sending.own.publish(camera.shoot(0, 0, key=True))
+        await until_so(lambda: len(came) >= 3)
+        assert screen._mixing
+        screen._mixing.cancel()
+        many = len(came)
+        await until_so(lambda: len(came) >= many + 5, 5)
+
+    assert greys(came) == {150}
+
+
 def test_a_picture_stands_until_the_next_one_comes() -> None:
     standing, camera = Standing(), Camera(150, width=640, height=360)
     assert standing.shoot(0, is_asked=True) == []
