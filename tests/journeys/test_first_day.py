@@ -42,7 +42,9 @@ def test_an_empty_folder_becomes_a_day_that_runs(browser: Browser, tmp_path: Pat
 
         link = server.told["admin"]
         with a_visitor(browser, server.url, **DESK) as stranger:
-            assert stranger.page.goto(link)
-            stranger.page.get_by_role("button", name="Fortsätt").click()
-            expect(stranger.page.locator("h1")).not_to_have_text("Administration")
+            answer = stranger.page.goto(link)
+            assert answer
+            assert answer.status == 409
+            expect(stranger.page.locator("main")).to_contain_text("Länken är redan använd. Be om en ny.")
+            expect(stranger.page.get_by_role("button", name="Fortsätt")).to_have_count(0)
         assert server.complaints() == []
