@@ -179,11 +179,12 @@ async def _small(request: Request, folder: Path, part: LivePart) -> bytes | None
 
     small: Small = request.state.small
     found = await small.parts((folder, part.seq), part.first, part.end, large)
-    if found is not None and part.end == len(known) and request.path_params["asset"] != SLATE:
+    made = small.made((folder, part.seq))
+    if found is not None and len(made) == len(known) and request.path_params["asset"] != SLATE:
         with suppress(OSError):
             kept.parent.mkdir(exist_ok=True)
             draft = kept.with_suffix(".draft")
-            draft.write_bytes(msgspec.msgpack.encode(small.made((folder, part.seq))))
+            draft.write_bytes(msgspec.msgpack.encode(made))
             draft.rename(kept)
     return found
 

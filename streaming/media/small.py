@@ -22,7 +22,7 @@ from streaming.media import cmaf
 from streaming.media.cmaf import VIDEO_RATE, VIDEO_TRACK, Run, Sample
 from streaming.media.manifest import size_of
 
-SEGMENTS_MOST = 24  # kept; a lane needs two at a time
+SEGMENTS_MOST = 72  # kept, and those in the making; a lane needs two at a time, and there is one for each of 21 regions
 START = b"\0\0\0\1"
 X264 = {
     "profile": "high", "preset": "superfast", "tune": "zerolatency", "crf": "25", "maxrate": "500k", "bufsize": "500k", "bf": "0",
@@ -121,9 +121,8 @@ class Small:
         """
         segment = self._segments.setdefault(key, _Segment())
         self._segments.move_to_end(key)
-        while len(self._segments) > SEGMENTS_MOST:
-            self._segments.popitem(last=False)
         async with segment.making:
+            self._let_go()
             while len(segment.parts) < end:
                 body = large(len(segment.parts))
                 if body is None:
@@ -135,3 +134,9 @@ class Small:
                         self._segments.pop(key, None)
                         return None
         return b"".join(segment.parts[first:end])
+
+    def _let_go(self) -> None:
+        """Forget the oldest; never one that is being made, which would have to begin anew and might be taken for whole."""
+        idle = [key for key, segment in self._segments.items() if not segment.making.locked()]
+        for key in idle[: max(0, len(self._segments) - SEGMENTS_MOST)]:
+            del self._segments[key]

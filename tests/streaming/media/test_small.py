@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from streaming import boxes
 from streaming.media import slate
 from streaming.media.cmaf import AUDIO_TRACK, VIDEO_TRACK
 from streaming.media.manifest import INIT_FILE, MEDIA_FILE, Manifest, read_manifest, size_of
-from streaming.media.small import Small, init_of
+from streaming.media.small import SEGMENTS_MOST, Small, init_of
 from streaming.media.worker import package
 from tests.streaming.clips import H264, KIT_FILMS, film, picture, tone
 
@@ -97,3 +98,17 @@ async def test_the_slate_and_a_portrait_film_are_small_too(tmp_path: Path) -> No
 def test_how_small(large_size: tuple[int, int], small_size: tuple[int, int]) -> None:
     assert size_of(*large_size) == small_size
     assert (Path(slate.__file__).parent / INIT_FILE).is_file()
+
+
+async def test_more_than_are_kept_are_all_made_whole(asset: Path) -> None:
+    """A lane for each region asks at once: what is in the making is not let go, and is the same as when it is asked for alone."""
+    manifest, small = read_manifest(asset), Small()
+    alone = await made(asset, 1, 0, 2)
+
+    asked = [small.parts(("lane", n), 0, 2, lambda number: large(asset, manifest, 1, number)) for n in range(SEGMENTS_MOST + 8)]
+    found = await asyncio.gather(*asked)
+
+    assert set(found) == {alone}
+    assert {len(small.made(("lane", n))) for n in range(SEGMENTS_MOST + 8)} == {2}  # none was let go while others were made
+    await small.parts(("lane", "one more"), 0, 1, lambda number: large(asset, manifest, 1, number))
+    assert sum(bool(small.made(("lane", n))) for n in range(SEGMENTS_MOST + 8)) == SEGMENTS_MOST - 1
