@@ -24,8 +24,14 @@ SHOWN = """async behind => {
 }"""
 TICK_FIRST = """behind => {
   globalThis.behind = behind;
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""  # whoever comes back to the page gets its second at once, before anything else looks at the picture
+  for (const tick of ticks) tick();
+}"""  # before anything else looks at the picture
+TICKS = """const every = setInterval;
+globalThis.ticks = [];
+globalThis.setInterval = (act, ms) => {
+  if (ms === 1000) ticks.push(act);
+  return every(act, ms);
+};"""
 SCRIPT = Path(__file__).parents[3] / "web" / "static" / "js" / "picture-clock.js"
 SECOND = 1 / 60
 NEW = {"title": "En ny fråga?", "options": [{"option": "x", "text": "Kanske"}]}
@@ -83,6 +89,7 @@ def test_a_result_is_shown_when_the_picture_comes_to_it(page: Page, peer: Peer) 
 
 
 def test_a_second_that_is_told_off_as_the_picture_comes_to_a_poll_does_not_keep_it_back(page: Page, peer: Peer) -> None:
+    page.add_init_script(TICKS)
     behind(page, peer, 9)
     peer.tell("polls.opened", poll("p2", closes_at=None, **NEW))
     page.wait_for_timeout(500)
