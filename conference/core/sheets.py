@@ -30,7 +30,7 @@ class Said:
     """
 
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def said(self, translate: Callable[[str], str]) -> str:
         """In the language that *translate* leads to from Swedish."""
