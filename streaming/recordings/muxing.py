@@ -179,7 +179,10 @@ def main() -> None:
     """Make what stdin asks for."""
     os.nice(NICE)
     source = sys.stdin.buffer
-    wanted = msgspec.json.decode(source.readline(), type=Wanted)
+    asked = source.readline()
+    if not asked.endswith(b"\n"):
+        sys.exit(1)  # whoever asked was killed before the end of the line
+    wanted = msgspec.json.decode(asked, type=Wanted)
     try:
         if wanted.kind == "poster":
             poster(wanted, source)
