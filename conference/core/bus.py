@@ -59,7 +59,8 @@ class _Ear:
 
     async def next(self, wait_s: float) -> list[Entry]:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.arrived.wait(), wait_s)
+            async with asyncio.timeout(wait_s):  # not wait_for: Python 3.11's forgets a cancellation that comes with the event
+                await self.arrived.wait()
         self.arrived.clear()
         heard = list(self.waiting)
         self.waiting.clear()

@@ -33,6 +33,7 @@ P = ParamSpec("P")
 
 VERBS_PER_GROUP = 64  # bounds how long a vote waits behind other verbs: about 10 ms
 GATHERED_PER_GROUP = 5_000  # one executemany of about 100 ms
+LAST_GROUP_S = 10.0  # at the end; longer than the wait for the pen
 WAITING_MOST = 20_000  # two verbs for each of 10,000 people; beyond that we say no at once
 
 
@@ -47,6 +48,7 @@ class Store:
         self._gathered: deque[Work] = deque()
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     @classmethod
     @asynccontextmanager
@@ -63,8 +65,7 @@ class Store:
             try:
                 yield store
             finally:
-                store._task.cancel()
-                await asyncio.wait([store._task])
+                await store._end()
                 fail([*store._gathered, *store._verbs], StoreUnavailable("the store is closed"))
 
     async def run(self, verb: Callable[[Transaction], Awaitable[R]]) -> R:
@@ -107,18 +108,30 @@ class Store:
     async def _wait_for(self, queue: deque[Work], work: Work) -> Any:
         if asyncio.current_task() is self._task:
             raise RuntimeError("a verb cannot wait for another verb: the writer would wait for itself")
-        if len(queue) >= WAITING_MOST or self._task is None or self._task.done():
+        if self._closing or self._task is None or self._task.done():
+            raise StoreUnavailable("the store is closed")
+        if len(queue) >= WAITING_MOST:
             raise StoreUnavailable("too many verbs are waiting")
         queue.append(work)
         self._arrived.set()
         return await work.answer
 
+    async def _end(self) -> None:
+        """Let the group at hand come to its end: a commit that is cut off could be stored without an answer, and leave the pen behind."""
+        assert self._task
+        self._closing = True
+        self._arrived.set()
+        _, late = await asyncio.wait([self._task], timeout=LAST_GROUP_S)
+        for task in late:
+            task.cancel()
+            await asyncio.wait([task])
+
     async def _write(self) -> None:
-        while True:
+        while not self._closing:
             await self._arrived.wait()
             await asyncio.sleep(self._linger_s)
             self._arrived.clear()
-            while self._gathered or self._verbs:
+            while not self._closing and (self._gathered or self._verbs):
                 if group := [*_take(self._gathered, GATHERED_PER_GROUP), *_take(self._verbs, VERBS_PER_GROUP)]:
                     await self._writer.commit(group)
 

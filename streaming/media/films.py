@@ -187,7 +187,8 @@ async def _ended(worker: asyncio.subprocess.Process) -> None:
     if worker.returncode is None:
         worker.kill()
         with suppress(TimeoutError):
-            await asyncio.wait_for(worker.wait(), WAIT_S)
+            async with asyncio.timeout(WAIT_S):
+                await worker.wait()
 
 
 def _digest() -> hashlib._Hash:

@@ -22,7 +22,7 @@ from conference.core.log import LogHead, Snapshot, since, snapshot
 from conference.core.redis_bus import RedisBus
 from conference.core.store import Store
 from conference.core.transaction import Transaction
-from tests.conference.core.polling import Polls, Stage, Vote, apply, on_stage
+from tests.conference.core.polling import PollOpened, Polls, Stage, Vote, apply, on_stage
 from tests.servers import empty_tables
 
 NINE = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -50,6 +50,19 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     else:
         async with RedisBus.open(request.getfixturevalue("redis")) as redis_bus:
             yield redis_bus
+
+
+async def test_a_listener_that_is_ended_in_the_moment_an_event_comes_ends() -> None:
+    """Else the process that follows a day could not be stopped: it would wait for its followers for ever."""
+    bus = MemoryBus()
+    async with bus.listen("d") as listener:
+        listening: asyncio.Future[list[Entry]] = asyncio.ensure_future(listener(60))
+        await asyncio.sleep(0.01)
+        bus.publish([Entry(event=PollOpened(day="d", poll="p1", at=NINE), seq=1, epoch="e1")])
+        listening.cancel()
+
+        assert await asyncio.wait([listening], timeout=5) == ({listening}, set())
+        assert listening.cancelled()
 
 
 async def heard_until(bus: Bus, store: Store, day: str, seq: int, end: asyncio.Future[int]) -> list[Entry]:

@@ -81,6 +81,26 @@ async def test_who_waits_when_the_store_closes_is_told(url: str) -> None:
     assert {type(e) for e in await asyncio.gather(*waiting, return_exceptions=True)} <= {int, StoreUnavailable}
 
 
+async def test_the_group_at_hand_when_the_store_closes_is_stored_and_answered_and_leaves_no_lock(url: str) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(tx: Transaction) -> int:
+        begun.set()
+        await go_on.wait()
+        return (await tx.record(PollOpened(day="d", poll="p1", at=NINE))).seq
+
+    async with a_store(url) as store:
+        answer = asyncio.ensure_future(store.run(slowly))
+        await begun.wait()
+        asyncio.get_running_loop().call_later(0.05, go_on.set)
+
+    assert await answer == 1
+    with pytest.raises(StoreUnavailable, match="closed"):
+        await store.run(slowly)
+    async with Store.open(url, MemoryBus().publish) as again:
+        assert [entry.seq for entry in await everything(again)] == [1]
+
+
 def test_an_entry_survives_the_bus_and_has_a_cloud_event() -> None:
     entry = Entry("e1", 7, PollClosed(day="d", poll="p1", total=3, at=NINE))
 
