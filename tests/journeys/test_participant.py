@@ -36,6 +36,11 @@ def join(page: Page, day: Samsyn, *, people: str = "6") -> None:
 def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Samsyn) -> None:
     with a_visitor(browser, day.url, **PHONE) as someone, Person(day).by_link("moderator") as olga:
         page = someone.page
+        page.goto(day.url)
+        someone.picture("start-phone")
+        page.goto(f"{day.url}/days/{day.told['day']}")
+        assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+        someone.picture("day-phone", full=True)
         join(page, day)
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
 
@@ -54,6 +59,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         page.get_by_label("Skriv i chatten").fill("Hej från oss i Norrvik <img src=x onerror=alert(1)>")
         page.locator("[data-part=chat-form]").get_by_role("button").click()
         expect(page.locator("[data-part=messages]")).to_contain_text("Hej från oss i Norrvik <img src=x onerror=alert(1)>")
+        someone.picture("chat-phone")
 
         olga.go_until("i-nulage.01")
         card = page.locator("[data-poll=p-steg-fore]")
@@ -66,6 +72,8 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         olga.go_until("i-nulage.05")
         expect(card).to_contain_text("1 svar", timeout=30_000)  # once everybody's picture has come to the close
         expect(card).to_contain_text("100")
+        card.scroll_into_view_if_needed()
+        someone.picture("result-phone")
 
         olga.go_until("i-utvardering.01")
         page.get_by_role("link", name="utvärderingen").first.click()
@@ -73,6 +81,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         page.get_by_text("Mycket bra", exact=True).first.click()
         page.locator("[data-question=steg] textarea").fill("Ring vårdcentralen på måndag.")
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
+        someone.picture("evaluation-phone")
         page.get_by_role("button", name="Skicka svaren").click()
         expect(page.locator("[data-part=done]")).to_be_visible()
         assert olga.state()["polls"][1]["tally"]["behind"] == 6
