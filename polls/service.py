@@ -23,8 +23,10 @@ from conference.core.ids import Ids
 from conference.core.rows import Values, every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.people import NATIONAL
 from conference.rules import live
 from conference.service import the_day
+from conference.tables import Region
 from polls import rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
@@ -42,8 +44,17 @@ class Polls:
 
     @verb
     async def make(self, tx: Transaction, by: Actor, question: Question, scope: str = "country", *, at_once: bool = False) -> Done:
-        """Prepare a poll on the spot: a draft, or *at_once* an open one."""
+        """Prepare a poll on the spot: a draft, or *at_once* an open one.
+
+        Args:
+            scope: whom it asks: ``country``, a region's id, or ``national``, those without a region.
+
+        Raises:
+            Refused: ``region.no_such``, and what `rules.make_poll` raises.
+        """
         day = await the_day(tx, by.day)
+        if scope not in ("country", NATIONAL) and await tx.find(Region, by.day, scope) is None:
+            raise Refused("region.no_such", _("Regionen är inte med den här dagen. Välj en annan."))
         last = await tx.ask(select(func.max(Poll.place).label("place")).where(Poll.day == by.day))
         if at_once:
             live(day)

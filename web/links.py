@@ -51,13 +51,15 @@ class Wanted:
         """On which terms it is made.
 
         Raises:
-            Refused: ``wire.wrong_args``.
+            Refused: ``wire.wrong_args``; an organizer has the whole day before them, so that no link makes one for a region.
         """
         if self.role == ADMIN:
             return Terms("admin", frozenset({Role.ORGANIZER.value}), expires_at=now + ADMIN_WORKS, note=ADMIN)
         if self.role not in TITLES:
             raise Refused("wire.wrong_args", _("Välj en roll i listan."))
         region = self.lane if self.lane != NATIONAL else ""
+        if region and self.role == Role.ORGANIZER.value:
+            raise Refused("wire.wrong_args", _("En organisatör ser hela dagen. Välj Hela landet, eller rollen moderator för en region."))
         return Terms(
             "mail",
             frozenset({self.role}),

@@ -25,9 +25,11 @@ class Asker(Actor):
 
     Attributes:
         session: under which its session is stored.
+        within: the region that its role is for, when it may ask because of such a role.
     """
 
     session: str = ""
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

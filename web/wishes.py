@@ -24,6 +24,7 @@ from web import wire
 from web.faults import Fault
 from web.limits import Limit, Limits
 from web.pressure import Pressure, Shed
+from web.reach import too_far, within
 from web.sessions import Asker, Visitor
 from web.wire import Wish
 
@@ -149,10 +150,13 @@ class Desk:
         session = visitor.session
         self.limits.wish(kind.limit, session.day, session.person)
         if not kind.granted_to(session.roles):
-            raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
+            raise too_far(visitor)
         self.pressure.admit(kind.shed)
         args = arguments(kind, wish.args, strict=strict)
-        return await kind.call(self.house, visitor.actor(self._asked(visitor, kind, wish, args)), args)
+        asker = await within(self.house.store, visitor, visitor.actor(self._asked(visitor, kind, wish, args)), args)
+        if not kind.granted_to(asker.roles):
+            raise too_far(visitor)
+        return await kind.call(self.house, asker, args)
 
     def _asked(self, visitor: Visitor, kind: WishKind, wish: Wish, args: Args) -> Asked:
         told, body = wish.id, hashlib.sha256(msgspec.json.encode([wish.do, wish.args], order="deterministic")).hexdigest()

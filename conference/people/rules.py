@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +26,7 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.ORGANIZER.value, Role.MODERATOR.value})  # those who run the day
+LANE_ROLES = frozenset({"moderator", "captioner"})  # those that a region's link gives for its own lane only
 NATIONAL = "national"  # the lane of everybody who has named no region
 INSTALLATION = ""  # the day of the admins: they belong to no day, and make them
 NAME_LONGEST = 60  # characters
@@ -97,9 +97,23 @@ def _short(text: str) -> str:
     return text
 
 
-def sign_in(day: str, person: str, about: dict[str, Any], *, roles: Iterable[str] = (), at: datetime) -> Person:
+def sign_in(day: str, person: str, about: dict[str, Any], *, at: datetime) -> Person:
     """A person new to the day."""
-    return Person(day=day, person=person, roles=sorted(roles), joined_at=at, **about)
+    return Person(day=day, person=person, joined_at=at, **about)
+
+
+def grant(person: Person | None, link: Link) -> dict[str, Any]:
+    """The ``roles`` and ``bounds`` of somebody who uses a link: its roles come besides what one has.
+
+    A role for one region never narrows one for the whole country, and never widens what another region's link gave: the later one rules.
+    """
+    roles, bounds = set(person.roles if person else ()), dict(person.bounds if person else {})
+    for role in link.roles:
+        if link.region is None or role not in LANE_ROLES:
+            bounds.pop(role, None)
+        elif role not in roles or role in bounds:
+            bounds[role] = link.region
+    return {"roles": sorted({*roles, *link.roles}), "bounds": bounds}
 
 
 def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Person, PersonChanged] | None:
@@ -211,7 +225,8 @@ def no_such_link() -> Refused:
 def enter(person: Person | None, day: str, admin: str, *, at: datetime) -> Person:
     """An admin at a day: everything that an organizer and a moderator may, under the same id at every day."""
     roles = sorted({*(person.roles if person else ()), *STAFF})
-    return person.model_copy(update={"roles": roles}) if person else sign_in(day, admin, {}, roles=roles, at=at)
+    granted: dict[str, Any] = {"roles": roles, "bounds": {}}
+    return person.model_copy(update=granted) if person else sign_in(day, admin, granted, at=at)
 
 
 def erase(person: Person) -> Person:

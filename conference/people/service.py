@@ -163,15 +163,15 @@ class People:
             await self._end(tx, left)
         if left and left.day == by.day:
             person = await tx.get(Person, by.day, left.person)
-            roles = sorted({*person.roles, *used.roles})
-            await self._change(tx, person, {"roles": roles})
+            granted = rules.grant(person, used)
+            await self._change(tx, person, granted)
         else:
-            roles = used.roles
-            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name, "region": used.region}, roles=roles, at=now)
+            granted = rules.grant(None, used)
+            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name, "region": used.region, **granted}, at=now)
             tx.add(person)
         tx.put(used.model_copy(update={"used_by": person.person}))
         tx.add(self._session(session, person))
-        return Done(data={"person": person.person, "roles": roles})
+        return Done(data={"person": person.person, "roles": granted["roles"]})
 
     @verb
     async def enter(self, tx: Transaction, by: Actor, session: str, before: str | None = None) -> Done:

@@ -15,6 +15,7 @@ class Person(SQLModel, table=True):
 
     Attributes:
         people: how many sit before the screen; ``None`` when nobody has told, which is not the same as one.
+        bounds: roles that are for one region only, and which; `rules.LANE_ROLES`.
         left_at: when the last session ended.
     """
 
@@ -28,6 +29,7 @@ class Person(SQLModel, table=True):
     people: int | None = kept(Kept.PERSON, None)
     affiliation: str | None = kept(Kept.PERSON, None)
     roles: list[str] = kept(Kept.PERSON, default_factory=list, sa_type=JSON)
+    bounds: dict[str, str] = kept(Kept.PERSON, default_factory=dict, sa_type=JSON)
     joined_at: datetime = kept(Kept.PERSON)
     left_at: datetime | None = kept(Kept.PERSON, None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -47,6 +47,7 @@ class SignedIn:
     Attributes:
         lane: what they look at.
         people: how many sit before the screen; one when nobody has told.
+        bounds: roles that are for one region only, and which.
     """
 
     day: str
@@ -56,17 +57,22 @@ class SignedIn:
     region: str | None
     people: int
     affiliation: str | None
+    bounds: Mapping[str, str] = field(default_factory=dict, hash=False)  # a mapping has no hash, and equals see it
 
     @classmethod
     def of(cls, person: Person) -> SignedIn:
         """As the row says."""
         roles, people = frozenset(person.roles), person.people or 1
-        return cls(person.day, person.person, person.name, roles, person.region, people, person.affiliation)
+        return cls(person.day, person.person, person.name, roles, person.region, people, person.affiliation, dict(person.bounds))
 
     @property
     def lane(self) -> str:
         """``national`` or a region's id."""
         return lane_of(self.region)
+
+    def roles_on(self, lane: str | None) -> frozenset[str]:
+        """The roles that count for what happens on a lane; for the day as a whole, without one, those for all of it."""
+        return frozenset(role for role in self.roles if self.bounds.get(role) in {None, lane})
 
     @property
     def actor(self) -> Actor:

@@ -18,7 +18,7 @@ from conference.core.ids import RandomIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
-from conference.tables import Day, Series
+from conference.tables import Day, Region, Series
 from polls import Polls, views
 from polls.ballots import Box
 from polls.kinds import Option, Question
@@ -91,6 +91,8 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
     async def begin(tx: Transaction) -> None:
         tx.put(LogHead(day=DAY, epoch="e1", seq=0))
         a_live_day(tx)
+        for region in ("r-norrvik", "r-vastero", "r-stor"):
+            tx.put(Region(day=DAY, region=region, name=region))
 
     async with Store.open(url, MemoryBus().publish) as store:
         await store.run(begin)

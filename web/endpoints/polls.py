@@ -19,6 +19,7 @@ from web.address import Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
+from web.sessions import Asker
 from web.shows import Picture, Shows
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
@@ -27,7 +28,7 @@ WORDS_EACH = 3  # how many words each may write to a question made on the spot
 
 
 class Make(Args):
-    """A poll on the spot; ``open`` asks it at once."""
+    """A poll on the spot; ``open`` asks it at once. ``lane`` is whom it asks: everybody when none is named."""
 
     kind: str
     title: str
@@ -40,6 +41,7 @@ class Make(Args):
     unit: Annotated[str, Meta(max_length=30)] = ""
     help: str = ""
     open: bool = False
+    lane: str | None = None
 
 
 class OnePoll(Args):
@@ -66,7 +68,7 @@ class Answer(OnePoll):
     answer: Any
 
 
-async def _make(house: House, by: Actor, wish: Make) -> Done:
+async def _make(house: House, by: Asker, wish: Make) -> Done:
     options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: rules.OPTIONS_MOST + 1], start=1))
     question = Question(
         id="",
@@ -81,7 +83,7 @@ async def _make(house: House, by: Actor, wish: Make) -> Done:
         high=wish.high,
         unit=wish.unit,
     )
-    done: Done = await house.polls.make(by, question, at_once=wish.open)
+    done: Done = await house.polls.make(by, question, wish.lane or by.within or "country", at_once=wish.open)
     return done
 
 

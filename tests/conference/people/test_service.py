@@ -276,7 +276,9 @@ async def test_links_that_were_handed_out_are_listed_without_their_addresses(hou
     assert (oldest.roles, oldest.name, oldest.made_at, oldest.by_me) == (("speaker",), "Kim", NINE, False)
     assert [oldest.works(NINE), oldest.works(NINE + timedelta(days=1)), newest.works(NINE)] == [True, False, False]
     assert not {newest.link, oldest.link} & {"one", "two", token_hash("one"), token_hash("two")}
-    assert await house.session("t1") == somebody("id1", roles=("moderator",), region="r-norrvik")
+    assert await house.session("t1") == replace(
+        somebody("id1", roles=("moderator",), region="r-norrvik"), bounds={"moderator": "r-norrvik"}
+    )
 
 
 async def test_a_link_for_a_region_that_is_not_there_is_refused(house: House) -> None:

@@ -51,7 +51,11 @@ export function showSources(live, root = document) {
     on("member", ({ target }) => {
       const panel = panelOf(find());
       const members = membersOf(panel).filter((one) => one !== id());
-      ask("streaming.panel", { panel: panel.source, members: target.checked ? [...members, id()] : members }).then(draw);
+      target.dataset.asked = "";  // until the answer is here the box shows what was asked for, whatever is drawn meanwhile
+      ask("streaming.panel", { panel: panel.source, members: target.checked ? [...members, id()] : members }).then(() => {
+        delete target.dataset.asked;
+        draw();
+      });
     }, "change");
     on("word-form", (event) => {
       event.preventDefault();
@@ -174,7 +178,7 @@ export function showSources(live, root = document) {
     }
     if (!panel) return;
     const box = part(row, "member");
-    box.checked = membersOf(panel).includes(one.source);
+    if (!("asked" in box.dataset)) box.checked = membersOf(panel).includes(one.source);
     mark(box, "aria-label", word("sources.member-label", { name }));
     const chosen = panel.chosen === one.source;
     mark(part(row, "choose"), "aria-pressed", String(chosen));
