@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.store import Store
-from conference.library import Film, Library
+from conference.library import Film, Library, folder_of
 from conference.tables import Day
 from streaming.media.films import Status
 from streaming.media_client import MediaAway, MediaClient
@@ -55,7 +55,7 @@ class Packing:
             waiting = (await session.exec(unpacked.order_by(col(Film.position), col(Film.added_at)))).all()
             home = (await session.exec(select(Day.kit_folder).where(Day.day == day))).one_or_none()
         for film in waiting:
-            await self._pack(film, self._data_dir if film.origin == "upload" else Path(home or ""))
+            await self._pack(film, self._data_dir if film.origin == "upload" else folder_of(home or "", self._data_dir))
         return len(waiting)
 
     def share(self, day: str, film: str) -> float:

@@ -31,7 +31,15 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 TABLES: Final = "tables/"
 FILES: Final = "files/"
-FOLDERS: Final = (uploads.FOLDER, "assets", "live", "secrets", "erased", ".samsyn-demo")  # of the data folder; open keys stay behind
+FOLDERS: Final = (
+    uploads.FOLDER,
+    "assets",
+    "live",
+    "secrets",
+    "erased",
+    "kits",
+    ".samsyn-demo",
+)  # of the data folder; open keys stay behind
 PASSING: Final = re.compile(r".*(\.part|\.draft|\.new)|slides\.[0-9a-f]{8}")  # what is being written, or drawn for a while
 IN_MEMORY_BYTES: Final = 8 << 20  # of a table's lines; more of them wait in a temporary file
 CHUNK_BYTES: Final = 1 << 20

@@ -23,7 +23,7 @@ from conference.core.ids import Ids, RandomIds
 from conference.core.reactor import Reactor
 from conference.core.store import Store
 from conference.followup import Exports, Report
-from conference.library import Library
+from conference.library import Library, Shelf, Signer
 from conference.people import People, SignedIn
 from conference.people import report as people_report
 from conference.people import views as people_views
@@ -198,6 +198,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),
         "library": library,
+        "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
         "polls": Polls(store, clock, ids, box),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),

@@ -14,10 +14,10 @@ from typing import Annotated, Final
 
 import typer
 
-from web import keeping
+from web import keeping, kits
 from web.terminal import DataDir, Failed, Json, say
 
-LATER: Final = {"kit": "Export, import and trust kits.", "rehearse": "Play a day in minutes and list what is missing."}
+LATER: Final = {"rehearse": "Play a day in minutes and list what is missing."}
 """Commands that are named and not in this version."""
 
 app = typer.Typer(
@@ -167,6 +167,8 @@ def _later(name: str, what: str) -> None:
 for _name, _what in LATER.items():
     _later(_name, _what)
 
+
+app.add_typer(kits.app, name="kit")
 
 for _command, _examples in keeping.COMMANDS.items():
     app.command(epilog=f"Examples:  {_examples}")(_command)

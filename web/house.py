@@ -11,7 +11,7 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Exports, Report
-from conference.library import Library
+from conference.library import Library, Shelf
 from conference.people import People
 from conference.rundown import Corrections, Rundown
 from polls import Polls
@@ -57,6 +57,7 @@ class House(Machine):
     rundown: Rundown
     corrections: Corrections
     library: Library
+    shelf: Shelf
     polls: Polls
     surveys: Surveys
     chat: Chat

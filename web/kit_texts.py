@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from conference.core.errors import _
-from conference.library import Kit, read_kit
+from conference.library import Kit, folder_of, read_kit
 from conference.library.shapes import Text
 from conference.tables import Day
 
@@ -58,9 +58,9 @@ def _kit(folder: str) -> Kit:
     return read_kit(Path(folder))
 
 
-async def kit_of(day: Day) -> Kit:
+async def kit_of(day: Day, data_dir: Path) -> Kit:
     """The kit that the day was made from."""
-    return await asyncio.to_thread(_kit, day.kit_folder)
+    return await asyncio.to_thread(_kit, str(folder_of(day.kit_folder, data_dir)))
 
 
 def language_in(kit: Kit, lang: str) -> str:

@@ -1,7 +1,7 @@
 """A kit: everything that a day needs to run, as a folder of texts that anybody may read, change and pass on.
 
-``kits/national`` ships with the product. The polls, the evaluation and the rest are kept as they are written; each feature reads its own
-section in its room ``kit.py``. A signature over all files will be checked here, before anything is believed.
+``kits/national`` ships with the product; others come as signed files: `conference.library.shelf`. The polls, the evaluation and the rest
+are kept as they are written; each feature reads its own section in its room ``kit.py``.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _believed(what: str, read: Callable[[], T]) -> T:
     """What *read* gives; whatever is wrong with the files becomes a refusal that names the place."""
     try:
         return read()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.MsgspecError) as error:
         reason = "missing" if isinstance(error, FileNotFoundError) else f"{type(error).__name__}: {error}"
         raise _unreadable(f"{what}: {reason}") from error
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+ITEMS_MOST = 500  # of a day; the national kit has 30
 FORMAT = 1  # the one way of writing kits that this program reads
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]{0,59}$")]  # ids stand in addresses and file names
@@ -222,7 +223,7 @@ class DayFile(Part, frozen=True):
     sources: tuple[SourceOfKit, ...]
     film_ids: tuple[Id, ...] = msgspec.field(name="films")
     blocks: tuple[BlockOfKit, ...]
-    items: tuple[ItemOfKit, ...]
+    items: Annotated[tuple[ItemOfKit, ...], msgspec.Meta(max_length=ITEMS_MOST)]
     templates: tuple[Template, ...] = ()
 
 

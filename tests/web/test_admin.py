@@ -46,8 +46,8 @@ async def admin(made: Product) -> AsyncIterator[httpx2.AsyncClient]:
         yield http
 
 
-async def made_a_day(http: httpx2.AsyncClient, on: str) -> str:
-    answer = await http.post("/admin/days", data={"date": on, "region": REGION})
+async def made_a_day(http: httpx2.AsyncClient, on: str, **more: str) -> str:
+    answer = await http.post("/admin/days", data={"date": on, "region": REGION, **more})
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"]).split("/")[2]
 

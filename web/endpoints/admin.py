@@ -15,6 +15,7 @@ from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.kit import NewDay, day_id
 from conference.library import NATIONAL_KIT, Kit, read_kit
+from conference.library.archive import describe_head
 from conference.people import token_hash
 from conference.tables import Day
 from web import links
@@ -24,7 +25,13 @@ from web.sessions import Visitor
 from web.signin import Cookies
 
 PAGES: Final = ("build", "cockpit", "report")  # of a day, where an admin may want to go
-FIELDS: Final = {"join": "join_code", "date": "date", "day": "date", "region": "vilka"}  # first word of a code -> field of the form
+FIELDS: Final = {
+    "join": "join_code",
+    "date": "date",
+    "day": "date",
+    "region": "vilka",
+    "kit": "kit",
+}  # first word of a code -> field of the form
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,8 @@ async def create(visit: Visit) -> Response:
     by = await _the_admin(visit)
     fields = await visit.form()
     one = {name: values[-1].strip() for name, values in fields.items() if values}
-    kit = read_kit(NATIONAL_KIT)
     try:
+        kit = _kit(visit, one.get("kit"))
         new = _new_day(kit, one, fields.get("region", []))
         deed = visit.deed("day.create", day=day_id(kit, new), kit=kit.head.id)
         done = await visit.house.programme.create_from_kit(by.actor(deed), kit, new)
@@ -130,6 +137,13 @@ def _new_day(kit: Kit, one: dict[str, str], chosen: list[str]) -> NewDay:
     return NewDay(date=on, join_code=code, regions=regions)
 
 
+def _kit(visit: Visit, name: str | None) -> Kit:
+    folder = visit.house.shelf.of(name) if name else visit.house.shelf.folders()[0]
+    if folder is None:
+        raise Refused("kit.no_such", _("Välj ett paket i listan."))
+    return read_kit(folder)
+
+
 def _options(kit: Kit) -> list[dict[str, str]]:
     """All regions of the country, from the kit's option list."""
     options: list[dict[str, str]] = kit.needs["option_lists"]["regions"]["options"]
@@ -137,7 +151,8 @@ def _options(kit: Kit) -> list[dict[str, str]]:
 
 
 async def _page(visit: Visit, handed: Sequence[Handed] = (), filled: _Filled | None = None) -> Response:
-    kit, filled = read_kit(NATIONAL_KIT), filled or _Filled()
+    filled, heads = filled or _Filled(), [describe_head(folder) for folder in visit.house.shelf.folders()]
+    kit = read_kit(NATIONAL_KIT)
     known = {region.id for region in kit.regions}
     regions = [{"region": one["id"], "name": one["text"]} for one in _options(kit) if one["id"] not in known]
     examples = [{"region": one.id, "name": visit.text(_("%(name)s (påhittad)"), name=one.name)} for one in kit.regions]
@@ -147,6 +162,7 @@ async def _page(visit: Visit, handed: Sequence[Handed] = (), filled: _Filled | N
         "admin.html",
         status=422 if filled.refused else 200,
         days=days,
+        kits=[{"kit": head.id, "title": head.title, "version": head.version} for head in heads],
         regions=[{**one, "chosen": one["region"] in filled.regions} for one in (*regions, *examples)],
         values=filled.values,
         errors=_errors(visit, filled.refused),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any, Final
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from conference.core.errors import Refused, _
+from conference.library import folder_of
+from conference.people import Role
+from conference.tables import Day
 from web import kit_texts
-from web.address import ALL, Address, Visit
+from web.address import ALL, Address, Visit, role
 from web.endpoints.programme import public
 
+CHUNK: Final = 1 << 18
 OWNERS: Final = {"national": _("nationellt"), "region": _("region")}
 
 
@@ -18,7 +25,7 @@ async def material(visit: Visit) -> Response:
     """One text or check-list as a page, or with ``.md`` as the file that it is."""
     name, dot, _kind = str(visit.request.path_params["name"]).partition(".md")
     day = (await public(visit)).day
-    kit = await kit_texts.kit_of(day)
+    kit = await kit_texts.kit_of(day, visit.house.settings.data_dir)
     text = kit.texts.get((name, kit_texts.language_in(kit, visit.lang)))
     checklist = next((one for one in kit.checklists["checklists"] if one["id"] == name), None)
     if text is None and (checklist is None or dot):
@@ -36,4 +43,24 @@ async def material(visit: Visit) -> Response:
     return visit.page("material.html", day=day.model_dump(), name=name, items=items, licence=kit.head.licence, **shown)
 
 
-ROUTES = [Address("/days/{day}/material/{name}", material, who=ALL)]
+async def kit(visit: Visit) -> Response:
+    """The kit that the day was made from, as one signed file to pass on."""
+    async with visit.house.store.reading() as session:
+        day = await session.get(Day, visit.day)
+    assert day is not None
+    made = tempfile.TemporaryFile(dir=visit.house.settings.data_dir)  # noqa: SIM115  # read, and gone, when it is sent
+    sealed = await asyncio.to_thread(visit.house.shelf.export, folder_of(day.kit_folder, visit.house.settings.data_dir), made)
+    size = made.tell()
+    made.seek(0)
+    name = f"{sealed.told.kit.id}-{sealed.told.kit.version}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size), "Cache-Control": "no-store"}
+    return StreamingResponse(_pieces(made), media_type="application/zip", headers=headers)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+ROUTES = [Address("/days/{day}/kit.zip", kit, who=role(Role.ORGANIZER.value)), Address("/days/{day}/material/{name}", material, who=ALL)]

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from conference import views
 from conference.core.errors import Refused, _
 from conference.export import schedule_ics, schedule_json, schedule_xml
-from conference.library import Film
+from conference.library import Film, folder_of
 from conference.library import views as library
 from conference.people import NATIONAL, STAFF, Role
 from conference.tables import Day
@@ -99,7 +99,7 @@ async def films(visit: Visit) -> Response:
 
 
 async def _material(visit: Visit, day: Day) -> list[dict[str, str]]:
-    listed = kit_texts.titles(await kit_texts.kit_of(day), day, visit.lang)
+    listed = kit_texts.titles(await kit_texts.kit_of(day, visit.house.settings.data_dir), day, visit.lang)
     return [{**one, "url": f"/days/{day.day}/material/{one['name']}"} for one in listed]
 
 
@@ -126,7 +126,8 @@ def _may_be_seen(film: Film) -> bool:
 
 
 def _folder(visit: Visit, day: Day, film: Film) -> Path:
-    return Path(day.kit_folder) if film.origin == "kit" else visit.house.settings.data_dir
+    data_dir: Path = visit.house.settings.data_dir
+    return folder_of(day.kit_folder, data_dir) if film.origin == "kit" else data_dir
 
 
 async def public(visit: Visit) -> views.Landing:
