@@ -50,6 +50,23 @@ def test_sound_alone_the_start_of_the_day_and_now_again(browser: Browser, day: S
         plays_on(page)
 
 
+def test_after_a_long_pause_the_day_goes_on_where_it_was_left(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').currentTime > 3", timeout=40_000)
+        page.evaluate("document.querySelector('video').pause()")
+        page.wait_for_timeout(500)
+        page.evaluate("() => { const real = performance.now.bind(performance); performance.now = () => real() + 50_000; }")  # a long one
+
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.evaluate("document.querySelector('video').play()")
+        page.wait_for_function("() => document.querySelector('video').readyState > 2 && document.querySelector('video').currentTime > 2")
+        plays_on(page)
+        expect(page.get_by_role("button", name="Till direkt")).to_be_visible()
+
+
 def test_keys_hold_at_the_picture_and_nowhere_else(browser: Browser, day: Samsyn) -> None:
     with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
         page = someone.page

@@ -2,6 +2,7 @@
 
 import { now } from "./clock.js";
 import { setPicture } from "./picture-clock.js";
+import { fetchHls } from "./player-library.js";
 import { Words } from "./player-words.js";
 
 const LIVE_S = 1.4; // behind the newest part: three parts and a little, for lines that are not always equally fast
@@ -198,7 +199,7 @@ export class Player extends EventTarget {
   }
 
   async #load(date = null) {
-    const Hls = await this.#fetchLibrary();
+    const Hls = await fetchHls(this.#library);
     if (Hls?.isSupported()) return this.#attach(Hls, date); // asked first: Chrome says "maybe" to the native way and would take it silently
     if (!this.#video.canPlayType("application/vnd.apple.mpegurl")) return this.dispatchEvent(new Event("none"));
     this.canAudioOnly = true;
@@ -206,15 +207,6 @@ export class Player extends EventTarget {
     const place = () => { this.#video.currentTime = placeOf(date, this.#video.getStartDate?.().getTime()); };
     if (this.replay) this.#video.addEventListener("loadedmetadata", place, { once: true });
     return undefined;
-  }
-
-  #fetchLibrary() {
-    if (globalThis.Hls) return globalThis.Hls;
-    return new Promise((resolve) => {
-      const script = document.createElement("script");
-      Object.assign(script, { src: this.#library, onload: () => resolve(globalThis.Hls), onerror: () => resolve(null) });
-      document.head.append(script);
-    });
   }
 
   #attach(Hls, date) {
@@ -231,12 +223,17 @@ export class Player extends EventTarget {
       this.canAudioOnly = true;
       this.#changed();
     });
-    if (this.replay && date) hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => hls.startLoad(placeOf(date, details.fragments[0]?.programDateTime)));
+    if (this.replay && date) hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => this.#goTo(hls, placeOf(date, details.fragments[0]?.programDateTime)));
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
       if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
     });
     hls.attachMedia(this.#video);
     hls.loadSource(this.#source);
+  }
+
+  /** The list is begun at its start, and left for *place* once there is a picture: told to load from there at once, hls.js at times loads nothing. */
+  #goTo(hls, place) {
+    this.#video.addEventListener("loadedmetadata", () => { if (this.#hls === hls) this.#video.currentTime = place; }, { once: true });
   }
 
   #drop() {
