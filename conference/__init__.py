@@ -1,12 +1,21 @@
 """The day: its programme of common and regional blocks, made from a kit, published, started, ended.
 
 Verbs: Programme.create_from_kit, publish, start, end.
-Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayCorrected, ItemCorrected, DayEnded.
+Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayCorrected, ItemCorrected, ProgrammeChanged, DayEnded.
 Rooms below: core, people, library. Above: rundown, followup. Views: shared (state), landing (the day's page), export (schedules).
 Stands on: core, library.   Known by: rundown, polls, chat, streaming, web.
 """
 
-from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected
+from conference.events import (
+    DayCorrected,
+    DayCreated,
+    DayEnded,
+    DayPublished,
+    DayStarted,
+    DayTimed,
+    ItemCorrected,
+    ProgrammeChanged,
+)
 from conference.kit import Made, NewDay
 from conference.service import Programme
 
@@ -21,4 +30,5 @@ __all__ = [
     "Made",
     "NewDay",
     "Programme",
+    "ProgrammeChanged",
 ]

@@ -79,6 +79,24 @@ class ItemCorrected(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgrammeChanged(Event):
+    """An organizer built on: items came, went, changed places or their lengths, and what follows them their hours.
+
+    Attributes:
+        lanes: all of the day.
+        items: each one that is otherwise than before: its id, ``lanes`` in whose programme it stands (``None``: all, none when it is
+            gone), ``had``: those in which it stood, and ``shown``: its fields as the state has them, ``None`` for those that it lost.
+    """
+
+    name: ClassVar[str] = "day.programme_changed"
+
+    starts_at: datetime
+    ends_at: datetime
+    lanes: list[str] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayEnded(Event):
     """The broadcast is over; the evaluation and the recordings remain."""
 

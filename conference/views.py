@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import EVERYBODY, Faces, To, Viewer, everyone, nobody
-from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected
+from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected, ProgrammeChanged
 from conference.rules import NATIONAL, DayState
 from conference.tables import Block, Contributor, Day, Item, Region
 from conference.times import stamp
@@ -49,6 +49,23 @@ def _item_corrected(event: ItemCorrected) -> Iterator[tuple[To, dict[str, Any]]]
         yield to, told
 
 
+def _changed(event: ProgrammeChanged) -> Iterator[tuple[To, dict[str, Any]]]:
+    """A lane hears of what it gets, and of what it had and has no longer."""
+    for lane in event.lanes:
+        items = [
+            one["shown"] if _on(one["lanes"], lane) else {"item": one["item"], "gone": True} for one in event.items if _hears(one, lane)
+        ]
+        yield To(lane=lane), {"starts_at": stamp(event.starts_at), "ends_at": stamp(event.ends_at), "items": items}
+
+
+def _on(lanes: list[str] | None, lane: str) -> bool:
+    return lanes is None or lane in lanes
+
+
+def _hears(one: dict[str, Any], lane: str) -> bool:
+    return _on(one["lanes"], lane) or _on(one["had"], lane)
+
+
 FACES: Faces = {
     DayCreated: nobody,  # nobody has joined a day that is not there
     DayPublished: everyone(_published),
@@ -56,6 +73,7 @@ FACES: Faces = {
     DayTimed: everyone(_timed),
     DayCorrected: _corrected,
     ItemCorrected: _item_corrected,
+    ProgrammeChanged: _changed,
     DayEnded: everyone(_ended),
 }
 
@@ -72,7 +90,7 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> dict[str, A
     return {
         "day": _day(row),
         "regions": [{"region": region.region, "name": region.name} for region in await regions(session, day)],
-        "programme": [_item(item, blocks[item.block]) for item in mine],
+        "programme": [item_shown(item, blocks[item.block]) for item in mine],
     }
 
 
@@ -111,7 +129,7 @@ def _day(day: Day) -> dict[str, Any]:
     return {key: value for key, value in shown.items() if value is not None}
 
 
-def _item(item: Item, block: Block) -> dict[str, Any]:
+def item_shown(item: Item, block: Block) -> dict[str, Any]:
     """An item in the state; ``planned_at`` is what the printed programme says."""
     shown = {
         "item": item.item,

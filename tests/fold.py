@@ -31,7 +31,8 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
         fields = {key: value for key, value in data.items() if key != "items"}
         programme = state.get("programme", [])
         for item in data.get("items", []):
-            programme = _in_list(programme, "item", item)
+            gone = item.get("gone")
+            programme = [one for one in programme if one["item"] != item["item"]] if gone else _in_list(programme, "item", item)
         moved = {"programme": programme} if "items" in data else {}
         return {**state, name: _over(state.get(name, {}), fields), **moved}
     if kind in NAMED:

@@ -27,7 +27,7 @@ from conference.library import Library, Shelf, Signer
 from conference.people import People, SignedIn
 from conference.people import report as people_report
 from conference.people import views as people_views
-from conference.rundown import Conductor, Corrections, Rundown
+from conference.rundown import Builder, Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
 from polls import Polls
@@ -65,6 +65,7 @@ from web.endpoints import (
     slides,
     stage,
     surveys,
+    timeline,
 )
 from web.endpoints import captions as captions_endpoint
 from web.endpoints import chat as chat_endpoint
@@ -90,7 +91,7 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, material, admin, build, corrections, rundown, stage, polls, surveys, chat_endpoint,
+    people, about, health, news, programme, material, admin, build, corrections, timeline, rundown, stage, polls, surveys, chat_endpoint,
     questions_endpoint, followup, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
     recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
@@ -197,6 +198,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section]),
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),
+        "builder": Builder(store, clock, ids),
         "library": library,
         "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
         "polls": Polls(store, clock, ids, box),

@@ -13,7 +13,7 @@ from conference.core.store import Store
 from conference.followup import Exports, Report
 from conference.library import Library, Shelf
 from conference.people import People
-from conference.rundown import Corrections, Rundown
+from conference.rundown import Builder, Corrections, Rundown
 from polls import Polls
 from polls.ballots import Box
 from polls.surveys import Surveys
@@ -56,6 +56,7 @@ class House(Machine):
     programme: Programme
     rundown: Rundown
     corrections: Corrections
+    builder: Builder
     library: Library
     shelf: Shelf
     polls: Polls

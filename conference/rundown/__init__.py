@@ -1,11 +1,13 @@
 """The run-of-show: cues given by the clock and by hand, hold, skip, back, undo, drift.
 
-Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick; Corrections.title, begin, item, contributor, film.
+Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick; Corrections.title, begin, item, contributor, film;
+Builder.add, edit, remove, move, add_block, remove_block, move_block, hide, show, undo.
 Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
 The Conductor calls tick whenever something is due. Every lane follows its own track in a regional block, the national one in a common.
 Stands on: programme, library, core.   Known by: polls, chat, streaming, web.
 """
 
+from conference.rundown.building import Builder, ItemDraft
 from conference.rundown.conductor import Conductor
 from conference.rundown.corrections import Corrections, Plate
 from conference.rundown.events import (
@@ -26,6 +28,6 @@ from conference.rundown.events import (
 from conference.rundown.service import Rundown
 
 __all__ = [
-    "BlockBegan", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemEnded", "ItemPutBack", "ItemStarted", "Plate",
-    "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
+    "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded", "ItemPutBack",
+    "ItemStarted", "Plate", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
 ]  # fmt: skip

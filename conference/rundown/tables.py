@@ -91,3 +91,38 @@ class Track(SQLModel, table=True):
     driven: bool = kept(Kept.OPERATION, False)
     undo: dict[str, Any] | None = kept(Kept.OPERATION, None, sa_type=JSON)
     shown: dict[str, Any] = kept(Kept.OPERATION, default_factory=dict, sa_type=JSON)
+
+
+class HiddenBlock(SQLModel, table=True):
+    """A block that this day does not show: its rows are kept here and nowhere else, so that nobody has to leave them out.
+
+    Attributes:
+        after: the block before it, ``None`` when it was the first.
+        rows: its block, items and cues, ``[table, row]`` each.
+    """
+
+    __tablename__ = "hidden_block"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    block: str = kept(Kept.OPERATION, primary_key=True)
+    title: str = kept(Kept.PUBLIC)
+    reason: str = kept(Kept.OPERATION)
+    after: str | None = kept(Kept.OPERATION, None)
+    rows: list[Any] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
+    hidden_at: datetime = kept(Kept.OPERATION)
+
+
+class LastChange(SQLModel, table=True):
+    """What the last change to a day's programme can be taken back to.
+
+    Attributes:
+        did: its name in the audit chain.
+        steps: ``[table, row, fields]`` for each row: what its columns held, all of one that was taken away, ``None`` for a new one.
+    """
+
+    __tablename__ = "last_change"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    did: str = kept(Kept.OPERATION)
+    at: datetime = kept(Kept.OPERATION)
+    steps: list[Any] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)

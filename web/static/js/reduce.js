@@ -1,7 +1,7 @@
 // State + news = the state of a fresh page. Pure, and held to the same vectors as the server's tests (tests/news_vectors.json).
 //
 // A news item is a part of the state. The first word of its type says which object it belongs to, or else the id in its data which list;
-// fields are laid over the old ones, and a field that is null is taken away. News of the run-of-show bring `items` of the programme besides; `chat.named` and `questions.named` say what
+// fields are laid over the old ones, and a field that is null is taken away. News of the day and of the run-of-show bring `items` of the programme besides, and one that is `gone` leaves it; `chat.named` and `questions.named` say what
 // somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
@@ -38,7 +38,7 @@ export function reduce(state, { type, data }) {
   if (object) {
     const { items, ...fields } = data;
     const moved = { ...state, [object]: over(state[object], fields) };
-    if (items) moved.programme = items.reduce((list, one) => inList(list, "item", one), state.programme ?? []);
+    if (items) moved.programme = items.reduce((list, one) => (one.gone ? list.filter((had) => had.item !== one.item) : inList(list, "item", one)), state.programme ?? []);
     return moved;
   }
   if (type in NAMED) return { ...state, [NAMED[type]]: (state[NAMED[type]] ?? []).map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) };

@@ -1,0 +1,107 @@
+"""The programme builder as an organizer meets it: plain forms, on one timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from conference.tables import Block, Item
+from tests.web.houses import heard
+from tests.web.products import Product, product, with_a_day
+from tests.web.test_admin import PAGE, admin, chain, made_a_day
+from tests.web.test_build import told
+
+TALK = {"title": "Ett samtal", "kind": "discussion", "minutes": "10"}
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Product]:
+    """An installation without a day, where no film is packaged."""
+    async with product(tmp_path, media_url="http://127.0.0.1:9") as one:
+        yield one
+
+
+async def titles(one: Product) -> list[str]:
+    async with one.house.store.reading() as session:
+        return [item.title for item in await session.exec(select(Item).where(Item.day == one.day).order_by(col(Item.position)))]
+
+
+async def test_a_draft_is_built_by_forms_alone_and_the_chain_knows_it(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/timeline"
+        stood, before = await titles(made), (await http.get(path)).text
+        put = await http.post(path, data={**TALK, "do": "add", "block": "b2", "lane": "national", "goal": ["nonsense"], "time": "shift"})
+        new = re.sub(r".*#", "", put.headers["Location"])
+        edited = await http.post(path, data={**TALK, "do": "edit", "id": new, "title": "Två", "minutes": "12", "time": "keep"})
+        down = await http.post(path, data={"do": "move", "id": new, "way": "down"})
+        block = await http.post(path, data={**TALK, "do": "add_block", "block_kind": "regional", "after": "b3", "title": "Eget"})
+        moved = await http.post(path, data={"do": "move_block", "id": re.sub(r".*#", "", block.headers["Location"]), "way": "down"})
+        hidden = await http.post(path, data={"do": "hide", "id": "b5", "reason": "Vi har en egen återblick"})
+        after = (await http.get(path)).text
+        shown = await http.post(path, data={"do": "show", "id": "b5"})
+        undone = await http.post(path, data={"do": "undo"})
+        build = (await http.get(f"/days/{made.day}/build")).text
+
+    assert [one.status_code for one in (put, edited, down, block, moved, hidden, shown, undone)] == [303] * 8
+    assert (stood.count("Två"), (await titles(made)).count("Två"), (await titles(made)).count("Eget")) == (0, 1, 1)
+    assert "Vi har en egen återblick" not in before
+    assert "Vi har en egen återblick" in after
+    assert path in build
+    assert [did for did, _note in await chain(made, made.day)][-8:] == [
+        "programme.add", "programme.edit", "programme.move", "programme.add_block", "programme.move_block", "programme.hide",
+        "programme.show", "programme.undo",
+    ]  # fmt: skip
+    assert not any("samtal" in str(note) for _did, note in await chain(made, made.day))
+
+
+async def test_what_cannot_be_is_said_at_its_place_and_nothing_is_changed(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/timeline"
+        stood = await titles(made)
+        wrong = [
+            await http.post(path, data={**TALK, "do": "edit", "id": "i-oppning", "at": "i-oppning"}),
+            await http.post(path, data={**TALK, "do": "add", "block": "b2", "minutes": "tio"}),
+            await http.post(path, data={**TALK, "do": "add", "block": "b2", "minutes": "99999999999"}),
+            await http.post(path, data={**TALK, "do": "add", "block": "b2", "lane": "r-x"}),
+            await http.post(path, data={"do": "remove", "id": "i-x"}),
+            await http.post(path, data={"do": "move", "id": "i-oppning", "way": "sideways"}),
+            await http.post(path, data={"do": "hide", "id": "b5", "reason": " "}),
+            await http.post(path, data={"do": "undo"}),
+            await http.post(path, data={"do": "x"}),
+        ]
+
+    assert [answer.status_code for answer in wrong] == [422] * 9
+    assert '<a href="#i-oppning">Passet är låst i det nationella paketet.' in wrong[0].text
+    assert await titles(made) == stood
+
+
+async def test_an_open_page_hears_of_it_at_once(made: Product) -> None:
+    await with_a_day(made)
+    path = f"/days/{made.day}/build/timeline"
+    async with made.http(await made.enter("organizer"), **PAGE) as http, made.socket(await made.join()) as phone:
+        await heard(phone)
+        assert (await http.post(path, data={**TALK, "do": "add_block", "block_kind": "common", "after": "b6"})).status_code == 303
+        (news,) = await told(phone, "day.programme_changed")
+        page = (await http.get(f"/days/{made.day}")).text
+        async with made.house.store.reading() as session:
+            blocks = [block.title for block in await session.exec(select(Block).order_by(col(Block.position)))]
+
+    assert [one["title"] for one in news["items"] if one.get("title") == "Ett samtal"] == ["Ett samtal"]
+    assert "Ett samtal" in page
+    assert blocks.index("Ett samtal") == 6
+
+
+@pytest.mark.parametrize("role", ["", "participant", "moderator", "speaker"])
+async def test_only_an_organizer_builds(made: Product, role: str) -> None:
+    await with_a_day(made)
+    path = f"/days/{made.day}/build/timeline"
+    cookie = "" if not role else await made.join() if role == "participant" else await made.enter(role)
+    async with made.http(cookie, **PAGE) as http:
+        assert (await http.get(path)).status_code == 403
+        assert (await http.post(path, data={**TALK, "do": "add", "block": "b2"})).status_code == 403

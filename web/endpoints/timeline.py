@@ -1,0 +1,193 @@
+"""Building a programme by plain forms: one timeline, a form for each thing that may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from sqlmodel import col, select
+from starlette.responses import Response
+
+from conference import views
+from conference.core.actor import Done
+from conference.core.errors import Refused, _
+from conference.people import NATIONAL
+from conference.rundown import ItemDraft
+from conference.rundown.tables import HiddenBlock, LastChange, Running
+from conference.shape import Where
+from conference.tables import Block, Item
+from web.address import Address, Visit, role
+from web.endpoints.build import ORGANIZERS
+
+KINDS: Final = {
+    "lecture": _("Föreläsning"),
+    "panel": _("Panel"),
+    "film": _("Film"),
+    "poll": _("Omröstning"),
+    "discussion": _("Samtal"),
+    "break": _("Paus"),
+}
+WAYS: Final = {"up": -1, "down": 1}
+STEPS_MOST: Final = 60  # as far as one drags an item within its block
+
+
+class Fields:
+    """What a form sent."""
+
+    def __init__(self, sent: Mapping[str, list[str]]) -> None:
+        self._sent = sent
+
+    def one(self, name: str) -> str:
+        """The last value of a field, nothing when it was not sent."""
+        return (self._sent.get(name) or [""])[-1]
+
+    def number(self, name: str, least: int, most: int) -> int:
+        """A whole number.
+
+        Raises:
+            Refused: ``minutes.out_of_range``.
+        """
+        text = self.one(name).strip()
+        if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > 4 or not least <= int(text) <= most:
+            raise Refused("minutes.out_of_range", _("Skriv ett helt tal mellan %(least)s och %(most)s."), least=least, most=most)
+        return int(text)
+
+    @property
+    def keep(self) -> bool:
+        """Whether the day keeps its length."""
+        return self.one("time") != "shift"
+
+    @property
+    def draft(self) -> ItemDraft:
+        """The item as it was written."""
+        return ItemDraft(self.one("title"), self.one("kind"), self.number("minutes", 1, 600), tuple(self._sent.get("goal", ())[:20]))
+
+    @property
+    def steps(self) -> int:
+        """How many places further: one by a button, more by the mouse."""
+        way = self.one("way")
+        return WAYS[way] if way in WAYS else self.number("steps", -STEPS_MOST, STEPS_MOST)
+
+
+async def timeline(visit: Visit) -> Response:
+    """The programme as it stands, with what may be done to each part of it."""
+    return await _page(visit)
+
+
+async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | None = None) -> Response:
+    async with visit.house.store.reading() as session:
+        found = await views.landing(session, visit.day)
+        assert found
+        blocks = list(await session.exec(select(Block).where(Block.day == visit.day).order_by(col(Block.position))))
+        items = list(await session.exec(select(Item).where(Item.day == visit.day).order_by(col(Item.position))))
+        hidden = list(await session.exec(select(HiddenBlock).where(HiddenBlock.day == visit.day).order_by(col(HiddenBlock.hidden_at))))
+        last = await session.get(LastChange, visit.day)
+        running = await session.get(Running, visit.day)
+    names = {NATIONAL: visit.text(_("Hela landet")), **{one.region: one.name for one in found.regions}}
+    begun = [block.block for block in blocks].index(running.block) + 1 if running and running.block else 0
+    closed = found.day.state == "ended"
+    anchor = fields.one("at") if fields else ""
+    return visit.page(
+        "timeline.html",
+        status=422 if refused else 200,
+        day=found.day.model_dump(),
+        goals=found.goals,
+        kinds=KINDS,
+        blocks=[_block(block, items, names, open_=not closed and place >= begun) for place, block in enumerate(blocks)],
+        hidden=[one.model_dump() for one in hidden],
+        can_undo=last is not None and not closed,
+        errors=[{"field": anchor, "text": visit.text(refused.text, **refused.values)}] if refused else [],
+        code=refused.code if refused else "",
+        saved="" if refused else visit.request.query_params.get("saved", "")[:80],
+    )
+
+
+def _block(block: Block, items: list[Item], names: Mapping[str, str], *, open_: bool) -> dict[str, Any]:
+    """A block with its lanes; those that have nothing of their own stand with no items."""
+    lanes = names if block.kind == "regional" else {NATIONAL: names[NATIONAL]}
+    mine = [item for item in items if item.block == block.block]
+    shown = [{"lane": lane, "name": name, "items": [_item(item) for item in mine if item.lane == lane]} for lane, name in lanes.items()]
+    minutes = round((block.planned_ends_at - block.planned_starts_at).total_seconds() / 60)
+    return {**block.model_dump(), "minutes": minutes, "lanes": shown, "open": open_, "locked": block.owner == "locked"}
+
+
+def _item(item: Item) -> dict[str, Any]:
+    minutes = round((item.planned_ends_at - item.planned_starts_at).total_seconds() / 60)
+    return {**item.model_dump(), "minutes": minutes, "locked": item.owner == "locked"}
+
+
+async def change(visit: Visit) -> Response:
+    """Do one thing to the programme, and come back to where it was done."""
+    fields = Fields(await visit.form())
+    do = CHANGES.get(fields.one("do"))
+    if do is None:
+        raise Refused("wire.wrong_args", _("Det går inte att be om det."))
+    try:
+        done = await do(visit, fields)
+    except Refused as refused:
+        return await _page(visit, refused, fields)
+    made = str((done.data or {}).get("item") or (done.data or {}).get("block") or fields.one("id"))
+    anchor = "".join(letter if letter.isalnum() or letter == "-" else "_" for letter in made)[:80]
+    return visit.go(f"/days/{visit.day}/build/timeline?saved={anchor}#{anchor}")
+
+
+async def _add(visit: Visit, fields: Fields) -> Done:
+    where = Where(fields.one("block"), fields.one("lane") or NATIONAL, fields.one("after") or None)
+    return await visit.house.builder.add(
+        visit.by("programme.add", block=where.block, lane=where.lane), where, fields.draft, keep=fields.keep
+    )
+
+
+async def _edit(visit: Visit, fields: Fields) -> Done:
+    item = fields.one("id")
+    return await visit.house.builder.edit(visit.by("programme.edit", item=item), item, fields.draft, keep=fields.keep)
+
+
+async def _remove(visit: Visit, fields: Fields) -> Done:
+    item = fields.one("id")
+    return await visit.house.builder.remove(visit.by("programme.remove", item=item), item, keep=fields.keep)
+
+
+async def _move(visit: Visit, fields: Fields) -> Done:
+    item = fields.one("id")
+    return await visit.house.builder.move(visit.by("programme.move", item=item), item, fields.steps)
+
+
+async def _add_block(visit: Visit, fields: Fields) -> Done:
+    by = visit.by("programme.add_block", kind=fields.one("block_kind"))
+    return await visit.house.builder.add_block(by, fields.one("block_kind"), fields.draft, fields.one("after") or None)
+
+
+async def _remove_block(visit: Visit, fields: Fields) -> Done:
+    block = fields.one("id")
+    return await visit.house.builder.remove_block(visit.by("programme.remove_block", block=block), block)
+
+
+async def _move_block(visit: Visit, fields: Fields) -> Done:
+    block = fields.one("id")
+    return await visit.house.builder.move_block(visit.by("programme.move_block", block=block), block, fields.steps)
+
+
+async def _hide(visit: Visit, fields: Fields) -> Done:
+    block = fields.one("id")
+    return await visit.house.builder.hide(visit.by("programme.hide", block=block), block, fields.one("reason"))
+
+
+async def _show(visit: Visit, fields: Fields) -> Done:
+    block = fields.one("id")
+    return await visit.house.builder.show(visit.by("programme.show", block=block), block)
+
+
+async def _undo(visit: Visit, fields: Fields) -> Done:  # noqa: ARG001  (nothing is asked with it)
+    return await visit.house.builder.undo(visit.by("programme.undo"))
+
+
+CHANGES: Final[Mapping[str, Callable[[Visit, Fields], Awaitable[Done]]]] = {
+    "add": _add, "edit": _edit, "remove": _remove, "move": _move, "add_block": _add_block, "remove_block": _remove_block,
+    "move_block": _move_block, "hide": _hide, "show": _show, "undo": _undo,
+}  # fmt: skip
+
+ROUTES = [
+    Address("/days/{day}/build/timeline", timeline, who=role(*ORGANIZERS)),
+    Address("/days/{day}/build/timeline", change, who=role(*ORGANIZERS), method="POST"),
+]
