@@ -28,6 +28,7 @@ class Vote:
     Attributes:
         once: the wish whose answer is remembered; ``None`` when it is not.
         withdrawn: whether the ballot shall be taken out instead.
+        hands: whether the answer is how many hands are up behind the screen.
     """
 
     day: str
@@ -39,11 +40,12 @@ class Vote:
     answer: Any
     once: Once | None
     withdrawn: bool
+    hands: bool
 
     @classmethod
-    def of(cls, by: Actor, poll: str, answer: Any, *, withdrawn: bool = False) -> Vote:
+    def of(cls, by: Actor, poll: str, answer: Any, *, withdrawn: bool = False, hands: bool = False) -> Vote:
         """The vote of *by*."""
-        return cls(by.day, poll, by.person, by.region, by.affiliation, by.people, answer, Once.of(by), withdrawn)
+        return cls(by.day, poll, by.person, by.region, by.affiliation, by.people, answer, Once.of(by), withdrawn, hands)
 
 
 class Casting:
@@ -98,7 +100,10 @@ class _Votes:
             rules.withdraw_vote(poll, vote.region)
             self._boxes[vote.day, vote.poll].take_out(tx, vote)
             return None
-        answer = rules.cast_vote(poll, vote.answer, vote.region)
+        if vote.hands:
+            answer = rules.raise_hands(poll, vote.answer, vote.region, vote.people)
+        else:
+            answer = rules.cast_vote(poll, vote.answer, vote.region)
         return self._boxes[vote.day, vote.poll].put(tx, vote, answer, self._ids)
 
 

@@ -27,5 +27,9 @@ def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
         about = (poll["poll"], round_["round"], poll["kind"], poll["title"])
         whose = Said(poll["region"]) if poll["scope"] == NATIONAL else poll["region"]
         yield from ((*about, whose, *row) for row in cells(round_))
+        if hands := round_.get("hands"):  # rows of a sort of their own, as they are no answers and must not be summed with them
+            up = (poll["poll"], round_["round"], "hands", poll["title"], whose)
+            yield from ((*up, *row) for row in cells(hands))
+            yield (*up, Said(_("Skärmar")), None, hands["n"], None, hands["screens"])
         for region in round_["regions"]:
             yield from ((*about, group_name(region), *row) for row in cells(region))

@@ -17,6 +17,7 @@ from polls.kinds import RIGHT, Question, kind_of
 from polls.naming import cell_names, measures
 from polls.views import face_of
 
+HANDS = _("händer")  # what the n of a show of hands counts
 BASE = _("svar")  # what every n of a poll or a survey counts: forms and ballots, whoever sits behind them
 
 
@@ -48,6 +49,12 @@ def result(question: Question, tally: Data) -> Data:
         "derived": derived,
         "measures": measures(question, tally["n"], derived),
     }
+
+
+def hands(question: Question, told: Data) -> Data:
+    """The hands behind screens as ``{screens, n, rows}``; a share is one of the hands."""
+    counted = [{**row, "base": HANDS} for row in rows(question, told["n"], told["counts"])]
+    return {"screens": told["screens"], "n": told["n"], "rows": counted}
 
 
 def by_group(question: Question, split: Iterable[Data], name: str, names: Mapping[str, str]) -> list[Data]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -96,15 +96,15 @@ async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -
     if said.exported.get(key) != (Tally.read(count.shown).n if still_open else stored.n):
         faults.append(f"the export says {said.exported.get(key)} answers, the tally {stored.n}")
     if not still_open:
-        whole = tally.disclosed(question, Tally(stored.n, stored.behind, total.counts))
+        whole = tally.disclosed(question, replace(total, n=stored.n, behind=stored.behind))
         faults += _of_the_close(seal([(ballot.receipt, ballot.answer) for ballot in ballots]), whole, said, key)
     return Recounted(poll.poll, count.round, question.title, still_open, len(ballots), tuple(faults))
 
 
 def _of_the_tally(total: Tally, stored: Tally) -> Iterator[str]:
-    if total.n != stored.n:
+    if (total.n, total.screens) != (stored.n, stored.screens):
         yield f"{total.n} ballots lie in the box, and the tally says {stored.n}"
-    if dict(total.counts) != dict(stored.counts):
+    if (dict(total.counts), dict(total.hands)) != (dict(stored.counts), dict(stored.hands)):
         yield "the sums of the ballots are not the counts of the tally"
 
 

@@ -25,7 +25,7 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     ``{round, open, n, behind, rows, regions, texts}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has ``region``,
     ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a kind whose
     counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the protocol, and
-    ``measures {text, value, n}``.
+    ``measures {text, value, n}``. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them, in no other figure.
     """
     names = await figures.region_names(session, day)
     polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
@@ -54,7 +54,8 @@ def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:
 def _result(question: Question, count: Count, names: Mapping[str, str], *, still_open: bool) -> Data:
     shown = tally.seen(question, count, closed=not still_open)
     regions = figures.by_group(question, shown.get("regions", ()), "region", names)
-    return {**figures.result(question, shown), "behind": shown["behind"], "regions": regions}
+    hands = {"hands": figures.hands(question, shown["hands"])} if "hands" in shown else {}
+    return {**figures.result(question, shown), "behind": shown["behind"], "regions": regions, **hands}
 
 
 async def _texts(session: AsyncSession, count: Count) -> list[Data]:

@@ -10,6 +10,7 @@ import msgspec
 
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL
+from polls import hands
 from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import Answer, Option, Question, checked, is_known
 from polls.tables import Poll
@@ -179,6 +180,17 @@ def cast_vote(poll: Poll | None, answer: Any, region: str | None) -> Answer:
     _must_take_part(poll, region)
     assert poll
     return checked(question_of(poll), answer)
+
+
+def raise_hands(poll: Poll | None, counted: dict[str, Any], region: str | None, people: int) -> Answer:
+    """The hands behind a screen as they are stored, when this screen may tell them to this poll now.
+
+    Raises:
+        Refused: ``poll.no_such``, ``poll.not_open`` or what `polls.hands.checked` says.
+    """
+    _must_take_part(poll, region)
+    assert poll
+    return hands.checked(question_of(poll), counted, people)
 
 
 def withdraw_vote(poll: Poll | None, region: str | None) -> None:

@@ -31,6 +31,7 @@ from polls import rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
 from polls.events import PollClosed
+from polls.hands import raised
 from polls.kinds import Question, is_known
 from polls.tables import Ballot, Count, Poll
 
@@ -120,6 +121,15 @@ class Polls:
         """
         return await self._casting.cast(Vote.of(by, poll_id, answer))
 
+    async def raise_hands(self, by: Actor, poll_id: str, hands: dict[str, int]) -> Done:
+        """Tell how many hands are up behind the asker's screen, in place of what it answered before; can be put right until the close.
+
+        Raises:
+            Refused: ``poll.no_such``, ``poll.not_open``, ``hands.…``, ``answer.…``, ``wish.id_reused``.
+            StoreUnavailable: nothing was stored; ask again under the same id.
+        """
+        return await self._casting.cast(Vote.of(by, poll_id, hands, hands=True))
+
     async def withdraw(self, by: Actor, poll_id: str) -> Done:
         """Take one's ballot out of the box again; with none there, nothing happens."""
         return await self._casting.cast(Vote.of(by, poll_id, None, withdrawn=True))
@@ -183,7 +193,8 @@ class Polls:
         question, now = rules.question_of(poll), self._clock.now()
         answers = [(msgspec.json.decode(b["answer"]), b["region"], b["people"]) for b in ballots]
         total = tally.counted(question, ((answer, people) for answer, _region, people in answers))
-        regions = tally.by_region(question, answers) if poll.scope == "country" else None
+        own = [(answer, region, people) for answer, region, people in answers if raised(answer) is None]  # hands are told of the whole only
+        regions = tally.by_region(question, own) if poll.scope == "country" else None
         event = rules.close_poll(poll, {**tally.disclosed(question, total), **({"regions": regions} if regions else {})}, at=now)
         shut = {"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None, "shows_next": None}
         tx.put(closed := poll.model_copy(update=shut))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import msgspec
 
-from conference.core.disclosure import EXACT_FROM, Breakdown, disclose_together, stepped
+from conference.core.disclosure import EXACT_FROM, Breakdown, K, disclose_together, stepped
+from polls.hands import raised
 from polls.kinds import Answer, Columns, Question, kind_of
 
 NO_REGION = "national"  # the group of those who told no region: they are on the national lane
@@ -34,11 +35,15 @@ class Tally:
         n: answers; a screen is one answer however many sit behind it.
         behind: people who sat behind the screens that answered, as they said themselves.
         counts: cell -> how much; the cells are those of the kind, or the words that were written.
+        screens: screens that told a show of hands in place of an answer; none of them is in ``n``.
+        hands: cell -> hands behind those screens.
     """
 
     n: int = 0
     behind: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    screens: int = 0
+    hands: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> Tally:
@@ -58,22 +63,34 @@ class Tally:
         return self._with(question, answer, people, -1)
 
     def _with(self, question: Question, answer: Answer, people: int, sign: int) -> Tally:
-        counts = dict(self.counts)
-        for cell, weight in kind_of(question).weigh(question, answer).items():
-            counts[cell] = counts.get(cell, 0) + sign * weight
-            if not counts[cell]:
-                del counts[cell]
-        return Tally(self.n + sign, self.behind + sign * people, counts)
+        if (hands := raised(answer)) is not None:
+            return replace(self, screens=self.screens + sign, hands=_changed(self.hands, hands, sign))
+        counts = _changed(self.counts, kind_of(question).weigh(question, answer), sign)
+        return replace(self, n=self.n + sign, behind=self.behind + sign * people, counts=counts)
+
+
+def _changed(counts: Mapping[str, int], by: Mapping[str, int], sign: int) -> dict[str, int]:
+    changed = dict(counts)
+    for cell, weight in by.items():
+        changed[cell] = changed.get(cell, 0) + sign * weight
+        if not changed[cell]:
+            del changed[cell]
+    return changed
 
 
 def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
     """The tally of many answers, each with the people behind it, from nothing."""
     counts: Counter[str] = Counter()
-    n = behind = 0
+    hands: Counter[str] = Counter()
+    n = behind = screens = 0
     for answer, people in answers:
-        n, behind = n + 1, behind + people
-        counts.update(kind_of(question).weigh(question, answer))
-    return Tally(n, behind, counts)
+        if (up := raised(answer)) is not None:
+            screens += 1
+            hands.update(up)
+        else:
+            n, behind = n + 1, behind + people
+            counts.update(kind_of(question).weigh(question, answer))
+    return Tally(n, behind, counts, screens, hands)
 
 
 def next_shown(shown: Tally, now: Tally) -> Tally:
@@ -96,7 +113,18 @@ def disclosed(question: Question, total: Tally, *, closed: bool = True) -> dict[
     kind = kind_of(question)
     shown = {"n": total.n, "behind": total.behind, "counts": kind.seen(question, total.counts, closed=closed)}
     derived = kind.derived(question, total.n, total.counts, closed=closed)
+    shown |= {"hands": hands} if closed and (hands := _hands(question, total)) else {}
     return {**shown, "derived": derived} if derived else shown
+
+
+def _hands(question: Question, total: Tally) -> dict[str, Any] | None:
+    """The hands behind screens, beside the answers and never in them. One screen more is a whole group's answers, so nothing of them is
+    told before the close, and nothing of fewer than five.
+    """
+    n = sum(total.hands.values())
+    if n < K:
+        return None
+    return {"n": n, "screens": total.screens, "counts": {cell: total.hands.get(cell, 0) for cell in kind_of(question).cells(question)}}
 
 
 def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, int]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from conference.people import STAFF, Role
 from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
+from polls.hands import raised
 from polls.kinds import Axis, Question
 from polls.tables import Ballot, Count, Poll
 
@@ -62,12 +63,12 @@ def _opened(event: PollOpened) -> Shown:
     question = msgspec.convert(event.question, Question)
     standing = {"round": event.round, "scope": event.scope, "voting": "open", "result": event.result, "closes_at": event.closes_at}
     nothing = tally.disclosed(question, tally.Tally(), closed=False)
-    poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "receipt": None, "passed_over": None}
+    poll = {"poll": event.poll, **face_of(question), **standing, "mine": None, "hands": None, "receipt": None, "passed_over": None}
     return _each(event.scope, "hidden", lambda seen: {**poll, "tally": nothing if seen else None})
 
 
 def _closed(event: PollClosed) -> Shown:
-    poll = {"poll": event.poll, "voting": "closed", "closes_at": None, "mine": None}
+    poll = {"poll": event.poll, "voting": "closed", "closes_at": None, "mine": None, "hands": None}
     return _each(event.scope, event.result, lambda seen: {**poll, "tally": event.tally} if seen else poll)
 
 
@@ -143,7 +144,7 @@ def _if(data: Data, seen: bool) -> Data:
 
 
 async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[str]) -> dict[str, Data]:
-    """One's own answers to the open polls: person -> ``{"polls": {poll: {"mine", "receipt"}}}``."""
+    """One's own answers to the open polls: person -> ``{"polls": {poll: {"mine" | "hands", "receipt"}}}``."""
     polls = (await session.exec(select(Poll).where(Poll.day == day, Poll.voting == "open"))).all()
     found: dict[str, Data] = {}
     for poll in polls:
@@ -151,7 +152,9 @@ async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[
         owners = {box.pseudonym(name, person): person for person in persons}
         ballots = await session.exec(select(Ballot).where(Ballot.box == name, col(Ballot.key).in_(list(owners))))
         for ballot in ballots:
-            mine = {"mine": msgspec.json.decode(ballot.answer), "receipt": ballot.receipt}
+            answer = msgspec.json.decode(ballot.answer)
+            hands = raised(answer)
+            mine = {**({"mine": answer} if hands is None else {"hands": hands}), "receipt": ballot.receipt}
             found.setdefault(owners[ballot.key], {}).setdefault("polls", {})[poll.poll] = mine
     return found
 

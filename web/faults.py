@@ -48,6 +48,7 @@ STATUS: Final = {
     "person.silenced": 403,
     "question.own": 403,
     "poll.wrong": 422,
+    "hands.too_many": 422,
     "captions.unreadable": 422,
     "captions.no_such_line": 404,
     "server.failed": 500,

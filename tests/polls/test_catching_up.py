@@ -44,7 +44,24 @@ ANSWERS: list[list[Any]] = [
     *([{"a": 1, "b": None}, {"b": 4}], [["a"], ["b"]], ["Ring", "Skriv"]),
 ]
 
-VERBS = ["vote", "vote", "vote", "withdraw", "open", "close", "show", "extend", "again", "archive", "make", "wait", "cue", "look"]
+VERBS = [
+    "vote",
+    "vote",
+    "vote",
+    "hands",
+    "hands",
+    "withdraw",
+    "open",
+    "close",
+    "show",
+    "extend",
+    "again",
+    "archive",
+    "make",
+    "wait",
+    "cue",
+    "look",
+]
 WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, len(PREPARED) - 1), st.integers(0, 30)), min_size=5, max_size=50)
 
 
@@ -68,6 +85,9 @@ async def ask(house: House, day: str, verb: str, poll: str, number: int) -> None
                 given = ANSWERS[int(poll.removeprefix("p"))]
                 asked = polls.withdraw(voter, poll) if verb == "withdraw" else polls.vote(voter, poll, given[number % len(given)])
                 await asked
+            case "hands":
+                host = someone(f"p{number}", people=number + 9, day=day)
+                await polls.raise_hands(host, poll, {"ja": 1 + number % 9})
             case "show":
                 await polls.show(staff, poll, ("hidden", "stage", "everyone")[number % 3])
             case "extend":

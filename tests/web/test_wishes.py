@@ -73,7 +73,7 @@ HINTS = ["streaming.key"]
 PUBLISHING = ["recordings.publish", "recordings.withdraw"]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
-BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE]
+BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
 FOR_STAFF = re.compile(
     r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold)"
@@ -129,7 +129,7 @@ def test_what_only_staff_may_do_only_staff_may_ask_for_and_it_is_audited(kind: W
 
 
 def test_votes_and_survey_answers_are_remembered_blindly_and_never_shed() -> None:
-    secret = [kind for kind in KINDS if kind.name in {"polls.vote", "polls.withdraw", "surveys.answer"}]
+    secret = [kind for kind in KINDS if kind.name in {"polls.vote", "polls.hands", "polls.withdraw", "surveys.answer"}]
 
     assert {(kind.memory, kind.audit, kind.shed) for kind in secret} == {(Memory.BLIND, False, Shed.NEVER)}
 

@@ -25,9 +25,13 @@ from web.wishes import WishKind
 
 WISH_FIELD: Final = "wish"
 LEAVE: Final = "people.leave"
-PART_OF: Final = {"chat.say": "chatt", "polls.vote": "omrostningar", "polls.withdraw": "omrostningar", "people.set": "du"} | dict.fromkeys(
-    ("questions.ask", "questions.back", "questions.unback", "questions.withdraw"), "fragor"
-)
+PART_OF: Final = {
+    "chat.say": "chatt",
+    "polls.vote": "omrostningar",
+    "polls.withdraw": "omrostningar",
+    "polls.hands": "omrostningar",
+    "people.set": "du",
+} | dict.fromkeys(("questions.ask", "questions.back", "questions.unback", "questions.withdraw"), "fragor")
 """Where on the live page a wish's form stands."""
 
 

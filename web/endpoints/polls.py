@@ -62,6 +62,12 @@ class Extend(OnePoll):
     seconds: Annotated[int, Meta(ge=1, le=86_400)]
 
 
+class Hands(OnePoll):
+    """How many hands are up behind one's screen for each answer."""
+
+    hands: Annotated[dict[str, Any], Meta(max_length=rules.OPTIONS_MOST)]
+
+
 class Answer(OnePoll):
     """An answer of whatever shape the poll's kind takes."""
 
@@ -116,6 +122,12 @@ async def _vote_by_form(house: House, by: Actor, form: FormData) -> dict[str, An
     return {"poll": poll_id, "answer": kind_of(rules.question_of(poll)).read(given_in(form, "answer"))}
 
 
+async def _hands_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
+    """A number beside each answer; where none is written nobody put up a hand."""
+    given = {cell: whole(values[0].strip()) for cell, values in given_in(form, "hands").items()}
+    return {"poll": str(form.get("poll", "")), "hands": given}
+
+
 def _staff(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
     return WishKind(
         name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call, form=form
@@ -137,6 +149,7 @@ WISHES = [
     _staff("polls.extend", Extend, lambda house, by, wish: house.polls.extend(by, wish.poll, wish.seconds)),
     _staff("polls.again", OnePoll, lambda house, by, wish: house.polls.again(by, wish.poll)),
     _voting("polls.vote", Answer, lambda house, by, wish: house.polls.vote(by, wish.poll, wish.answer), _vote_by_form),
+    _voting("polls.hands", Hands, lambda house, by, wish: house.polls.raise_hands(by, wish.poll, wish.hands), _hands_by_form),
     _voting("polls.withdraw", OnePoll, lambda house, by, wish: house.polls.withdraw(by, wish.poll)),
 ]
 

@@ -65,7 +65,7 @@ live.addEventListener("news", ({ detail }) => {
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "chat.say": (form) => chat.say(form), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": (form) => chat.say(form), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;

@@ -4,6 +4,7 @@ import { answerIn, putAnswer } from "./answers.js";
 import { arrange, showLeft } from "./arranging.js";
 import { time } from "./clock.js";
 import { controls } from "./controls.js";
+import { fillHands } from "./hands.js";
 import { mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { regionName, showResult } from "./results.js";
@@ -40,6 +41,7 @@ export function fillCard(card, poll, state, vote, connected) {
   write(part(card, "help"), poll.help ?? "");
   show(part(card, "help"), open && poll.help);
   fillForm(card, poll, state, open);
+  fillHands(card, poll, state);
   fillState(card, poll, vote, connected);
   show(part(card, "promise"), open && !poll.receipt && !vote);
   show(part(card, "results"), poll.tally);
@@ -58,7 +60,7 @@ function fillForm(card, poll, state, open) {
     delete card.dataset.mine;
   }
   const mine = JSON.stringify(poll.mine ?? null);
-  if (poll.receipt && card.dataset.mine !== mine && !card.dataset.touched && open) say(fields, poll.mine);
+  if (poll.receipt && !poll.hands && card.dataset.mine !== mine && !card.dataset.touched && open) say(fields, poll.mine);
   card.dataset.mine = mine;
   show(form, open && !poll.coming);
   const people = state.you?.people ?? 1;
@@ -98,7 +100,7 @@ function standing(poll, vote, connected, open) {
   if (vote?.status === "pending") return ["clock", word(connected ? "vote.sending" : "vote.waiting")];
   if (vote?.status === "refused") return ["octagon", vote.text];
   const shut = !open && !poll.tally ? [word("vote.closed-hidden")] : [];
-  if (poll.receipt) return ["check", word("vote.saved", { receipt: poll.receipt }), ...(open ? [word("vote.change")] : shut)];
+  if (poll.receipt) return ["check", word(poll.hands ? "hands.saved" : "vote.saved", { receipt: poll.receipt }), ...(open ? [word("vote.change")] : shut)];
   return shut.length ? ["clock", ...shut] : [];
 }
 

@@ -2,6 +2,7 @@
 
 import { takeArranging } from "./arranging.js";
 import { until } from "./clock.js";
+import { handsIn } from "./hands.js";
 import { keep, part, show } from "./page.js";
 import { said } from "./phrasing.js";
 import { PictureClock } from "./picture-clock.js";
@@ -10,6 +11,7 @@ import { inWords } from "./result-lines.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
+const VOTING = new Set(["polls.vote", "polls.hands"]);
 const CLOSED_MOST = 2; // older results are in the report; the page is for what is now
 const NEAR_PX = 60; // a card whose beginning is nearer to the edge than this is not seen
 const SPOKEN_S = [60, 10]; // seconds before it closes at which a poll one has not answered is said
@@ -28,7 +30,7 @@ export class Polls {
     this.#live = live;
     this.#page = page;
     this.#picture = new PictureClock(live, () => this.draw());
-    for (const wish of live.outbox.waiting) if (wish.do === "polls.vote") this.#votes.set(wish.args.poll, { status: "pending" });
+    for (const wish of live.outbox.waiting) if (VOTING.has(wish.do)) this.#votes.set(wish.args.poll, { status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     page.addEventListener("input", ({ target }) => this.#touched(target.closest("[data-poll]")));
     page.addEventListener("change", ({ target }) => this.#touched(target.closest("[data-poll]")));
@@ -77,14 +79,25 @@ export class Polls {
     const card = form.closest("[data-poll]");
     const { answer, why } = answerOf(card);
     complain(card, why);
-    if (why) {
-      this.#votes.set(card.dataset.poll, { status: "refused", text: why });
-      tell(why);
-      return this.draw();
-    }
+    if (why) return this.#refuse(card, why);
     delete card.dataset.touched;
     this.#live.wish("polls.vote", { poll: card.dataset.poll, answer });
     return undefined;
+  }
+
+  /** Send how many hands are up behind this screen. */
+  hands(form) {
+    const card = form.closest("[data-poll]");
+    const { hands, why } = handsIn(form, this.#live.state.you?.people ?? 1);
+    if (why) return this.#refuse(card, why);
+    this.#live.wish("polls.hands", { poll: card.dataset.poll, hands });
+    return undefined;
+  }
+
+  #refuse(card, why) {
+    this.#votes.set(card.dataset.poll, { status: "refused", text: why });
+    tell(why);
+    this.draw();
   }
 
   #touched(card) {
@@ -97,14 +110,14 @@ export class Polls {
   }
 
   #wish({ do: name, args, status, answer }) {
-    if (name !== "polls.vote") return;
+    if (!VOTING.has(name)) return;
     const { poll } = args;
     if (status === "pending") this.#votes.set(poll, { status });
     else if (status === "saved") {
       this.#votes.delete(poll);
       const receipt = answer.data?.receipt ?? "";
-      this.#live.patch("polls.mine", { poll, mine: args.answer, receipt });
-      tell(`${receipt ? word("vote.saved", { receipt }) : word("vote.saved-bare")} ${word("vote.change")}`);
+      this.#live.patch("polls.mine", { poll, mine: args.answer ?? null, hands: args.hands ?? null, receipt });
+      tell(`${receipt ? word(args.hands ? "hands.saved" : "vote.saved", { receipt }) : word("vote.saved-bare")} ${word("vote.change")}`);
     } else {
       this.#votes.set(poll, { status, text: answer.error.text || word("wish.failed") });
       tell(answer.error.text || word("wish.failed"));

@@ -1,5 +1,6 @@
 // The result of a poll: bars that are SVG with attributes, and beside them the same figures as a table. A percentage never stands without n.
 
+import { showHands } from "./hands.js";
 import { listIdeas } from "./ideas.js";
 import { keep, part, piece, pieces, show, write } from "./page.js";
 import { number, said, share } from "./phrasing.js";
@@ -32,6 +33,7 @@ export function showResult(root, poll, state) {
   fillHead(part(root, "headline"), bars ? headline(poll) : []);
   show(part(root, "figure"), bars && poll.kind === "matrix");
   if (bars && poll.kind === "matrix") fillPlot(root, poll);
+  showHands(root, poll);
   listIdeas(part(root, "ideas"), poll, state);
   const after = { words: `. ${word("poll.words-withheld")}`, text: `. ${word("poll.texts")}`, ideas: `. ${word("poll.texts")}` }[poll.kind] ?? "";
   write(part(root, "base"), base(tally) + after);
