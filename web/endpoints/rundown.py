@@ -76,6 +76,13 @@ async def cockpit(visit: Visit) -> Response:
     return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane)
 
 
+async def remote(visit: Visit) -> Response:
+    """The few buttons one needs on stage, for a telephone: one's own lane's, or those of the one in ``?lane=``."""
+    visitor = await _looking(visit)
+    state = msgspec.json.decode((await visit.floor.states.of(visitor.seen)).body)
+    return visit.page("remote.html", state=state, looks_at=visitor.lane, lane=visitor.seen.lane)
+
+
 async def run(visit: Visit) -> Response:
     """The run-of-show and the people figures as they are now, for the cockpit to read again after news."""
     return visit.data(await _run(visit, (await _looking(visit)).seen.lane))
@@ -100,5 +107,6 @@ async def _run(visit: Visit, lane: str) -> dict[str, Any]:
 
 ROUTES = [
     Address("/days/{day}/cockpit", cockpit, who=role(*STAFF)),
+    Address("/days/{day}/remote", remote, who=role(*STAFF)),
     Address("/days/{day}/cockpit/run", run, who=role(*STAFF)),
 ]

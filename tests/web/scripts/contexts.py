@@ -18,7 +18,7 @@ YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane"
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote"),
 )
 
 
@@ -275,6 +275,7 @@ def context(page: str) -> dict[str, Any]:
         },
         "overlay": {"state": state()},
         "panel": {"state": state(), "lane": "national"},
+        "remote": {"state": staff, "lane": "national"},
         "cockpit": {"state": {**staff, **run()}},
         "evaluation": {"state": state(), "survey": survey()},
         "report": {"day": day, "report": report()},

@@ -3,6 +3,7 @@
 import { Chat, nameOf } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
+import { cueTitle } from "./cue-words.js";
 import { takeForms } from "./forms.js";
 import { Queue } from "./cockpit-questions.js";
 import { showSources } from "./cockpit-sources.js";
@@ -23,12 +24,6 @@ const page = document.getElementById("cockpit");
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
 const own = live.lane ? { lane: live.lane } : {}; // what is asked of the run-of-show is asked of the lane one looks at
 let run = null; // {cues, figures, run}: what /days/{day}/cockpit/run gives, which no news carries
-
-/** A title may be a text with a place in it; scripts have the same texts in the page's language. */
-function cueTitle({ do: name, title, what }) {
-  const told = word(`cue.${name}`, { what: what ?? "" });
-  return told === `cue.${name}` ? (title ?? name) : told;
-}
 
 // The run-of-show ------------------------------------------------------------------------------------------
 
