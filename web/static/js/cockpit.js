@@ -6,6 +6,7 @@ import { showConnection } from "./connection.js";
 import { cueTitle } from "./cue-words.js";
 import { takeForms } from "./forms.js";
 import { Queue } from "./cockpit-questions.js";
+import { takeKeys } from "./cockpit-keys.js";
 import { showSources } from "./cockpit-sources.js";
 import { Live } from "./live.js";
 import { showNotices } from "./notices.js";
@@ -228,6 +229,7 @@ live.addEventListener("news", ({ detail }) => {
   if (features.has("rundown")) readSoon();
 });
 showSources(live);
+takeKeys(live, page);
 showConnection(live);
 showNotices(live);
 takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
