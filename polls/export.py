@@ -11,15 +11,32 @@ from conference.core.faces import Data
 from conference.core.sheets import Cell, Said, Sheet
 from conference.people import NATIONAL
 from polls.figures import CELLS, cells, group_name
+from polls.kinds import RIGHT
 from polls.results import asked
 
+SHIFT = (
+    *(_("Omröstning"), _("Fråga"), _("Svar"), _("Omgången före"), _("Procent före"), _("n före")),
+    *(_("Omgång"), _("Procent"), _("n"), _("Skillnad, procentenheter")),
+)
 COLUMNS = (_("Omröstning"), _("Omgång"), _("Sort"), _("Fråga"), _("Region"), *CELLS)
 
 
 async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
-    """One sheet. A row without a region is of all that were asked."""
+    """One sheet, and one of the shifts when something was asked again. A row without a region is of all that were asked."""
     polls = await asked(session, day)
-    return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll)))]
+    shifts = tuple(row for poll in polls for row in _shifts(poll))
+    again = [Sheet(_("Förändring mellan omgångar"), SHIFT, shifts)] if shifts else []
+    return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll))), *again]
+
+
+def _shifts(poll: Data) -> Iterator[tuple[Cell, ...]]:
+    for round_ in poll["rounds"]:
+        for row in round_["shift"]:
+            before, after = row["before"], row["after"]
+            text = Said(row["text"]) if row["option"] == RIGHT else row["text"]
+            change = after["percent"] - before["percent"]
+            earlier = (round_["round"] - 1, before["percent"], before["n"])
+            yield poll["poll"], poll["title"], text, *earlier, round_["round"], after["percent"], after["n"], change
 
 
 def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:

@@ -70,6 +70,33 @@ def by_group(question: Question, split: Iterable[Data], name: str, names: Mappin
     ]
 
 
+def shift(before: Data, after: Data) -> list[Data]:
+    """How the shares moved from one result to a later one: ``{option, text, text_en, before, after, sure}``, each ``{percent, n}``.
+
+    Only answers that both may show are here, in the later one's order. ``sure`` says that their intervals do not overlap; otherwise chance
+    alone may have moved them.
+    """
+    earlier = {row["option"]: row for row in before["rows"] if row["percent"] is not None}
+    both = [(earlier[row["option"]], row) for row in after["rows"] if row["option"] in earlier and row["percent"] is not None]
+    return [
+        {
+            **{name: row[name] for name in ("option", "text", "text_en")},
+            "before": _point(old),
+            "after": _point(row),
+            "sure": _apart(old, row),
+        }
+        for old, row in both
+    ]
+
+
+def _point(row: Data) -> Data:
+    return {"percent": row["percent"], "n": row["n"]}
+
+
+def _apart(one: Data, other: Data) -> bool:
+    return bool(one["between"][1] < other["between"][0] or other["between"][1] < one["between"][0])
+
+
 def texts(written: list[Data]) -> list[Data]:
     """Answers in people's own words, which must come in no order that tells anything; none at all while they are few."""
     return written if len(written) >= K else []

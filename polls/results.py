@@ -22,10 +22,12 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
     Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds}``, with the times of the last round; a round is
-    ``{round, open, n, behind, rows, regions, texts}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has ``region``,
-    ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a kind whose
-    counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the protocol, and
-    ``measures {text, value, n}``. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them, in no other figure.
+    ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
+    ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a
+    kind whose counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the
+    protocol, and ``measures {text, value, n}``. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them, in no
+    other figure. ``shift`` is how the shares moved since the round before, as `polls.figures.shift` gives it: there when both are closed
+    and somebody answered in both.
     """
     names = await figures.region_names(session, day)
     polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
@@ -39,12 +41,20 @@ async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: M
     question = question_of(poll)
     about = {"poll": poll.poll, "kind": question.kind, "title": question.title, "title_en": question.title_en or question.title}
     where = {"scope": poll.scope, "region": _whose(poll, names), "opened_at": poll.opened_at, "closed_at": poll.closed_at}
-    rounds = []
+    rounds: list[Data] = []
     for count in counts:
         still_open = poll.voting == "open" and count.round == poll.round
         texts = [] if still_open or not kind_of(question).written else await _texts(session, count)
         rounds.append({"round": count.round, "open": still_open, **_result(question, count, names, still_open=still_open), "texts": texts})
-    return {**about, **where, "rounds": rounds}
+    return {
+        **about,
+        **where,
+        "rounds": [{**one, "shift": _shift(before, one)} for before, one in zip([None, *rounds], rounds, strict=False)],
+    }
+
+
+def _shift(before: Data | None, after: Data) -> list[Data]:
+    return figures.shift(before, after) if before and not after["open"] and before["n"] and after["n"] else []
 
 
 def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:

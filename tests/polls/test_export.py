@@ -34,6 +34,24 @@ async def test_a_row_for_every_figure_of_the_whole_and_of_each_region(house: Hou
     )
 
 
+async def test_what_was_asked_again_has_a_sheet_of_how_it_shifted(house: House) -> None:
+    poll = await house.an_open_poll()
+    for yes, no in ((3, 1), (1, 4)):
+        for number in range(yes + no):
+            await house.polls.vote(someone(f"p{number}"), poll, ["ja"] if number < yes else ["nej"])
+        await house.polls.close(STAFF, poll)
+        if yes > no:
+            await house.polls.again(STAFF, poll)
+
+    async with house.store.reading() as session:
+        _all, shifts = await sheets(session, DAY)
+
+    assert (shifts.name, shifts.rows) == (
+        "Förändring mellan omgångar",
+        ((poll, "Ja eller nej?", "Ja", 1, 75, 4, 2, 20, 5, -55), (poll, "Ja eller nej?", "Nej", 1, 25, 4, 2, 80, 5, 55)),
+    )
+
+
 async def test_texts_stand_below_how_many_there_are(house: House) -> None:
     poll = await house.an_open_poll(TEXT)
     for number in range(5):

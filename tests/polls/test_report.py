@@ -81,6 +81,49 @@ async def test_every_round_is_told_and_an_open_one_only_in_steps(house: House) -
     ]
 
 
+async def test_the_shift_between_two_rounds_has_the_n_of_each_and_says_when_chance_may_have_made_it(house: House) -> None:
+    poll = await house.an_open_poll()
+    await vote(house, poll, [["ja"]] * 12 + [["nej"]] * 36)
+    await house.polls.close(STAFF, poll)
+    await house.polls.again(STAFF, poll)
+    await vote(house, poll, [["ja"]] * 30 + [["nej"]] * 10)
+
+    [while_open] = await report(house)
+    await house.polls.close(STAFF, poll)
+    await house.polls.again(STAFF, poll)
+    await vote(house, poll, [["ja"]] * 28 + [["nej"]] * 12)
+    await house.polls.close(STAFF, poll)
+    await house.polls.again(STAFF, poll)
+    await house.polls.close(STAFF, poll)
+
+    [told] = await report(house)
+    assert [one["shift"] for one in while_open["rounds"]] == [[], []]
+    assert [[(row["text"], row["before"], row["after"], row["sure"]) for row in one["shift"]] for one in told["rounds"]] == [
+        [],
+        [
+            ("Ja", {"percent": 25, "n": 48}, {"percent": 75, "n": 40}, True),
+            ("Nej", {"percent": 75, "n": 48}, {"percent": 25, "n": 40}, True),
+        ],
+        [
+            ("Ja", {"percent": 75, "n": 40}, {"percent": 70, "n": 40}, False),
+            ("Nej", {"percent": 25, "n": 40}, {"percent": 30, "n": 40}, False),
+        ],
+        [],  # nobody answered
+    ]
+
+
+async def test_a_word_that_one_round_withholds_has_no_shift(house: House) -> None:
+    poll = await house.an_open_poll(WORDS)
+    await vote(house, poll, [["tid"]] * 5 + [["tillit"]] * 4)
+    await house.polls.close(STAFF, poll)
+    await house.polls.again(STAFF, poll)
+    await vote(house, poll, [["tid"]] * 8 + [["tillit"]] * 8)
+    await house.polls.close(STAFF, poll)
+
+    [told] = await report(house)
+    assert [(row["text"], row["before"]["n"], row["after"]["n"]) for row in told["rounds"][1]["shift"]] == [("tid", 9, 16)]
+
+
 async def test_words_are_ranked_and_rare_ones_are_not_told(house: House) -> None:
     poll = await house.an_open_poll(WORDS)
     await vote(house, poll, [["Tillit", "tid"]] * 5 + [["tillit"]] * 3 + [["stuprör"]] * 4)

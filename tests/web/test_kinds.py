@@ -13,6 +13,8 @@ import pytest
 from conference.core.actor import Actor
 from conference.core.transaction import Transaction
 from conference.library import NATIONAL_KIT
+from polls.kinds import Question
+from polls.rules import yes_no_options
 from polls.surveys.kit import drafts
 from tests.polls.kinds.asked import IDEAS
 from tests.web.products import Product, product, with_a_day
@@ -154,3 +156,28 @@ async def test_a_survey_asks_every_kind_by_form(live: Product) -> None:
 def _polls() -> list[dict[str, Any]]:
     polls: list[dict[str, Any]] = msgspec.json.decode((NATIONAL_KIT / "polls.json").read_bytes())["polls"]
     return polls
+
+
+async def test_the_report_says_the_shift_between_two_rounds_in_words_and_the_file_holds_it(live: Product) -> None:
+    by = Actor.house(live.day)
+    made = await live.house.polls.make(by, Question("", "yesno", "Hör ni oss?", options=yes_no_options()), at_once=True)
+    assert made.data
+    poll = made.data["poll"]
+    for yes, no in ((3, 1), (1, 3)):
+        for number in range(yes + no):
+            voter = Actor(live.day, f"{number}", frozenset(), lane="national")
+            await live.house.polls.vote(voter, poll, "yes" if number < yes else "no")
+        await live.house.polls.close(by, poll)
+        if yes == 3:
+            await live.house.polls.again(by, poll)
+
+    async with live.http(await live.enter("organizer")) as organizer:
+        report = (await organizer.get(f"/days/{live.day}/report")).text
+        english = (await organizer.get(f"/days/{live.day}/report", headers={"Accept-Language": "en"})).text
+        file = (await organizer.get(f"/days/{live.day}/export/polls.json")).text
+    assert "Ja: från 75 % (n = 4) till 25 % (n = 4)" in report.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Yes: from 75% (n = 4) to 25% (n = 4)" in english.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("Skillnaden kan bero på slumpen." in report.replace("\N{NO-BREAK SPACE}", " "), "Förändring mellan omgångar" in file) == (
+        True,
+        True,
+    )
