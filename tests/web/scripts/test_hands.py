@@ -27,14 +27,14 @@ def test_a_host_counts_hands_and_puts_them_right(page: Page, peer: Peer) -> None
     box = page.locator("[data-poll=p1] [data-part=hands]")
     box.get_by_text("Räkna händer i rummet").click()
 
-    box.get_by_label("Tid").fill("9")
-    box.get_by_label("Teknik").fill("4")
+    box.get_by_label("Tid, antal händer").fill("9")
+    box.get_by_label("Teknik, antal händer").fill("4")
     box.get_by_role("button", name="Spara händerna").click()
     expect(page.locator(".poll__state")).to_contain_text("inte bli fler än 12 händer")
 
-    box.get_by_label("Teknik").fill("3")
+    box.get_by_label("Teknik, antal händer").fill("3")
     peer.tell("polls.tally", {"poll": "p1", "tally": {"n": 20, "behind": 30, "counts": {"a": 15, "b": 5}}})
-    expect(box.get_by_label("Teknik")).to_have_value("3")
+    expect(box.get_by_label("Teknik, antal händer")).to_have_value("3")
     box.get_by_role("button", name="Spara händerna").click()
     expect(page.locator(".poll__state")).to_contain_text("Era händer är registrerade. Kvittens K7QX")
     pictured(page, "hands-form")

@@ -35,7 +35,7 @@ function fillRow(row, poll, cell, anew) {
   const key = row.dataset.cell;
   input.id = `h-${poll.poll}-${key}`;
   input.name = `hands.${key}`;
-  part(row, "text").htmlFor = input.id;
+  part(row, "label").htmlFor = input.id;
   write(part(row, "text"), cell.text);
   if (anew && poll.hands) input.value = poll.hands[key] ?? "";
 }
