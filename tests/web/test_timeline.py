@@ -81,6 +81,25 @@ async def test_what_cannot_be_is_said_at_its_place_and_nothing_is_changed(made: 
     assert await titles(made) == stood
 
 
+async def test_what_was_written_stands_there_when_it_was_wrong(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/timeline"
+        sent = {**TALK, "title": "Ett <samtal>", "minutes": "tio", "time": "shift"}
+        pages = [
+            (await http.post(path, data={**sent, "do": "edit", "id": "i-r2-kraft@national"})).text,
+            (await http.post(path, data={**sent, "do": "add", "block": "b6", "lane": "national"})).text,
+            (await http.post(path, data={**sent, "do": "add_block", "block_kind": "regional", "after": "b2"})).text,
+            (await http.post(path, data={"do": "hide", "id": "b5", "reason": "x" * 301})).text,
+        ]
+
+    assert [page.count('value="Ett &lt;samtal&gt;"') for page in pages] == [1, 1, 1, 0]
+    assert [page.count('value="tio"') for page in pages] == [1, 1, 1, 0]
+    assert [page.count('value="shift" checked') for page in pages] == [1, 1, 0, 0]
+    assert '<option value="regional" selected>' in pages[2]
+    assert "x" * 301 in pages[3]
+
+
 async def test_an_open_page_hears_of_it_at_once(made: Product) -> None:
     await with_a_day(made)
     path = f"/days/{made.day}/build/timeline"

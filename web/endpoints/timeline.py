@@ -27,6 +27,7 @@ KINDS: Final = {
     "discussion": _("Samtal"),
     "break": _("Paus"),
 }
+SHOWN_AGAIN: Final = ("title", "kind", "minutes", "time", "reason", "after", "block_kind")
 WAYS: Final = {"up": -1, "down": 1}
 STEPS_MOST: Final = 60  # as far as one drags an item within its block
 
@@ -63,6 +64,17 @@ class Fields:
         return ItemDraft(self.one("title"), self.one("kind"), self.number("minutes", 1, 600), tuple(self._sent.get("goal", ())[:20]))
 
     @property
+    def sent(self) -> dict[str, Any]:
+        """What was written, to be shown again when something was wrong with it."""
+        return {**{name: self.one(name)[:500] for name in SHOWN_AGAIN}, "goals": self._sent.get("goal", ())[:20]}
+
+    @property
+    def form(self) -> str:
+        """Which of the page's forms it was."""
+        do = self.one("do")
+        return {"add": f"add:{self.one('block')}:{self.one('lane')}", "add_block": "add_block"}.get(do, f"{do}:{self.one('id')}")
+
+    @property
     def steps(self) -> int:
         """How many places further: one by a button, more by the mouse."""
         way = self.one("way")
@@ -97,7 +109,8 @@ async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | N
         hidden=[one.model_dump() for one in hidden],
         can_undo=last is not None and not closed,
         errors=[{"field": anchor, "text": visit.text(refused.text, **refused.values)}] if refused else [],
-        code=refused.code if refused else "",
+        wrong=fields.form if fields else "",
+        sent=fields.sent if fields else {},
         saved="" if refused else visit.request.query_params.get("saved", "")[:80],
     )
 
