@@ -28,7 +28,7 @@ File = Annotated[Path, typer.Argument(help="A kit's file.", exists=True, dir_oka
 
 @app.callback(invoke_without_command=True)
 def kit(context: typer.Context) -> None:
-    """Kits: everything that a day is made from, as one signed file."""
+    """Kits: everything that a day is made from, as one signed file. Each of the commands takes --json."""
     if context.invoked_subcommand is None:
         print(context.get_help())  # noqa: T201  # what the command is for
         raise typer.Exit(2)
