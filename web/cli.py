@@ -10,15 +10,12 @@ import asyncio
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from web import keeping, kits
 from web.terminal import DataDir, Failed, Json, say
-
-LATER: Final = {"rehearse": "Play a day in minutes and list what is missing."}
-"""Commands that are named and not in this version."""
 
 app = typer.Typer(
     name="samsyn", help="Digital e-health days: one national day, interleaved with regional items.", no_args_is_help=False,
@@ -155,17 +152,27 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(pytest.main(context.args))
 
 
-def _later(name: str, what: str) -> None:
-    def command(_context: typer.Context, as_json: Json = False) -> None:  # noqa: ARG001  # every command takes --json
-        raise Failed(f"{name} is not in this version; it comes in a later one (kommer i en senare version)")
+@app.command(epilog="Examples:  samsyn rehearse d-nationell-2026-11-22 --list   |   samsyn rehearse d-nationell-2026-11-22 --list --json")
+def rehearse(
+    day: Annotated[str | None, typer.Argument(help="The day, as d-nationell-2026-11-22.")] = None,
+    only_list: Annotated[bool, typer.Option("--list", help="Play nothing: list what is missing. Exit 1 when anything is.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """List what a day lacks: films, captions, questions, tech checks, moderators, time. To play it in minutes comes in a later version."""
+    from web import gaps, settings
 
-    command.__doc__ = f"{what} Not in this version: comes in a later one."
-    extra = {"allow_extra_args": True, "ignore_unknown_options": True}
-    app.command(name, context_settings=extra, epilog=f"Example:  samsyn {name}")(command)
-
-
-for _name, _what in LATER.items():
-    _later(_name, _what)
+    if not only_list:
+        raise Failed(
+            "to play a day is not in this version; it comes in a later one (kommer i en senare version). --list says what is missing"
+        )
+    if day is None:
+        raise typer.BadParameter("which day?", param_hint="DAY")
+    found = asyncio.run(gaps.look(settings.load(data_dir=data_dir), day))
+    told = {"day": day, "ok": not found, "gaps": [one.told() for one in found]}
+    say(told, "\n".join(f"{one.kind:12}{one.text}" for one in found) or "nothing is missing", as_json)
+    if found:
+        raise typer.Exit(1)
 
 
 app.add_typer(kits.app, name="kit")
