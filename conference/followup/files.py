@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ import xlsxwriter
 from conference.core.sheets import Cell, Said, Sheet, Withheld
 
 FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some spreadsheets take the wide forms of East Asian writing, too
-UNSEEN: Final = " \u00a0\u200b\u2060\ufeff"  # before a formula they may be passed over
+UNSEEN: Final = {"Cc", "Cf"}  # controls and what only formats, as blanks: before a formula they may be passed over
 CELL_MOST: Final = 32_767  # characters; Excel's limit, over which the file is said to be broken
 SHEET_NAME_MOST: Final = 31  # characters; Excel's limit
 NARROWEST, WIDEST = 8, 60  # characters; a column that is wider does not fit beside another
@@ -105,7 +106,8 @@ def as_xlsx(book: Book) -> bytes:
 
 def harmless(text: str) -> str:
     """*text* as no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip(UNSEEN).startswith(FORMULA) else text
+    first = next((one for one in text if not one.isspace() and unicodedata.category(one) not in UNSEEN), "")
+    return f"'{text}" if text.startswith(FORMULA) or first in FORMULA else text
 
 
 def _write(page: Any, place: tuple[int, int], cell: Cell, book: Book, formats: dict[str, Any]) -> None:

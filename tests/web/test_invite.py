@@ -57,12 +57,12 @@ def test_an_admin_who_lost_the_link_makes_another_one_while_the_server_runs(tmp_
         make_a_day(http)
         assert http.post(told["link"]).status_code == 409
 
-        told = invited(folder, DAY, "--role", "organizer", "--name", "Kim Ek", "--lane", "r-norrvik", "--days", "7")
-        assert (told["role"], told["day"], told["name"], told["lane"]) == ("organizer", DAY, "Kim Ek", "r-norrvik")
+        told = invited(folder, DAY, "--role", "moderator", "--name", "Kim Ek", "--lane", "r-norrvik", "--days", "7")
+        assert (told["role"], told["day"], told["name"], told["lane"]) == ("moderator", DAY, "Kim Ek", "r-norrvik")
         with a_browser(server) as kim:
-            assert kim.post(told["link"]).headers["Location"] == f"/days/{DAY}/build"
+            assert kim.post(told["link"]).headers["Location"] == f"/days/{DAY}/cockpit"
             you = kim.get(f"/days/{DAY}/state").json()["you"]
-            assert (you["name"], you["region"], you["roles"]) == ("Kim Ek", "r-norrvik", ["organizer"])
+            assert (you["name"], you["region"], you["roles"]) == ("Kim Ek", "r-norrvik", ["moderator"])
         assert server.complaints() == []
 
     told = invited(folder, DAY, "--role", "moderator", SAMSYN_BASE_URL="https://dagen.example")  # and while it does not
