@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
