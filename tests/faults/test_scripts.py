@@ -29,7 +29,7 @@ PAGES: Final = sorted(
     for route in routes()
     if isinstance(route, Address)
     and (route.methods or set()) & SAFE
-    and not re.search(r"/(news|state|metrics)$|\{(file|form|name|token|film)", route.path)
+    and not re.search(r"/(news|state|metrics|kit\.zip)$|\{(file|form|name|token|film)", route.path)
 )
 
 

@@ -55,7 +55,7 @@ def test_a_participant_sees_hears_chats_votes_and_evaluates_without_a_socket(bro
 
         olga.go_until("i-nulage.01")
         card = page.locator("[data-poll=p-steg-fore]")
-        card.get_by_text("Jag har en idé").click()
+        card.locator("label").filter(has_text="Jag har en idé").first.click()
         card.get_by_role("button", name="Rösta").click()
         expect(card).to_contain_text("Din röst är registrerad")
         olga.go_until("i-nulage.05")

@@ -63,7 +63,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
 
         olga.go_until("i-nulage.01")
         card = page.locator("[data-poll=p-steg-fore]")
-        card.get_by_text("Jag har en idé").click()
+        card.locator("label").filter(has_text="Jag har en idé").first.click()
         card.get_by_role("button", name="Rösta").click()
         expect(card).to_contain_text("Din röst är registrerad")
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])

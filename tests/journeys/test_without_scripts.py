@@ -40,7 +40,7 @@ def test_a_participant_chats_votes_tells_who_they_are_evaluates_and_leaves(brows
         expect(page.locator("[data-part=messages] > li").last).to_contain_text("Hej utan skript")
 
         card = page.locator("[data-poll=p-steg-fore]")
-        card.get_by_text("Jag har en idé").click()
+        card.locator("label").filter(has_text="Jag har en idé").first.click()
         card.get_by_role("button", name="Rösta").click()
         page.wait_for_url("**/live#omrostningar")
         expect(card).to_contain_text("Din röst är registrerad")
