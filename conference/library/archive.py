@@ -13,6 +13,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -174,24 +175,23 @@ def tampered(what: str) -> Refused:
     return Refused("kit.tampered", _("Paketet går inte att använda: %(what)s."), what=what)
 
 
-class _opened:  # noqa: N801  # used as a function
-    def __init__(self, archive: Path) -> None:
-        self._archive = archive
-
-    def __enter__(self) -> zipfile.ZipFile:
-        if self._archive.stat().st_size > ARCHIVE_MOST_BYTES:
-            raise _too_large()
-        try:
-            self._zip = zipfile.ZipFile(self._archive)
-            _must_be_plain(self._zip.infolist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-            raise tampered(f"not a kit ({error})") from error
-        return self._zip
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        self._zip.close()
-        if isinstance(error, zipfile.BadZipFile | zlib.error | NotImplementedError | EOFError | RuntimeError | UnicodeError):
-            raise tampered(f"damaged ({error})") from error
+@contextmanager
+def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive, while it is read; whatever is wrong with it becomes a refusal."""
+    if archive.stat().st_size > ARCHIVE_MOST_BYTES:
+        raise _too_large()
+    try:
+        with zipfile.ZipFile(archive) as found:
+            _must_be_plain(found.infolist())
+            yield found
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # what broken or odd archives raise
+        raise tampered(f"not a kit, or damaged ({error})") from error
 
 
 def _must_be_plain(members: list[zipfile.ZipInfo]) -> None:
