@@ -146,7 +146,10 @@ class Visit:
         return body
 
     async def form(self) -> dict[str, list[str]]:
-        """The fields of a form without files, tidied; each may come more than once."""
+        """The fields of a form without files, tidied; each may come more than once.
+
+        What has more than one word somebody wrote: it is kept by, to be handed back on the page that says no.
+        """
         if self.content_type not in FORMS:
             raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
         fields: dict[str, list[str]] = {}
@@ -154,6 +157,7 @@ class Visit:
             for name, value in form.multi_items():
                 if isinstance(value, str):
                     fields.setdefault(tidy.text(name), []).append(tidy.text(value))
+        self.request.state.written = [one for many in fields.values() for one in many if len(one.split()) > 1]
         return fields
 
     @property

@@ -160,6 +160,7 @@ def response(request: Request, error: BaseException, renderer: Renderer) -> Resp
         "text": fault.text,
         "what": translated(_WHAT_TO_DO.get(fault.status, _GO_ON), lang),
         "code": fault.code,
+        "written": getattr(request.state, "written", ()),
         **_way_back(request, fault, lang),
     }
     return renderer.page(request, "error.html", words, status=fault.status, headers=fault.headers)

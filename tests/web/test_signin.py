@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -251,6 +253,18 @@ async def test_a_form_without_scripts_asks_the_same_wishes(day: Served) -> None:
     assert (you["name"], you["people"], you["region"]) == ("Kim", 7, None)
     assert (wrong.status_code, unknown.status_code) == (422, 404)
     assert "Ange hur många ni är" in wrong.text
+
+
+async def test_what_a_refused_form_said_is_handed_back(day: Served) -> None:
+    asked = "Hur gör ni <b>när</b> nätet\nligger nere?"
+    async with day.http(await day.sign_in(), Accept="text/html") as http:
+        page = (await http.post(f"/days/{DAY}/do/board.say", data={"text": asked, "colour": "rött och blått", "wish": "f1"})).text
+        short = (await http.post(f"/days/{DAY}/do/people.set", data={"people": "0"})).text
+
+    written = [unescape(one) for one in re.findall(r"<textarea[^>]* readonly[^>]*>(.*?)</textarea>", page, re.DOTALL)]
+    assert written == [asked, "rött och blått"]
+    assert "<b>när</b>" not in page
+    assert "<textarea" not in short
 
 
 async def test_the_same_form_sent_twice_is_done_once(day: Served) -> None:
