@@ -10,6 +10,7 @@ from conference.core.errors import Refused, _
 from conference.core.event import Event
 from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
 from streaming.media.manifest import PART_MS
+from streaming.second import lane_of
 from streaming.tables import OnAir, ProgrammeClock, Showing
 
 SLATE = "slate"
@@ -63,7 +64,7 @@ def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: dateti
     """
     if clock.ended_ms is not None:
         raise Refused("day.ended", _("Sändningen är slut."))
-    if not lanes or not set(lanes) <= set(clock.lanes):
+    if not lanes or not {lane_of(lane) for lane in lanes} <= set(clock.lanes):
         raise Refused("lane.no_such", _("Den sändningen finns inte."))
     return Showing(
         day=clock.day,

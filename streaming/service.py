@@ -18,6 +18,7 @@ from conference.rundown.tables import Running
 from conference.tables import Block, Region, Source
 from streaming import rules
 from streaming.rules import Wanted
+from streaming.second import is_sign, sign_of
 from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock
 
 NATIONAL = "national"
@@ -50,6 +51,16 @@ class Lanes:
         return await self.show(tx, by.day, wanted, await _together(tx, by.day, lane))
 
     @verb
+    async def sign(self, tx: Transaction, by: Actor, source: str | None, lane: str = NATIONAL) -> Done:
+        """Show a source or a film as the second picture, where somebody interprets into sign language: as `take` does; ``None`` ends it.
+
+        Raises:
+            Refused: ``source.no_such``, ``lane.no_such``, ``day.not_live``, ``day.ended``.
+        """
+        wanted = await self.found(tx, by.day, source or rules.SLATE)
+        return await self.show(tx, by.day, wanted, [sign_of(each) for each in await _together(tx, by.day, lane)])
+
+    @verb
     async def keep_film(self, tx: Transaction, by: Actor, film: str, packed: Packed) -> Done:
         """Note what a film was packed as; from now on it can be shown, and lanes that wait for it with a slate show it at once."""
         waiting = await tx.every(OnAir, col(OnAir.day) == by.day, col(OnAir.source) == film, col(OnAir.kind) == "slate")
@@ -62,9 +73,8 @@ class Lanes:
                 tx.put(_changed(clock))
             return Done()
         title = given.title if given else waiting[0].title
-        done = await self._shown(
-            tx, clock, Wanted("film", film, title, asset=packed.asset, duration_ms=packed.duration_ms), [row.lane for row in waiting]
-        )
+        wanted = Wanted("film", film, title, asset=packed.asset, duration_ms=packed.duration_ms)
+        done = await self._shown(tx, clock, (wanted, [row.lane for row in waiting]))
         tx.put(asset)  # last: nothing may be asked of the database after the first put
         return done
 
@@ -90,7 +100,7 @@ class Lanes:
             return
         regions = await tx.ask(select(col(Region.region)).where(Region.day == day).order_by(col(Region.position)))
         clock = rules.begin(day, [NATIONAL, *(row["region"] for row in regions)], self._clock.now())
-        await self._shown(tx, clock, rules.slate(_("Vi börjar snart")), clock.lanes)
+        await self._shown(tx, clock, (rules.slate(_("Vi börjar snart")), clock.lanes))
 
     async def show(self, tx: Transaction, day: str, wanted: Wanted, lanes: Sequence[str]) -> Done:
         """Show it, in a transaction that somebody else holds.
@@ -98,19 +108,28 @@ class Lanes:
         Raises:
             Refused: ``day.not_live``, ``day.ended``, ``lane.no_such``.
         """
-        return await self._shown(tx, await _clock(tx, day), wanted, lanes)
+        return await self._shown(tx, await _clock(tx, day), (wanted, lanes))
 
     async def met(self, tx: Transaction, day: str) -> None:
-        """All lanes are together again: those that show different things come together in the slate."""
-        clock = await _clock(tx, day)
-        showing = {row["position"] for row in await tx.ask(select(col(OnAir.position)).where(OnAir.day == day))}
-        if len(showing) > 1:
-            await self._shown(tx, clock, rules.slate(), clock.lanes)
+        """All lanes are together again: those that differ come together in the slate, and second pictures in the country's."""
+        clock, shown = await _clock(tx, day), await tx.every(OnAir, col(OnAir.day) == day)
+        takes: list[tuple[Wanted, Sequence[str]]] = []
+        if len({row.position for row in shown if not is_sign(row.lane)}) > 1:
+            takes.append((rules.slate(), clock.lanes))
+        signs = {row.lane: row for row in shown if is_sign(row.lane)}
+        if len({row.position for row in signs.values()}) > 1:
+            country = signs.get(sign_of(NATIONAL))
+            source = country.source if country and not country.until else rules.SLATE  # a film has gone on meanwhile
+            takes.append((await self.found(tx, day, source), [sign_of(lane) for lane in clock.lanes]))
+        await self._shown(tx, clock, *takes)
 
     async def parted(self, tx: Transaction, day: str) -> None:
-        """Every lane goes its own way: one that shows nothing of its own in a moment, shows the slate."""
-        clock = await _clock(tx, day)
-        await self._shown(tx, clock, rules.slate(after_ms=rules.MEETING_MS), clock.lanes)
+        """Every lane goes its own way: one that shows nothing of its own in a moment, shows the slate; second pictures too."""
+        clock, shown = await _clock(tx, day), await tx.every(OnAir, col(OnAir.day) == day)
+        takes: list[tuple[Wanted, Sequence[str]]] = [(rules.slate(after_ms=rules.MEETING_MS), clock.lanes)]
+        if signs := sorted(row.lane for row in shown if is_sign(row.lane) and row.lane != sign_of(NATIONAL) and row.source != rules.SLATE):
+            takes.append((rules.slate(after_ms=rules.MEETING_MS), signs))
+        await self._shown(tx, clock, *takes)
 
     async def ended(self, tx: Transaction, day: str) -> None:
         """Close the lanes.
@@ -140,15 +159,19 @@ class Lanes:
             return Wanted("source", name, source.title, is_live=bool(known and known.is_live))
         raise rules.no_such(name)
 
-    async def _shown(self, tx: Transaction, clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str]) -> Done:
+    async def _shown(self, tx: Transaction, clock: ProgrammeClock, *takes: tuple[Wanted, Sequence[str]]) -> Done:
+        """Each as a change of its own."""
         at: datetime = self._clock.now()
         before = await tx.every(OnAir, col(OnAir.day) == clock.day)
-        from_live = any(row.kind == "source" and row.lane in lanes for row in before)
-        showing = rules.take(clock, wanted, lanes, at, from_live=from_live)
-        event = rules.taken(clock, showing, at, is_live=wanted.is_live)
-        for row in (_changed(clock), showing, *rules.on_air(event, showing)):
-            tx.put(row)
-        return Done((await tx.record(event)).seq)
+        done = Done()
+        for wanted, lanes in takes:
+            from_live = any(row.kind == "source" and row.lane in lanes for row in before)
+            showing = rules.take(clock, wanted, lanes, at, from_live=from_live)
+            event, clock = rules.taken(clock, showing, at, is_live=wanted.is_live), _changed(clock)
+            for row in (clock, showing, *rules.on_air(event, showing)):
+                tx.put(row)
+            done = Done((await tx.record(event)).seq)
+        return done
 
 
 def _changed(clock: ProgrammeClock) -> ProgrammeClock:

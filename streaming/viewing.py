@@ -23,6 +23,7 @@ from streaming.captions import Caption
 from streaming.following import EPOCH, Following
 from streaming.lanes import SLATE, Lane, standing
 from streaming.playlists import DateRange
+from streaming.second import is_sign, lane_of
 from streaming.tables import FilmAsset, ProgrammeClock, Showing
 from streaming.watched import WatchedLane
 
@@ -70,7 +71,7 @@ class ViewedDay:
         self._captions.clear()
         self.__dict__.pop("bandwidth", None)
         for name, watched in self._lanes.items():
-            watched.lane.take(standing(self._showings.values(), name), clock.ended_ms)
+            watched.lane.take(self._wanted(name), clock.ended_ms)
             watched.stir()
 
     def mark(self, lanes: Sequence[str], found: DateRange) -> None:
@@ -106,12 +107,20 @@ class ViewedDay:
             LookupError: the day has no such lane.
         """
         if name not in self._lanes:
-            if name not in self._clock.lanes:
+            wanted = self._wanted(name)
+            if lane_of(name) not in self._clock.lanes or not wanted:
                 raise LookupError(name)
             lane = Lane(self.sources, self.zero_ms)
-            lane.take(standing(self._showings.values(), name), self._clock.ended_ms)
+            lane.take(wanted, self._clock.ended_ms)
             self._lanes[name] = WatchedLane(lane, self.began_at, lambda: self.now_ms, lambda: self._ranges.get(name, ()))
         return self._lanes[name]
+
+    def _wanted(self, name: str) -> list[Showing]:
+        """What holds in a lane; a second picture was the slate until it was first taken."""
+        found = standing(self._showings.values(), name)
+        if not found or not is_sign(name):
+            return found
+        return [Showing(day=self.day, position=0, lanes=[name], kind="slate", source=SLATE, begins_ms=0), *found]
 
     def stir(self) -> None:
         """A source of the day has sent something."""

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data, Faces, Shown, To, Viewer
 from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
+from streaming.second import is_sign, lane_of, sign_of
 from streaming.tables import OnAir, ProgrammeClock
 
 
 def _taken(event: Taken) -> Shown:
-    return [(To(lane=lane), {"lane": lane, **_face(event)}) for lane in event.lanes]
+    return [_in(lane, _face(event)) for lane in event.lanes]
 
 
 def _ended(event: LanesEnded) -> Shown:
-    return [(To(lane=lane), {"lane": lane, **_over()}) for lane in event.lanes]
+    return [_in(each, _over()) for lane in event.lanes for each in (lane, sign_of(lane))]
 
 
 def _came(event: SourceCame) -> Shown:
-    return [(To(lane=lane), {"lane": lane, "kind": "source", "text": None}) for lane in event.lanes]
+    return [_in(lane, {"kind": "source", "text": None}) for lane in event.lanes]
 
 
 def _went(event: SourceWent) -> Shown:
-    return [(To(lane=lane), {"lane": lane, "kind": "slate", "text": event.title}) for lane in event.lanes]
+    return [_in(lane, {"kind": "slate", "text": event.title}) for lane in event.lanes]
+
+
+def _in(lane: str, face: Data) -> tuple[To, Data]:
+    """What a lane shows; what its second picture shows stands beside it, under names that say so."""
+    whose = lane_of(lane)
+    return To(lane=whose), {"lane": whose, **(_beside(face) if is_sign(lane) else face)}
 
 
 def _face(shown: Taken | OnAir) -> Data:
@@ -46,10 +53,18 @@ FACES: Faces = {Taken: _taken, SourceCame: _came, SourceWent: _went, LanesEnded:
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``lane`` of the state: what the viewer's own lane shows."""
-    shown = (await session.exec(select(OnAir).where(OnAir.day == day, OnAir.lane == viewer.lane))).one_or_none()
+    """``lane`` of the state: what the viewer's own lane shows, and as ``sign_source`` and so on its second picture, once it had one."""
+    sign = sign_of(viewer.lane)
+    rows = await session.exec(select(OnAir).where(OnAir.day == day, col(OnAir.lane).in_((viewer.lane, sign))))
+    shown = {row.lane: _face(row) for row in rows}
     clock = (await session.exec(select(ProgrammeClock).where(ProgrammeClock.day == day))).one_or_none()
-    if shown is None or clock is None:
+    if viewer.lane not in shown or clock is None:
         return {"lane": {"lane": viewer.lane}}
-    face = _over() if clock.ended_ms is not None else _face(shown)
-    return {"lane": {"lane": viewer.lane, **{name: value for name, value in face.items() if value is not None}}}
+    if clock.ended_ms is not None:
+        shown = dict.fromkeys(shown, _over())
+    face = {"lane": viewer.lane, **shown[viewer.lane], **_beside(shown.get(sign, {}))}
+    return {"lane": {name: value for name, value in face.items() if value is not None}}
+
+
+def _beside(face: Data) -> Data:
+    return {f"sign_{name}": value for name, value in face.items()}

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
 from conference.people import STAFF, Role
 from conference.tables import Source
+from streaming.second import lane_of
 from streaming.studio import rules
 from streaming.studio.events import KeyRenewed, PanelChanged, ReadyTold, SeatBound, Seated, SeatNamed, Shared, Typed, TypingBegun, Whispered
 from streaming.studio.tables import Panel, Seat, SourceKey, TypedLine, Whisper
@@ -137,7 +138,7 @@ async def backstage(session: AsyncSession, day: str) -> Backstage:
     keys = (await session.exec(select(SourceKey).where(SourceKey.day == day))).all()
     on_air: dict[str, list[str]] = {}
     for shown in await session.exec(select(OnAir).where(OnAir.day == day).order_by(col(OnAir.lane))):
-        on_air.setdefault(shown.source, []).append(shown.lane)
+        on_air.setdefault(shown.source, []).append(lane_of(shown.lane))
     return Backstage(sources, seats, {one.panel: one for one in panels}, {one.source: one.generation for one in keys}, on_air)
 
 

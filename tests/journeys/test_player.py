@@ -12,6 +12,7 @@ from tests.staff import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
+SIGN = "document.querySelector('[data-part=sign-video]')"
 MOVED = "([from, least]) => document.querySelector('video').currentTime > from + least"
 
 
@@ -151,3 +152,42 @@ def test_a_poll_is_shown_when_the_viewers_own_picture_comes_to_it(browser: Brows
         expect(page.locator("[data-poll=p-osaker]")).to_be_visible(timeout=15_000)
 
         assert held == 0  # it was told at once; the picture is more than a second behind
+
+
+def test_an_interpreter_stands_beside_the_picture_and_follows_it(browser: Browser, day: Samsyn) -> None:
+    with (
+        a_visitor(browser, day.url, **DESK) as someone,
+        Person(day).by_link("moderator") as olga,
+        a_visitor(browser, day.url, **DESK) as desk,
+    ):
+        desk.page.goto(day.told["links"]["moderator"])
+        desk.page.goto(f"{day.day}/cockpit")
+        desk.page.get_by_text("Filmer", exact=True).click()
+        desk.page.get_by_role("button", name="Ta in Så fungerar dagen i sändning").click()
+        page, switch = someone.page, someone.page.get_by_role("button", name="Teckentolk")
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        expect(switch).to_be_hidden()
+
+        olga.answer("streaming.sign", {"source": "film-stod"})
+        switch.click()
+        page.wait_for_function(f"() => {SIGN}.videoWidth > 0 && {SIGN}.currentTime > 1", timeout=30_000)
+        page.get_by_role("button", name="Stor", exact=True).click()
+        widths = page.evaluate(f"[document.querySelector('[data-part=video]').clientWidth, {SIGN}.clientWidth]")
+        assert abs(widths[0] - widths[1]) < 2
+        assert someone.axe() == []
+        assert not someone.scrolls_sideways()
+        page.get_by_role("button", name="Pausa").click()
+        page.wait_for_function(f"() => {SIGN}.paused")
+        page.get_by_role("button", name="Spela").click()
+        page.wait_for_function(f"() => !{SIGN}.paused")
+        with page.expect_response(lambda answer: answer.url.endswith("+sign/day.m3u8") and answer.ok):
+            page.get_by_role("button", name="Från början").click()
+        page.get_by_role("button", name="Till direkt").click()
+
+        page.reload()
+        page.get_by_role("button", name="Titta nu").click()
+        page.wait_for_function(f"() => {SIGN}.videoWidth > 0", timeout=30_000)
+        olga.answer("streaming.sign", {"source": None})
+        expect(switch).to_be_hidden()
+        expect(page.locator("[data-part=sign]")).to_be_hidden()

@@ -94,6 +94,23 @@ async def test_lanes_that_show_the_same_list_the_same_addresses(on_air: Studio) 
     assert await uris(on_air, "r-norrvik") == await uris(on_air)
 
 
+async def test_a_second_picture_is_a_lane_of_its_own_from_when_it_was_first_taken(on_air: Studio) -> None:
+    with pytest.raises(LookupError):
+        await on_air.origin.playlist(DAY, "national+sign")
+    await on_air.lanes.sign(MODERATOR, "film-stod")
+    await asyncio.sleep(FRESH_S + 0.05)
+    on_air.house.clock.wind(timedelta(seconds=10))
+
+    sign, first = await uris(on_air, "national+sign"), await uris(on_air)
+
+    lasts = [sum(map(seconds, parsed(await on_air.origin.playlist(DAY, lane))[1])) for lane in ("national+sign", "national")]
+    assert lasts[0] == pytest.approx(lasts[1], abs=2)
+    assert {uri.partition("/")[0] for uri in sign} == {"slate", "3"}
+    assert {uri.partition("/")[0] for uri in first} == {"slate", "2"}
+    with pytest.raises(LookupError):
+        await on_air.origin.playlist(DAY, "r-none+sign")
+
+
 async def test_after_a_restart_everything_is_as_it_was(on_air: Studio) -> None:
     other = Origin(on_air.house.store, on_air.house.clock, on_air.media, on_air.following)
 

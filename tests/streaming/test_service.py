@@ -223,6 +223,38 @@ async def test_staff_takes_a_source_in_one_lane_while_they_are_apart(studio: Stu
     assert takes(studio)[-1] == ("slate", "src-norrvik", ["r-norrvik"])
 
 
+async def test_an_interpreter_stands_beside_the_picture_in_all_lanes_and_changes_none_of_it(studio: Studio) -> None:
+    await live(studio)
+    before = await state(studio, "r-vastero")
+    await studio.lanes.source_is(Actor.house(DAY), "src-lank", live=True)
+
+    await studio.lanes.sign(MODERATOR, "src-lank")
+
+    assert takes(studio)[-1] == ("source", "src-lank", [f"{lane}+sign" for lane in LANES])
+    lane = (await state(studio, "r-vastero"))["lane"]
+    assert {name: value for name, value in lane.items() if not name.startswith("sign_")} == before["lane"]
+    assert (lane["sign_source"], lane["sign_kind"], lane["sign_title"]) == ("src-lank", "source", "Gäst på länk")
+    await studio.lanes.source_is(Actor.house(DAY), "src-lank", live=False)
+    assert (await state(studio))["lane"]["sign_kind"] == "slate"
+    await studio.lanes.sign(MODERATOR, None)
+    lane = (await state(studio))["lane"]
+    assert (lane["sign_source"], lane["sign_kind"], "sign_title" in lane) == ("slate", "slate", False)
+
+
+async def test_interpreters_that_differ_meet_in_the_countrys(studio: Studio) -> None:
+    await studio.house.start(speed=0)
+    await studio.react()
+    await studio.lanes.sign(MODERATOR, "src-lank")
+    await by_go(studio, lambda: any(event.kind == "regional" for event in studio.house.events("rundown.block_began")))
+    await studio.lanes.sign(MODERATOR, "src-norrvik", "r-norrvik")
+    apart = {lane: (await state(studio, lane))["lane"]["sign_source"] for lane in LANES}
+
+    await happened(studio, block(studio, "common"))
+
+    assert apart == {**dict.fromkeys(LANES, "slate"), "national": "src-lank", "r-norrvik": "src-norrvik"}
+    assert [(await state(studio, lane))["lane"]["sign_source"] for lane in LANES] == ["src-lank"] * len(LANES)
+
+
 @pytest.mark.parametrize(("source", "lane", "code"), [("src-none", "national", "source.no_such"), ("slate", "r-none", "lane.no_such")])
 async def test_what_is_not_there_cannot_be_taken(studio: Studio, source: str, lane: str, code: str) -> None:
     await live(studio)
@@ -277,6 +309,8 @@ async def test_state_and_news_are_the_same_as_a_fresh_page(studio: Studio) -> No
         cue(studio, "play_film", film="film-dagen"), cue(studio, "show_slate", text="Paus"), block(studio, "regional"),
         cue(studio, "take_source", "r-norrvik", source="src-norrvik"), block(studio, "common"),
     ]  # fmt: skip
+    await studio.react()
+    await studio.lanes.sign(MODERATOR, "src-lank")
     for step in steps:
         await happened(studio, step)
         news = [entry for entry in studio.house.heard if isinstance(entry.event, Taken | LanesEnded)]

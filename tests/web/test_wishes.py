@@ -66,7 +66,7 @@ CAPTIONS = ["streaming.caption", "streaming.take_turn", "streaming.give_turn", "
 """For captioners and staff; beyond the contract's one, whose turn it is."""
 STUDIO = ["streaming.sit", "streaming.share", "streaming.ready", "streaming.whisper", "streaming.type", "streaming.turn"]
 """For those who are in the studio, and staff."""
-PRODUCTION = ["streaming.panel", "streaming.choose", "streaming.renew", "streaming.seat"]
+PRODUCTION = ["streaming.sign", "streaming.panel", "streaming.choose", "streaming.renew", "streaming.seat"]
 """For staff, beyond the contract."""
 HINTS = ["streaming.key"]
 """For staff; they change nothing that is kept, and so are not audited."""
@@ -75,7 +75,7 @@ PUBLISHING = ["recordings.publish", "recordings.withdraw"]
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
 BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|panel|choose|renew|seat)|day\.end|"
+    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold)"
 )
 

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from conference.core.actor import Actor
+from conference.library import views as library
 from conference.people import NATIONAL, STAFF
 from conference.rundown import views
 from web.address import Address, Visit, role
@@ -73,7 +74,9 @@ async def cockpit(visit: Visit) -> Response:
     visitor = await _looking(visit)
     state = await visit.floor.states.of(visitor.seen)
     known = {**msgspec.json.decode(state.body), **await _run(visit, visitor.seen.lane)}
-    return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane)
+    async with visit.house.store.reading() as session:
+        films = await library.films(session, visit.day)
+    return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane, films=films)
 
 
 async def remote(visit: Visit) -> Response:

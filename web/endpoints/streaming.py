@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, Final
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from conference.core.actor import Done
@@ -43,7 +43,35 @@ async def _take(house: Any, by: Any, wish: Take) -> Done:
     return done
 
 
+class Sign(Args):
+    """Who interprets into sign language: a source or a film for the second picture, or nothing to end it."""
+
+    source: str | None
+    lane: str | None = None
+
+
+async def _sign(house: Any, by: Any, wish: Sign) -> Done:
+    done: Done = await house.lanes.sign(by, wish.source, wish.lane or by.lane)
+    return done
+
+
+async def _sign_by_form(_house: Any, _by: Any, form: FormData) -> dict[str, Any]:
+    """An empty source ends it."""
+    return {"source": str(form.get("source") or "") or None, **({"lane": str(form["lane"])} if form.get("lane") else {})}
+
+
 WISHES = [
+    WishKind(
+        name="streaming.sign",
+        model=Sign,
+        may=STAFF,
+        limit=Limit.STAFF,
+        shed=Shed.NEVER,
+        memory=Memory.CORE,
+        audit=True,
+        call=_sign,
+        form=_sign_by_form,
+    ),
     WishKind(
         name="streaming.take",
         model=Take,

@@ -126,6 +126,7 @@ export function showSources(live, root = document) {
     show(part(row, "ready"), one.ready);
     row.querySelector('form[data-do="streaming.take"] input[name="source"]').value = one.source;
     mark(part(row, "take"), "aria-label", word("sources.take-label", { name }));
+    fillSign(row, one, name);
     const wide = open.has(one.source);
     row.classList.toggle("source--open", wide);
     show(part(row, "look"), true);
@@ -141,6 +142,16 @@ export function showSources(live, root = document) {
     show(part(row, "key"), one.kind !== "panel" && one.kind !== "person" && !one.sent_by);
     write(part(row, "key-summary"), word("sources.key-label", { name }));
     look(row, one);
+  }
+
+  /** Who interprets into sign language, beside whatever is on air; the same button again ends it. */
+  function fillSign(row, one, name) {
+    const { lane = {} } = live.state;
+    const interprets = lane.sign_source === one.source;
+    show(part(row, "sign"), one.kind !== "panel" && one.kind !== "screen");
+    part(row, "sign").elements.source.value = interprets ? "" : one.source;
+    mark(part(row, "sign-button"), "aria-pressed", String(interprets));
+    mark(part(row, "sign-button"), "aria-label", word("sources.sign-label", { name }));
   }
 
   function fillHow(row, one, state) {

@@ -8,6 +8,7 @@ import { takeKeys } from "./player-keys.js";
 import { Player } from "./player.js";
 import { isAway, standing } from "./programme.js";
 import { regionName } from "./results.js";
+import { Sign } from "./sign.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -22,6 +23,7 @@ export class Stage {
   #player;
   #joined;
   #captions;
+  #sign;
   #airs = []; // what the lane has shown lately
   #none = false;
   national = false; // the viewer has chosen to stay with the common lane
@@ -34,6 +36,7 @@ export class Stage {
     this.#joined = takeNote();
     this.#captions = new CaptionPanel(part(this.#frame, "captions"));
     takeSizes(part(this.#frame, "sizes"), part(this.#frame, "captions"));
+    this.#sign = new Sign(live, this.#frame, page.dataset.hls);
     this.#wire();
   }
 
@@ -49,10 +52,14 @@ export class Stage {
     on("to-live", () => player.toLive());
     on("from-start", () => player.fromStart());
     on("sound-test", tone);
-    player.addEventListener("change", () => this.#bar());
+    player.addEventListener("change", () => {
+      this.#bar();
+      if (this.#live.state) this.#lane();
+    });
     player.addEventListener("captions", ({ detail }) => this.#captions.tell(detail));
     player.addEventListener("trouble", () => this.#live.connected && write(part(this.#frame, "delay"), word("player.trouble")));
     player.addEventListener("none", () => this.#sorry());
+    this.#frame.addEventListener("sign", () => this.#lane());
     this.#live.addEventListener("connection", () => this.#live.connected && player.nudge());
     takeKeys(this.#frame, this.#player, { pause: () => this.#pause(), full: () => this.#full() });
     show(part(this.#frame, "sound-test"), globalThis.AudioContext);
@@ -110,6 +117,7 @@ export class Stage {
 
   tick() {
     this.#slate();
+    this.#sign.follow(this.#player);
     this.#plate(this.#live.state.now?.name_plate);
     const { day } = this.#live.state;
     const left = until(day.starts_at);
@@ -134,7 +142,9 @@ export class Stage {
     show(tag, state.day.state === "live");
     const lane = this.national ? "national" : own;
     const { laneUrl, lane: first } = this.#page.dataset;
-    this.#player.watch(lane === first ? laneUrl : laneUrl.replace(`/lanes/${first}/`, `/lanes/${lane}/`));
+    const url = lane === first ? laneUrl : laneUrl.replace(`/lanes/${first}/`, `/lanes/${lane}/`);
+    this.#player.watch(url);
+    this.#sign.draw(url, { isOwn: lane === state.lane?.lane, player: this.#player });
   }
 
   #plate(plate) {
