@@ -27,6 +27,8 @@ WISH_FIELD: Final = "wish"
 LEAVE: Final = "people.leave"
 PART_OF: Final = {
     "chat.say": "chatt",
+    "chat.edit": "chatt",
+    "chat.remove": "chatt",
     "polls.vote": "omrostningar",
     "polls.withdraw": "omrostningar",
     "polls.hands": "omrostningar",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlmodel import select
 from starlette.responses import Response
 
+from chat.rules import OWN_FOR
 from conference.tables import Day
 from web.address import JOINED, Address, Visit, role
 from web.links import qr_of
@@ -17,7 +19,18 @@ from web.looking import WATCHERS, look
 async def live(visit: Visit) -> Response:
     """The page one stays on all day."""
     visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
-    return visit.page("live.html", state=await _state(visit))
+    state = await _state(visit)
+    return visit.page("live.html", state=state, **_writing(visit, state["chat"]))
+
+
+def _writing(visit: Visit, chat: list[dict[str, Any]]) -> dict[str, Any]:
+    """For those without scripts: their own words that may still be changed, and what they answer or change by ``?reply=`` or ``?edit=``."""
+    since = visit.floor.clock.now() - OWN_FOR
+    there = {one["message"]: one for one in chat if not one.get("removed")}
+    own = {name for name, one in there.items() if one["by"]["person"] == visit.me.person and datetime.fromisoformat(one["at"]) > since}
+    asked = visit.request.query_params
+    edit = asked.get("edit")
+    return {"own": own, "reply": there.get(asked.get("reply", "")), "edit": there[edit] if edit in own else None}
 
 
 async def screen(visit: Visit) -> Response:

@@ -22,6 +22,9 @@ PAGES = (
 )
 
 
+BY_ME = {"person": "me", "name": "Kim"}
+
+
 def stamp(minutes: float = 0) -> str:
     """So many minutes from now, as on the wire."""
     return (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
@@ -65,7 +68,8 @@ def state(**fields: Any) -> dict[str, Any]:
             "by": {"person": "x", "name": None, "role": None},
             "text": "Hej från Älvkanten",
             "at": stamp(),
-        }
+        },
+        {"message": "m20", "room": "national", "by": {**BY_ME, "role": None}, "text": "Hej ni!", "at": stamp(), "reply_to": "m1"},
     ]
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}

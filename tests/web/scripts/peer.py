@@ -37,6 +37,7 @@ class Peer:
         sockets: ``taken``, ``refused`` with 403, or ``swallowed``: taken, and then nothing comes through.
         streams: ``open``, or ``held``: a proxy keeps what it should pass on.
         mute: wishes are done and not answered.
+        refuses: what wishes of a name are refused with.
         wishes: all that were asked, without repeats.
     """
 
@@ -44,6 +45,7 @@ class Peer:
         self.state: dict[str, Any] = contexts.state()
         self.seq = 1000
         self.sockets, self.streams, self.mute = "taken", "open", False
+        self.refuses: dict[str, dict[str, Any]] = {}
         self.wishes: list[dict[str, Any]] = []
         self.address = ""
         self._answers: dict[str, dict[str, Any]] = {}
@@ -85,8 +87,9 @@ class Peer:
         if wish["id"] not in self._answers:
             self.wishes.append(wish)
             empty = wish["do"] == "chat.say" and wish["args"]["text"] == "nej"
-            refused = {"ok": False, "error": {"code": "chat.closed", "text": "Chatten är stängd."}}
-            self._answers[wish["id"]] = {"re": wish["id"], **(refused if empty else {"ok": True, "data": {"receipt": "K7QX"}})}
+            no = self.refuses.get(wish["do"]) or ({"code": "chat.closed", "text": "Chatten är stängd."} if empty else None)
+            refused = {"ok": False, "error": no}
+            self._answers[wish["id"]] = {"re": wish["id"], **(refused if no else {"ok": True, "data": {"receipt": "K7QX"}})}
         return self._answers[wish["id"]]
 
     # Routes

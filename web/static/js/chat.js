@@ -1,6 +1,6 @@
 // The chat: kept in order, never moving what one reads. What one writes oneself stands there at once, marked until it is saved.
 
-import { time } from "./clock.js";
+import { now, time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { regionName } from "./results.js";
@@ -11,11 +11,14 @@ const AT_END_PX = 40; // this near the end counts as following
 const DIGEST_MS = 30_000;
 const LINGER_MS = 3000; // a saved message waits so long for its news before it is taken away
 const STAFF = new Set(["organizer", "moderator"]);
+const OWN_MS = 120_000; // as long as one may change or take back what one has said
+const CHANGES = new Set(["chat.edit", "chat.remove"]);
 
 export class Chat {
   #live;
   #page;
-  #own = new Map(); // wish -> {text, status, why}
+  #own = new Map(); // wish -> {text, reply_to, status, why}
+  #changed = new Map(); // message -> {status, why}: what is asked about one that stands there
   #known = null; // messages seen before
   #unread = 0;
   #aloud = "off";
@@ -27,7 +30,7 @@ export class Chat {
     this.#live = live;
     this.#page = page;
     this.#decorate = decorate;
-    for (const wish of live.outbox.waiting) if (wish.do === "chat.say") this.#own.set(wish.id, { text: wish.args.text, status: "pending" });
+    for (const wish of live.outbox.waiting) if (wish.do === "chat.say") this.#own.set(wish.id, { ...wish.args, status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     part(page, "chat-new-button").addEventListener("click", () => this.#toEnd());
     part(page, "chat-log").addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
@@ -38,13 +41,20 @@ export class Chat {
   }
 
   /** Send what stands in the form. */
-  say(form) {
-    const field = form.elements.text;
-    const text = field.value.trim();
+  say({ elements }) {
+    const text = elements.text.value.trim();
     if (!text) return;
-    field.value = "";
-    const room = form.elements.room?.value;
-    this.#live.wish("chat.say", { text, ...(room ? { room } : {}) });
+    elements.text.value = "";
+    const where = ["room", "reply_to"].map((name) => [name, elements[name]?.value]).filter(([, value]) => value);
+    this.#live.wish("chat.say", { text, ...Object.fromEntries(where) });
+  }
+
+  /** What may be done with a message changes with the time alone. */
+  tick() {
+    for (const { message, by, at, removed } of this.#live.state.chat ?? []) {
+      const row = this.#row(message);
+      if (row) this.#offer(row, { mine: this.#isMine(by) && !removed, at });
+    }
   }
 
   draw() {
@@ -65,8 +75,31 @@ export class Chat {
     this.#known = new Set(messages.map((one) => one.message));
   }
 
+  #row(message) {
+    return part(this.#page, "messages").querySelector(`[data-message="${CSS.escape(message)}"]`);
+  }
+
+  #isMine(by) {
+    return Boolean(by?.person) && by.person === this.#live.state.you?.person;
+  }
+
+  /** The buttons for one's own words, and for an answer where one may write. */
+  #offer(element, { mine, at, room }) {
+    const fresh = mine && now() - Date.parse(at) < OWN_MS;
+    show(part(element, "edit"), fresh);
+    show(part(element, "withdraw"), fresh);
+    if (room) show(part(element, "reply"), !this.#live.state.rooms || this.#live.state.rooms.some((one) => one.room === room && one.open));
+  }
+
+  /** What it answers, as that stands now. */
+  #quote(element, { reply_to: to, removed }) {
+    const about = to && (this.#live.state.chat ?? []).find((one) => one.message === to && !one.removed);
+    write(part(element, "quote"), about ? word("chat.replies", { name: nameOf(about.by), text: about.text }) : word("chat.replies-elsewhere"));
+    show(part(element, "quote"), to && !removed);
+  }
+
   #fill(element, { by = {}, text, at, removed, edited, own, ...message }) {
-    const mine = Boolean(own) || by.person === this.#live.state.you?.person;
+    const mine = Boolean(own) || this.#isMine(by);
     const staff = STAFF.has(by.role);
     element.className = "message";
     element.classList.toggle("message--mine", mine);
@@ -82,17 +115,28 @@ export class Chat {
     show(part(element, "role"), about);
     write(part(element, "time"), time(at));
     mark(part(element, "time"), "datetime", at);
-    write(part(element, "state"), own ? (own.status === "refused" ? word("chat.refused", { text: own.why }) : word("chat.sending")) : "");
-    show(part(element, "state"), own);
+    const stands = standing(own, this.#changed.get(message.message));
+    write(part(element, "state"), stands);
+    show(part(element, "state"), stands);
     write(part(element, "text"), removed ? word("chat.removed") : (own?.text ?? text));
+    this.#quote(element, { reply_to: own?.reply_to ?? message.reply_to, removed });
+    if (part(element, "tools")) this.#tools(element, { by, at, removed, own, mine, ...message });
     this.#decorate(element, { by, removed, own, ...message });
   }
 
+  #tools(element, { by, at, removed, own, mine, message, room }) {
+    show(part(element, "tools"), !removed && !own);
+    for (const field of element.querySelectorAll('[name="reply"], [name="edit"], [name="message"]')) field.value = message;
+    mark(part(element, "reply").querySelector("button"), "aria-label", word("chat.reply-label", { name: nameOf(by) }));
+    this.#offer(element, { mine: mine && !removed && !own, at, room: room ?? "national" });
+  }
+
   #wish({ id, do: name, args, status, answer }) {
+    if (CHANGES.has(name)) this.#change(args.message, status, answer);
     if (name !== "chat.say") return;
-    if (status === "pending") this.#own.set(id, { text: args.text, status });
+    if (status === "pending") this.#own.set(id, { ...args, status });
     else if (status === "refused") {
-      this.#own.set(id, { text: args.text, status, why: answer.error.text || word("wish.failed") });
+      this.#own.set(id, { ...args, status, why: answer.error.text || word("wish.failed") });
       const field = part(this.#page, "chat-form").elements.text;
       if (!field.value) field.value = args.text;
       tell(answer.error.text || word("wish.failed"));
@@ -100,6 +144,17 @@ export class Chat {
     } else this.#landed(id, answer.data?.message);
     if (this.#live.state) this.draw();
     if (status === "pending") this.#toEnd();
+  }
+
+  /** It says so beside the message until it is answered, and for a while when it could not be done. */
+  #change(message, status, answer) {
+    if (status === "saved") this.#changed.delete(message);
+    else this.#changed.set(message, { status, why: answer?.error.text || word("wish.failed") });
+    if (status === "refused") {
+      tell(answer.error.text || word("wish.failed"));
+      setTimeout(() => this.#changed.delete(message) && this.draw(), DIGEST_MS);
+    }
+    if (this.#live.state) this.draw();
   }
 
   /** Saved: our own copy goes when the news has brought the real one. */
@@ -152,6 +207,12 @@ export class Chat {
     if (this.#aloud === "digest" && this.#digest) recite(word("chat.digest", { n: number(this.#digest) }));
     this.#digest = 0;
   }
+}
+
+function standing(own, change) {
+  if (own) return own.status === "refused" ? word("chat.refused", { text: own.why }) : word("chat.sending");
+  if (!change) return "";
+  return change.status === "refused" ? word("chat.change-refused", { text: change.why }) : word("chat.changing");
 }
 
 /** Who wrote, as others see it. */

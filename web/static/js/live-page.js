@@ -1,6 +1,7 @@
 // The page one stays on all day. Here its parts meet: the line to the day, and those that draw what it tells.
 
 import { Chat } from "./chat.js";
+import { ChatForm } from "./chat-form.js";
 import { everySecond } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { takeForms } from "./forms.js";
@@ -18,6 +19,7 @@ const page = document.getElementById("live");
 const live = new Live(document.body.dataset.day);
 const polls = new Polls(live, page);
 const chat = new Chat(live, page);
+const writing = new ChatForm(live, page, chat);
 const questions = new Questions(live, page);
 const stage = new Stage(live, page);
 const guide = new Guide(live, page, stage);
@@ -65,11 +67,12 @@ live.addEventListener("news", ({ detail }) => {
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": (form) => chat.say(form), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;
   stage.tick();
+  chat.tick();
   guide.tick();
   polls.tick();
 });
