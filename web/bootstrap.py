@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from chat import Chat
 from chat import report as chat_report
-from chat.questions import Questions
+from chat.questions import Letters, Questions
 from chat.questions import report as questions_report
 from chat.questions.reactions import reactions as questions_reactions
 from chat.reactions import reactions as chat_reactions
@@ -80,12 +80,13 @@ from web.house import House
 from web.limits import Meter
 from web.marks import MARKS
 from web.media_child import MediaChild, media_words
+from web.postman import Postman
 from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
 from web.sections import polls_section, surveys_section
 from web.settings import Settings
 from web.shows import Shows
-from web.telling import Told, start_forgetting, start_naming
+from web.telling import Told, start_erasing, start_forgetting, start_naming
 from web.wishes import Table
 
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
@@ -142,6 +143,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         told.features = (services["polls"], services["surveys"])
         told.on_close = partial(start_forgetting, store, errands)
         told.on_name = partial(start_naming, [services["chat"], services["questions"], services["studio"]], errands)
+        told.on_erase = partial(start_erasing, services["letters"], errands)
         plan = Plan(
             settings, clock, store, bus, all_shows(box, clock, services["booth"]), wish_table(), _names(store),
             _sessions(store), front.renderer, front.origins, front.traffic, meter,
@@ -205,6 +207,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "questions": Questions(store, clock, ids),
+        "letters": Letters(store, clock),
         "lanes": lanes,
         "captioning": Captioning(store, clock, ids),
         "studio": Studio(store, clock, ids),
@@ -243,6 +246,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.presence.run(), "attendance")
     errands.run(house.booth.run(), "sources")
     errands.run(house.workshop.run(), "files of recordings")
+    errands.run(Postman(house.store, house.letters, house.clock, house.settings).run(), "letters")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
 

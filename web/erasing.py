@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlmodel import select
 
+from chat.questions import Letters
 from conference.core.actor import Actor
 from conference.core.clock import SystemClock
 from conference.core.ids import RandomIds
@@ -43,10 +44,11 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
         found = [row.person for row in rows if _is_meant(row, person, name)]
         if not found:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
-        people = People(store, clock, ids, Region)
+        people, letters = People(store, clock, ids, Region), Letters(store, clock)
         for one in found:
             remember(chosen.data_dir, [(day, one)])  # first: a backup that is put back must not bring back what we were about to erase
             await people.erase(replace(Actor.house(day), asked=beside.audited(clock, ids, DID, {"person": one})), one)
+            await letters.forget(day, [one])
     return found
 
 

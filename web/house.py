@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat import Chat
-from chat.questions import Questions
+from chat.questions import Letters, Questions
 from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
@@ -63,6 +63,7 @@ class House(Machine):
     surveys: Surveys
     chat: Chat
     questions: Questions
+    letters: Letters
     lanes: Lanes
     captioning: Captioning
     studio: Studio

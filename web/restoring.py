@@ -15,6 +15,7 @@ import httpx2
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chat.questions import Letters
 from conference.core.actor import Actor
 from conference.core.clock import Clock
 from conference.core.engines import Engines
@@ -164,11 +165,12 @@ def _lines(path: Path) -> Iterator[bytes]:
 async def _forget_again(chosen: Settings, gone: list[tuple[str, str]], clock: Clock, ids: Ids) -> int:
     number = 0
     async with Store.open(chosen.database, lambda _entries: None) as store:
-        people = People(store, clock, ids, Region)
+        people, letters = People(store, clock, ids, Region), Letters(store, clock)
         for day, person in gone:
             asked = beside.audited(clock, ids, erasing.DID, {"person": person})
             try:
                 await people.erase(replace(Actor.house(day), asked=asked), person)
+                await letters.forget(day, [person])
             except Refused:
                 continue  # the backup is older than the person
             number += 1

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from streaming.media.ice import is_server
+from web.mailing import MailServer
 
 PREFIX: Final = "SAMSYN_"
 SECRETS: Final = (
@@ -43,7 +44,9 @@ class Settings(BaseSettings):
     secret_file: Path | None = Field(
         None, description="File with the secret from which the keys of sources follow; without it one is made."
     )
-    mail_url: str | None = Field(None, description="Mail server, smtp://user:password@host:587; nothing is mailed in this version.")
+    mail_url: str | None = Field(
+        None, description="Mail server for answers in writing, smtp://user:password@host:587?from=name@example.se; else none."
+    )
     oidc_issuer: str | None = Field(None, description="OpenID Connect provider for staff; for a later version.")
     oidc_client_id: str | None = Field(None, description="Our id at the provider; for a later version.")
     oidc_client_secret: str | None = Field(None, description="Our secret at the provider; for a later version.")
@@ -81,6 +84,13 @@ class Settings(BaseSettings):
     def _sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(map(SITE.fullmatch, value)):
             raise ValueError("must be like https://intranet.example or https://*.region.example, with commas between")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail(cls, value: str | None) -> str | None:
+        if value is not None:
+            MailServer.of(value)
         return value
 
     @field_validator("base_url")

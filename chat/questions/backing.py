@@ -1,9 +1,10 @@
-"""Backing questions: all the support of a commit at once."""
+"""Backing questions, or wanting another one rather: all that a commit brings at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chat.questions import rules
 from chat.questions.tables import Back, Question
@@ -16,22 +17,29 @@ from conference.people import STAFF
 from conference.rules import live
 from conference.tables import Day
 
+FOR: Final = False  # what is stored of it: whether somebody is against
+AGAINST: Final = True
+
 
 @dataclass(frozen=True)
 class Support:
-    """A wish to back a question, or (``withdrawn``) not to any more."""
+    """Where somebody stands to a question.
+
+    Attributes:
+        stance: `FOR`, `AGAINST`, or ``None``: neither any more.
+    """
 
     day: str
     question: str
     person: str
     lane: str
     staff: bool
-    withdrawn: bool
+    stance: bool | None
 
     @classmethod
-    def of(cls, by: Actor, question: str, *, withdrawn: bool = False) -> Support:
-        """The support of *by*."""
-        return cls(by.day, question, by.person, by.lane, bool(by.roles & STAFF), withdrawn)
+    def of(cls, by: Actor, question: str, stance: bool | None) -> Support:
+        """That of *by*."""
+        return cls(by.day, question, by.person, by.lane, bool(by.roles & STAFF), stance)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -60,10 +68,10 @@ async def _together(tx: Transaction, all_support: list[Support]) -> Sequence[Don
     answers = [group.one(tx, support) for support in all_support]
     for question in group.changed:
         tx.put(question)
-    for key, backs in group.backs.items():
-        if not backs:
+    for key, stance in group.stands.items():
+        if stance is None:
             tx.drop(Back(**_values(key)))
-    await tx.put_many(Back, [_values(key) for key, backs in group.backs.items() if backs])
+    await tx.put_many(Back, [{**_values(key), "against": stance} for key, stance in group.stands.items() if stance is not None])
     return answers
 
 
@@ -73,7 +81,7 @@ class _Group:
     def __init__(self, days: Mapping[str, Day | None], questions: dict[tuple[str, str], Question | None]) -> None:
         self._days, self._questions = days, questions
         self._moved: set[tuple[str, str]] = set()
-        self.backs: dict[tuple[str, str, str], bool] = {}  # what the group has changed
+        self.stands: dict[tuple[str, str, str], bool | None] = {}  # what the group has changed
 
     @property
     def changed(self) -> list[Question]:
@@ -89,13 +97,20 @@ class _Group:
             question = rules.may_back(self._questions[place], support.person, support.lane, staff=support.staff)
         except Refused as refusal:
             return refusal
-        before = self.backs.get(support.key, tx.fetched(Back, *support.key) is not None)
-        if before == support.withdrawn:
-            self.backs[support.key] = not support.withdrawn
+        row = tx.fetched(Back, *support.key)
+        before = self.stands.get(support.key, None if row is None else bool(row["against"]))
+        if before != support.stance:
+            self.stands[support.key] = support.stance
             self._moved.add(place)
-            question = question.model_copy(update={"backs": question.backs + (-1 if support.withdrawn else 1)})
+            question = question.model_copy(
+                update={
+                    "backs": question.backs + (support.stance is FOR) - (before is FOR),
+                    "against": question.against + (support.stance is AGAINST) - (before is AGAINST),
+                }
+            )
             self._questions[place] = question
-        return Done(data={"question": support.question, "backs": question.backs, "backed": not support.withdrawn})
+        told = {"question": support.question, "backs": question.backs, "backed": support.stance is FOR}
+        return Done(data={**told, "opposed": support.stance is AGAINST})
 
 
 def _values(key: tuple[str, str, str]) -> Values:

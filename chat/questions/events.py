@@ -27,6 +27,9 @@ class Card:
         lifted: of a regional question: the one that stands for it before the country's panel.
         lifted_from: of that one: the regional question; ``lifted_backs`` is the support it had there.
         assigned_to: the contributor who answers it after the day, by ``due``.
+        against: how many would rather have another one taken up; for staff alone.
+        label: what it is about, in a word or two of a moderator; ``starred``: a moderator wants it to be found again.
+        quotable: whether its asker lets it be quoted after the day, with the name that was given.
     """
 
     question: str
@@ -53,6 +56,10 @@ class Card:
     assigned_to: str | None = None
     due: date | None = None
     removed: bool = False
+    against: int = 0
+    label: str | None = None
+    starred: bool = False
+    quotable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +137,27 @@ class QuestionWritten(Card, Event):
     """A question was answered in writing, or that answer reads otherwise."""
 
     name: ClassVar[str] = "questions.written"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionLabelled(Card, Event):
+    """A moderator said what a question is about, or took that away."""
+
+    name: ClassVar[str] = "questions.labelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionStarred(Card, Event):
+    """A moderator starred a question, or took the star away."""
+
+    name: ClassVar[str] = "questions.starred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionConsented(Card, Event):
+    """Who asked a question lets it be quoted after the day, or does not any more."""
+
+    name: ClassVar[str] = "questions.consented"
 
 
 @dataclass(frozen=True, kw_only=True)

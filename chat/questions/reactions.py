@@ -14,11 +14,15 @@ from conference.rundown import CueGiven
 
 
 def reactions(questions: Questions) -> Reactions:
-    """Take questions by cue, in a regional block each panel its own; take none when the day is over."""
+    """Take questions by cue, in a regional block each panel its own; take none when the day is over.
+
+    Each block begins with what its cue says of holding questions, and with holding them when it says nothing.
+    """
 
     async def on_cue(tx: Transaction, cue: CueGiven) -> None:
         if cue.do == "open_questions":
-            await questions.opened(tx, cue.day, [NATIONAL] if NATIONAL in cue.lanes else cue.lanes)
+            hold = cue.args.get("hold") is not False
+            await questions.opened(tx, cue.day, [NATIONAL] if NATIONAL in cue.lanes else cue.lanes, hold=hold)
         elif cue.do == "close_questions":
             await questions.closed(tx, cue.day, cue.lanes)
         elif cue.do == "return_regions":

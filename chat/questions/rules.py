@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -13,7 +13,6 @@ from chat.questions.events import (
     QuestionAsked,
     QuestionAssigned,
     QuestionEscalated,
-    QuestionFreed,
     QuestionLetThrough,
     QuestionLifted,
     QuestionMerged,
@@ -41,17 +40,28 @@ Told = TypeVar("Told", bound=Event)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What somebody wants to ask.
+class Wanted:
+    """That the answer shall be mailed, in which language around it."""
+
+    address: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks, and how.
 
     Attributes:
-        to: the contributor it is meant for, who must be there.
+        to: the contributor it is meant for; the whole panel when nobody is named.
+        quotable: whether it may be quoted after the day, with the name that was given.
+        mail: where the answer shall be sent, too.
     """
 
-    question: str
     text: str
     to: str | None = None
     anonymous: bool = False
+    quotable: bool = False
+    mail: Wanted | None = None
 
 
 def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
@@ -69,7 +79,7 @@ def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
     raise Refused("questions.closed", _("Just nu går det inte att ställa frågor. Det öppnar igen under programmet."))
 
 
-def ask(by: Actor, asking: Asking, queue: Queue, silence: Silence | None, *, at: datetime) -> QuestionAsked:
+def ask(by: Actor, question: str, asked: Asked, queue: Queue, silence: Silence | None, *, at: datetime) -> QuestionAsked:
     """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise.
 
     Raises:
@@ -81,18 +91,19 @@ def ask(by: Actor, asking: Asking, queue: Queue, silence: Silence | None, *, at:
     return QuestionAsked(
         day=by.day,
         at=at,
-        question=asking.question,
+        question=question,
         lane=queue.queue,
         person=by.person,
-        text=checked(asking.text, TEXT_MOST),
+        text=checked(asked.text, TEXT_MOST),
         state="open" if is_open else "held",
         asked_at=at,
         public=is_open,
-        anonymous=asking.anonymous,
-        role=None if asking.anonymous else next((role.value for role in ROLES_SHOWN if role in by.roles), None),
-        region=None if asking.anonymous else by.region,
-        people=1 if asking.anonymous else by.people,
-        to=asking.to,
+        anonymous=asked.anonymous,
+        role=None if asked.anonymous else next((role.value for role in ROLES_SHOWN if role in by.roles), None),
+        region=None if asked.anonymous else by.region,
+        people=1 if asked.anonymous else by.people,
+        to=asked.to,
+        quotable=asked.quotable,
     )
 
 
@@ -118,7 +129,7 @@ def let_through(question: Question | None, seen: str | None, *, at: datetime) ->
         Refused: ``question.no_such`` or ``question.already_done``.
     """
     question = _as_seen(question, seen, {"held"} if seen is None else {"held", "taken_up", "aside"})
-    return _told(QuestionLetThrough, question, at, state="open", public=True, reason=None, taken_up_at=None)
+    return became(QuestionLetThrough, question, at, state="open", public=True, reason=None, taken_up_at=None)
 
 
 def take_up(question: Question | None, seen: str | None, *, at: datetime) -> QuestionTakenUp:
@@ -128,7 +139,7 @@ def take_up(question: Question | None, seen: str | None, *, at: datetime) -> Que
         Refused: ``question.no_such`` or ``question.already_done``.
     """
     question = _as_seen(question, seen, {"held", "open"})
-    return _told(QuestionTakenUp, question, at, state="taken_up", public=True, taken_up_at=at)
+    return became(QuestionTakenUp, question, at, state="taken_up", public=True, taken_up_at=at)
 
 
 def answered(question: Question | None, seen: str | None, *, at: datetime) -> QuestionAnswered:
@@ -137,7 +148,7 @@ def answered(question: Question | None, seen: str | None, *, at: datetime) -> Qu
     Raises:
         Refused: ``question.no_such`` or ``question.already_done``.
     """
-    return _told(QuestionAnswered, _as_seen(question, seen, BACKABLE), at, state="answered", answered_at=at)
+    return became(QuestionAnswered, _as_seen(question, seen, BACKABLE), at, state="answered", answered_at=at)
 
 
 def put_aside(question: Question | None, reason: str, seen: str | None, *, at: datetime) -> QuestionPutAside:
@@ -146,7 +157,7 @@ def put_aside(question: Question | None, reason: str, seen: str | None, *, at: d
     Raises:
         Refused: ``question.no_such``, ``question.already_done``, ``text.empty`` or ``text.too_long``.
     """
-    return _told(QuestionPutAside, _as_seen(question, seen, WAITING), at, state="aside", reason=checked(reason, REASON_MOST))
+    return became(QuestionPutAside, _as_seen(question, seen, WAITING), at, state="aside", reason=checked(reason, REASON_MOST))
 
 
 def merge(question: Question | None, other: Question | None, seen: str | None, *, at: datetime) -> QuestionMerged:
@@ -155,12 +166,12 @@ def merge(question: Question | None, other: Question | None, seen: str | None, *
     Raises:
         Refused: ``question.no_such``, ``question.already_done`` or ``question.not_open``.
     """
-    question, other = _as_seen(question, seen, WAITING), _there(other)
+    question, other = _as_seen(question, seen, WAITING), existing(other)
     if other.question == question.question or other.lane != question.lane:
         raise no_such()
     if other.state not in BACKABLE or other.into:
         raise Refused("question.not_open", _("Släpp först igenom den fråga som den andra ska slås ihop med."))
-    return _told(QuestionMerged, question, at, state=other.state, into=other.question, taken_up_at=other.taken_up_at)
+    return became(QuestionMerged, question, at, state=other.state, into=other.question, taken_up_at=other.taken_up_at)
 
 
 def escalate(question: Question | None, copy: str, seen: str | None, *, at: datetime) -> tuple[QuestionEscalated, QuestionLifted]:
@@ -177,10 +188,10 @@ def escalate(question: Question | None, copy: str, seen: str | None, *, at: date
         raise Refused("question.not_regional", _("Frågan är redan ställd till hela landets panel."))
     if question.lifted:
         raise already_done()
-    there = _told(QuestionEscalated, question, at, lifted=copy)
+    there = became(QuestionEscalated, question, at, lifted=copy)
     origin = {"lifted_from": question.question, "lifted_backs": question.backs, "region": question.region or question.lane}
     lifted = {"question": copy, "lane": NATIONAL, "state": "open", "public": True, "taken_up_at": None, "assigned_to": None, "due": None}
-    return there, _told(QuestionLifted, question, at, **lifted, **origin)
+    return there, became(QuestionLifted, question, at, **lifted, **origin)
 
 
 def assign(question: Question | None, to: str, due: date | None, seen: str | None, *, at: datetime) -> QuestionAssigned:
@@ -189,7 +200,7 @@ def assign(question: Question | None, to: str, due: date | None, seen: str | Non
     Raises:
         Refused: ``question.no_such`` or ``question.already_done``.
     """
-    return _told(QuestionAssigned, _as_seen(question, seen, WAITING), at, assigned_to=to, due=due)
+    return became(QuestionAssigned, _as_seen(question, seen, WAITING), at, assigned_to=to, due=due)
 
 
 def write(question: Question | None, text: str, seen: str | None, *, at: datetime) -> QuestionWritten:
@@ -199,7 +210,7 @@ def write(question: Question | None, text: str, seen: str | None, *, at: datetim
         Refused: ``question.no_such``, ``question.already_done``, ``text.empty`` or ``text.too_long``.
     """
     question = _as_seen(question, seen, WAITING | {"answered", "aside"} | ({"written"} if seen else set()))
-    return _told(QuestionWritten, question, at, state="written", public=True, reason=None, answer=checked(text, ANSWER_MOST))
+    return became(QuestionWritten, question, at, state="written", public=True, reason=None, answer=checked(text, ANSWER_MOST))
 
 
 def remove(by: Actor, question: Question | None, reason: str | None, *, at: datetime) -> QuestionRemoved:
@@ -213,46 +224,11 @@ def remove(by: Actor, question: Question | None, reason: str | None, *, at: date
     staff = bool(by.roles & STAFF)
     if not staff and (question is None or question.person != by.person):
         raise Refused("role.missing", _("Bara moderatorn kan ta bort andras frågor."))
-    question = _there(question)
+    question = existing(question)
     if not staff and question.state not in WAITING:
         raise already_done()
     gone = {"text": "", "answer": "" if question.answer is not None else None, "state": "aside", "removed": True}
-    return _told(QuestionRemoved, question, at, **gone, reason=reason)
-
-
-def follow(event: Any, followers: Iterable[Question], *, at: datetime) -> list[Any]:
-    """What becomes of the questions that were merged into the event's one, or that the event's one stands for, and of those behind them."""
-    told, causes = list[Any](), [event]
-    followers = list(followers)
-    while causes:
-        cause = causes.pop()
-        for one in followers:
-            if cause.question in {one.into, one.lifted} and (what := _follows(cause, one, at)):
-                told.append(what)
-                causes.append(what)
-    return told
-
-
-def _follows(event: Any, follower: Question, at: datetime) -> Any:
-    """One that was merged goes all the ways; a regional one ends when its copy was answered, and goes its own ways till then."""
-    merged = follower.into == event.question
-    ends = isinstance(event, QuestionAnswered | QuestionWritten)
-    if follower.removed or not (merged or (ends and follower.state in WAITING)):
-        return None
-    if isinstance(event, QuestionRemoved):
-        return _freed(follower, at)
-    kind = type(event)
-    told = {name: getattr(event, name) for name in ("state", "taken_up_at", "answered_at", "reason")} | {"answer": event.answer or None}
-    told |= {"assigned_to": event.assigned_to, "due": event.due} if merged else {}
-    return _told(kind, follower, at, **told, public=follower.public or kind is QuestionWritten)
-
-
-def _freed(question: Question, at: datetime) -> QuestionFreed:
-    """It waits again, unless the panel has answered it or it was put aside; an answer in writing goes with what was taken away."""
-    waits = "open" if question.public else "held"
-    state = "aside" if question.state == "aside" else "answered" if question.answered_at else waits
-    taken_up_at = None if state == waits else question.taken_up_at
-    return _told(QuestionFreed, question, at, state=state, into=None, answer=None, taken_up_at=taken_up_at)
+    return became(QuestionRemoved, question, at, **gone, reason=reason)
 
 
 def checked(text: str, most: int) -> str:
@@ -279,7 +255,12 @@ def already_done() -> Refused:
     return Refused("question.already_done", _("Någon annan hann före. Se hur frågan står nu."))
 
 
-def _there(question: Question | None) -> Question:
+def existing(question: Question | None) -> Question:
+    """The question.
+
+    Raises:
+        Refused: ``question.no_such``: it is not there, or its words were taken away.
+    """
     if question is None or question.removed:
         raise no_such()
     return question
@@ -287,11 +268,12 @@ def _there(question: Question | None) -> Question:
 
 def _as_seen(question: Question | None, seen: str | None, allowed: Collection[str]) -> Question:
     """The question, if it still stands as the moderator saw it; what was merged is decided with the other one."""
-    question = _there(question)
+    question = existing(question)
     if (seen is not None and seen != question.state) or question.state not in allowed or question.into:
         raise already_done()
     return question
 
 
-def _told(kind: type[Told], question: Question, at: datetime, /, **changed: Any) -> Told:
+def became(kind: type[Told], question: Question, at: datetime, /, **changed: Any) -> Told:
+    """What has happened to a question: all of it as it stands now, with what was changed."""
     return kind(day=question.day, at=at, **{name: getattr(question, name) for name in CARD} | changed)

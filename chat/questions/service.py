@@ -14,9 +14,10 @@ import msgspec
 from sqlalchemy import or_
 from sqlmodel import col
 
-from chat.questions import rules
-from chat.questions.backing import Backing, Support
+from chat.questions import letters, marking, rules
+from chat.questions.backing import AGAINST, FOR, Backing, Support
 from chat.questions.events import QuestionsNamed, QueueClosed, QueueHeld, QueueOpened
+from chat.questions.following import follow
 from chat.questions.tables import Back, Question, Queue
 from chat.tables import Silence
 from conference.core.actor import Actor, Done
@@ -40,14 +41,15 @@ class Questions:
         self._backing = Backing(store)
 
     @verb
-    async def ask(self, tx: Transaction, by: Actor, text: str, *, to: str | None = None, anonymous: bool = False) -> Done:
+    async def ask(self, tx: Transaction, by: Actor, asked: rules.Asked) -> Done:
         """Ask the panel of one's own lane while it takes questions, else the country's; all of it, or one who takes part."""
         live(await the_day(tx, by.day))
         own, country = await tx.find(Queue, by.day, by.lane), await tx.find(Queue, by.day, NATIONAL)
         silence = await tx.find(Silence, by.day, by.person)
-        await self._must_take_part(tx, by.day, to)
-        asking = rules.Asking(self._ids.new(), text, to, anonymous)
-        event = rules.ask(by, asking, rules.queue_for(by, own, country), silence, at=self._clock.now())
+        await self._must_take_part(tx, by.day, asked.to)
+        event = rules.ask(by, self._ids.new(), asked, rules.queue_for(by, own, country), silence, at=self._clock.now())
+        if asked.mail:
+            await letters.wanted(tx, by, event.question, asked.mail, at=event.at)
         return await self._tell(tx, event, data={"question": event.question, "state": event.state})
 
     async def back(self, by: Actor, question_id: str) -> Done:
@@ -57,11 +59,15 @@ class Questions:
             Refused: ``question.no_such``, ``question.own``, ``question.closed`` or ``day.…``.
             StoreUnavailable: nothing was stored; ask again.
         """
-        return await self._backing.give(Support.of(by, question_id))
+        return await self._backing.give(Support.of(by, question_id, FOR))
+
+    async def oppose(self, by: Actor, question_id: str) -> Done:
+        """Say that another one should rather be taken up; takes the place of one's support. Raises as `back`."""
+        return await self._backing.give(Support.of(by, question_id, AGAINST))
 
     async def unback(self, by: Actor, question_id: str) -> Done:
-        """Take one's support back; with none there, nothing happens."""
-        return await self._backing.give(Support.of(by, question_id, withdrawn=True))
+        """Take back what one has said of it; with nothing there, nothing happens."""
+        return await self._backing.give(Support.of(by, question_id, None))
 
     @verb
     async def let_through(self, tx: Transaction, by: Actor, question_id: str, *, seen: str | None = None) -> Done:
@@ -95,11 +101,12 @@ class Questions:
         backs = await tx.every(Back, col(Back.day) == by.day, col(Back.question).in_([question_id, into]))
         event = rules.merge(question, other, seen, at=self._clock.now())
         assert other
-        there = {back.person for back in backs if back.question == into}
-        more = ({back.person for back in backs} | {event.person}) - there - {other.person}
-        for person in sorted(more):
-            tx.put(Back(day=by.day, question=into, person=person))
-        tx.put(other.model_copy(update={"backs": len(there | more)}))
+        stands = {event.person: False} | {back.person: back.against for back in sorted(backs, key=lambda one: one.question == into)}
+        stands.pop(other.person, None)
+        for person, against in stands.items():
+            tx.put(Back(day=by.day, question=into, person=person, against=against))
+        n = sum(stands.values())
+        tx.put(other.model_copy(update={"backs": len(stands) - n, "against": n}))
         return await self._tell(tx, event, followers)
 
     @verb
@@ -109,7 +116,7 @@ class Questions:
         backs = await tx.every(Back, col(Back.day) == by.day, col(Back.question) == question_id)
         there, lifted = rules.escalate(question, self._ids.new(), seen, at=self._clock.now())
         for back in backs:
-            tx.put(Back(day=by.day, question=lifted.question, person=back.person))
+            tx.put(Back(day=by.day, question=lifted.question, person=back.person, against=back.against))
         await self._tell(tx, there)
         return await self._tell(tx, lifted, data={"question": lifted.question})
 
@@ -129,6 +136,23 @@ class Questions:
         return await self._tell(tx, rules.write(question, text, seen, at=self._clock.now()), followers)
 
     @verb
+    async def label(self, tx: Transaction, by: Actor, question_id: str, text: str) -> Done:
+        """Say what it is about; with nothing, no more."""
+        return await self._tell(tx, marking.label(await tx.find(Question, by.day, question_id), text, at=self._clock.now()))
+
+    @verb
+    async def star(self, tx: Transaction, by: Actor, question_id: str, *, starred: bool) -> Done:
+        """Star it, or take the star away."""
+        event = marking.star(await tx.find(Question, by.day, question_id), at=self._clock.now(), starred=starred)
+        return await self._tell(tx, event) if event else Done()
+
+    @verb
+    async def consent(self, tx: Transaction, by: Actor, question_id: str, *, quotable: bool) -> Done:
+        """Let one's own question be quoted after the day, or no more."""
+        event = marking.consent(by, await tx.find(Question, by.day, question_id), at=self._clock.now(), quotable=quotable)
+        return await self._tell(tx, event) if event else Done()
+
+    @verb
     async def remove(self, tx: Transaction, by: Actor, question_id: str, reason: str | None = None) -> Done:
         """Take the words of a question away, in the log too, and those of its copy before another panel."""
         question, followers = await self._with_followers(tx, by.day, question_id)
@@ -141,7 +165,7 @@ class Questions:
                 events.append(rules.remove(Actor(by.day, by.person, STAFF), copy, reason, at=at))
                 behind.append((await self._with_followers(tx, by.day, copy.question))[1])
         # All that is behind each of them is read by now: what is written below changes it.
-        told = [[event, *rules.follow(event, of_one, at=at)] for event, of_one in zip(events, behind, strict=True)]
+        told = [[event, *follow(event, of_one, at=at)] for event, of_one in zip(events, behind, strict=True)]
         await self._forget(tx, by.day, {event.question for event in events}, {one.question for chain in told for one in chain})
         places = [await self._put(tx, chain) for chain in told]
         return Done(places[0])
@@ -179,14 +203,19 @@ class Questions:
 
     # What verbs and reactions share: each takes the transaction it is part of.
 
-    async def opened(self, tx: Transaction, day: str, lanes: Iterable[str]) -> int | None:
-        """Open queues; those that are open stay so. The place of the last one in the log."""
+    async def opened(self, tx: Transaction, day: str, lanes: Iterable[str], *, hold: bool | None = None) -> int | None:
+        """Open queues; those that are open stay so. The place of the last one in the log.
+
+        Args:
+            hold: what the block that opens them says of questions in it; ``None``: as it stands, and held where nobody has said anything.
+        """
         seq = None
         for lane in lanes:
             queue = await tx.find(Queue, day, lane) or Queue(day=day, queue=lane, open=False, hold=True)
-            if not queue.open:
-                tx.put(queue.model_copy(update={"open": True}))
-                seq = (await tx.record(QueueOpened(day=day, at=self._clock.now(), queue=lane, hold=queue.hold))).seq
+            now = queue.model_copy(update={"open": True, "hold": queue.hold if hold is None else hold})
+            if now != queue:
+                tx.put(now)
+                seq = (await tx.record(QueueOpened(day=day, at=self._clock.now(), queue=lane, hold=now.hold))).seq
         return seq
 
     async def closed(self, tx: Transaction, day: str, lanes: Iterable[str]) -> int | None:
@@ -212,7 +241,7 @@ class Questions:
 
     async def _tell(self, tx: Transaction, event: Any, followers: Sequence[Question] = (), data: dict[str, Any] | None = None) -> Done:
         """Store what an event says of its question, and of those that follow it."""
-        return Done(await self._put(tx, [event, *rules.follow(event, followers, at=event.at)]), data)
+        return Done(await self._put(tx, [event, *follow(event, followers, at=event.at)]), data)
 
     async def _put(self, tx: Transaction, events: Iterable[Any]) -> int | None:
         """Store what events say of their questions; the place of the first."""
@@ -222,6 +251,7 @@ class Questions:
             seq = (await tx.record(told)).seq
             card = {name: getattr(told, name) for name in rules.CARD}
             tx.put(Question(day=told.day, seq=before.seq if before else seq, **card))
+            await letters.follow(tx, told)
             place = place or seq
         return place
 

@@ -62,13 +62,39 @@ class Question(SQLModel, table=True):
     assigned_to: str | None = kept(Kept.SPEECH, None)
     due: date | None = kept(Kept.SPEECH, None)
     removed: bool = kept(Kept.SPEECH, default=False)
+    against: int = kept(Kept.SPEECH, 0)
+    label: str | None = kept(Kept.SPEECH, None)
+    starred: bool = kept(Kept.SPEECH, default=False)
+    quotable: bool = kept(Kept.SPEECH, default=False)
 
 
 class Back(SQLModel, table=True):
-    """That somebody backs a question: once, whichever way the support has come to it."""
+    """That somebody backs a question, once, whichever way the support has come to it; or (``against``) would rather have another one."""
 
     __tablename__ = "question_back"
 
     day: str = kept(Kept.PERSON, primary_key=True)
     question: str = kept(Kept.PERSON, primary_key=True)
     person: str = kept(Kept.PERSON, primary_key=True)
+    against: bool = kept(Kept.PERSON, default=False)
+
+
+class Letter(SQLModel, table=True):
+    """Where the answer in writing shall be sent. The row is gone when it has been, or when it cannot be.
+
+    Attributes:
+        ready: whether there is an answer; it is sent when ``due_at`` has come.
+        tries: how often somebody has set about sending it.
+    """
+
+    __tablename__ = "question_letter"
+    __table_args__ = (Index("question_letter_due", "ready", "due_at"),)
+
+    day: str = kept(Kept.PERSON, primary_key=True)
+    question: str = kept(Kept.PERSON, primary_key=True)
+    person: str = kept(Kept.PERSON)
+    address: str = kept(Kept.PERSON)
+    lang: str = kept(Kept.PERSON)
+    ready: bool = kept(Kept.OPERATION, default=False)
+    tries: int = kept(Kept.OPERATION, 0)
+    due_at: datetime = kept(Kept.OPERATION)

@@ -13,14 +13,17 @@ from chat.questions.events import (
     QuestionAnswered,
     QuestionAsked,
     QuestionAssigned,
+    QuestionConsented,
     QuestionEscalated,
     QuestionFreed,
+    QuestionLabelled,
     QuestionLetThrough,
     QuestionLifted,
     QuestionMerged,
     QuestionPutAside,
     QuestionRemoved,
     QuestionsNamed,
+    QuestionStarred,
     QuestionTakenUp,
     QuestionWritten,
     QueueClosed,
@@ -33,6 +36,9 @@ from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer
 from conference.people import NATIONAL, STAFF
 from conference.people.tables import Person
 from conference.tables import Contributor, Day
+
+MARKS = frozenset({"against", "label", "starred"})
+"""What moderators alone see of a question: who asks shall not be told how many would rather have another one."""
 
 Card = Any  # a row or an event: both have the fields of `chat.questions.events.Card`
 
@@ -62,20 +68,25 @@ def _card(card: Card, *, private: bool) -> Data:
     shown |= {"merged": card.into, "lifted": card.lifted, "removed": card.removed or None}
     shown["lifted_from"] = {"region": card.region, "backs": card.lifted_backs} if card.lifted_from and not hidden else None
     assigned = {"to": card.assigned_to, "due": card.due} if card.assigned_to and private else None
-    return shown | {"reason": card.reason if private else None, "assigned": assigned}
+    shown |= {"reason": card.reason if private else None, "assigned": assigned, "quotable": card.quotable if private else None}
+    return shown | {"against": card.against or None, "label": card.label, "starred": card.starred or None}
+
+
+def _without(data: Data, names: frozenset[str]) -> Data:
+    return {name: value for name, value in data.items() if name not in names}
 
 
 def _told(event: Card) -> Shown:
     """To staff, to those who see the panel's questions when it is one of them, and to who asked, whose own it is."""
     yield To(roles=STAFF), _card(event, private=True)
     if event.public:
-        yield _others(event.lane), _card(event, private=False)
+        yield _others(event.lane), _without(_card(event, private=False), MARKS)
     yield To(person=event.person), _own(event)
 
 
 def _own(card: Card) -> Data:
     """A question as its asker sees it, without who that is: where others see it too, that stands there already, with the name."""
-    return {name: value for name, value in _card(card, private=True).items() if name != "by"} | {"mine": True}
+    return _without(_card(card, private=True), MARKS | {"by"}) | {"mine": True}
 
 
 def _named(event: QuestionsNamed) -> Shown:
@@ -93,6 +104,7 @@ def _queue(event: Any, *, is_open: bool) -> Iterator[tuple[To, Data]]:
 
 FACES: Faces = {
     **dict.fromkeys((QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged), _told),
+    **dict.fromkeys((QuestionLabelled, QuestionStarred, QuestionConsented), _told),
     **dict.fromkeys((QuestionFreed, QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved), _told),
     QuestionsNamed: _named,
     QueueOpened: lambda event: _queue(event, is_open=True),
@@ -110,7 +122,7 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     questions = (await session.exec(wanted.order_by(col(Question.seq)))).all()
     queues = (await session.exec(select(Queue).where(Queue.day == day).order_by(Queue.queue))).all()
     return {
-        "questions": [_there(_card(question, private=staff)) for question in questions],
+        "questions": [_there(_without(_card(question, private=staff), frozenset() if staff else MARKS)) for question in questions],
         "queues": [{"queue": queue.queue, "open": queue.open, "hold": queue.hold} for queue in queues],
         "panellists": await panellists(session, day),
     }
@@ -126,32 +138,36 @@ async def panellists(session: AsyncSession, day: str) -> list[Data]:
 
 
 async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, Data]:
-    """One's own questions, whole, and which of others one backs: person -> ``{"questions": {question: fields}}``."""
+    """One's own questions, whole, and where one stands to those of others: person -> ``{"questions": {question: fields}}``."""
     found: dict[str, Data] = {}
     for question in await session.exec(select(Question).where(Question.day == day, col(Question.person).in_(persons))):
         found.setdefault(question.person, {}).setdefault("questions", {})[question.question] = _there(_own(question))
     seen = or_(col(Question.lane) == NATIONAL, col(Question.lane) == Person.region)
     backed = (
-        select(Back.person, Back.question)
+        select(Back.person, Back.question, Back.against)
         .join(Question, and_(col(Question.day) == Back.day, col(Question.question) == Back.question))
         .join(Person, and_(col(Person.day) == Back.day, col(Person.person) == Back.person))
         .where(Back.day == day, col(Back.person).in_(persons), col(Question.public).is_(True), seen)
     )
-    for person, name in await session.exec(backed):
-        found.setdefault(person, {}).setdefault("questions", {}).setdefault(name, {})["backed"] = True
+    for person, name, against in await session.exec(backed):
+        found.setdefault(person, {}).setdefault("questions", {}).setdefault(name, {})["opposed" if against else "backed"] = True
     return found
 
 
 async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
-    """The support of every question that one can back now, for those who see it."""
+    """The support of every question that one can back now, for those who see it; staff see who would rather have another one, too."""
     wanted = (
-        select(Question.question, Question.lane, Question.backs)
+        select(Question.question, Question.lane, Question.backs, Question.against)
         .join(Day, col(Day.day) == Question.day)
         .where(Question.day == day, Day.state == "live", col(Question.public).is_(True))
         .where(col(Question.state).in_(BACKABLE), col(Question.into).is_(None))
     )
     found = (await session.exec(wanted)).all()
-    return [(to, {"question": name, "backs": backs}) for name, lane, backs in found for to in (To(roles=STAFF), _others(lane))]
+    told: list[tuple[To, Data]] = []
+    for name, lane, backs, against in found:
+        shown: Data = {"question": name, "backs": backs}
+        told += [(To(roles=STAFF), {**shown, "against": against or None}), (_others(lane), shown)]
+    return told
 
 
 async def all_questions(session: AsyncSession, day: str) -> Sequence[Question]:

@@ -118,7 +118,7 @@ async def test_support_comes_as_a_picture_to_those_who_look_on(made: Product) ->
                 frame = json.loads(await looking.recv())
                 pictures += [one for one in frame.get("news", []) if one.get("key") == f"backs:{asked}"]
 
-    assert answer["data"] == {"question": asked, "backs": 1, "backed": True}
+    assert answer["data"] == {"question": asked, "backs": 1, "backed": True, "opposed": False}
     assert pictures[-1] == {"key": f"backs:{asked}", "type": "questions.backs", "data": {"question": asked, "backs": 1}}
 
 

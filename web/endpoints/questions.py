@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from chat.questions import views
+from chat.questions import Asked, Wanted, views
 from conference.core.actor import Actor
+from conference.core.errors import Refused, _
 from conference.people import STAFF, Role
 from web.address import Address, Visit, role
 from web.limits import Limit
@@ -25,11 +26,14 @@ Seen = Literal["held", "open", "taken_up", "answered", "written", "aside"]
 
 
 class Ask(Args):
-    """What to ask, and whom; the whole panel when nobody is named."""
+    """What to ask, and whom, else all the panel; whether it may be quoted after the day, and where its answer is mailed."""
 
     text: str
     to: str | None = None
     anonymous: bool = False
+    quotable: bool = False
+    mail: str | None = None
+    lang: Literal["sv", "en"] = "sv"
 
 
 class OneQuestion(Args):
@@ -73,6 +77,24 @@ class Written(OneQuestion):
     seen: Seen | None = None
 
 
+class Labelled(OneQuestion):
+    """What it is about; nothing takes that away."""
+
+    label: str
+
+
+class Starred(OneQuestion):
+    """Whether it has a star."""
+
+    starred: bool
+
+
+class Quotable(OneQuestion):
+    """Whether one's own question may be quoted."""
+
+    quotable: bool
+
+
 class Removed(OneQuestion):
     """What shall not be read any more."""
 
@@ -94,8 +116,8 @@ class Hold(Args):
 
 async def _ask_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
     """A box that is not ticked is not sent; the panel as a whole is an empty choice."""
-    to = str(form.get("to", ""))
-    return {"text": str(form.get("text", "")), "anonymous": "anonymous" in form, **({"to": to} if to else {})}
+    chosen = {name: value for name in ("to", "mail", "lang") if (value := str(form.get(name, "")).strip())}
+    return {"text": str(form.get("text", "")), "anonymous": "anonymous" in form, "quotable": "quotable" in form, **chosen}
 
 
 def _lane(by: Actor, wish: OnLane | Hold) -> str:
@@ -113,7 +135,10 @@ def _staff(name: str, model: type[Args], call: Any, **more: Any) -> WishKind:
 
 
 def _ask(house: House, by: Actor, wish: Ask) -> Any:
-    return house.questions.ask(by, wish.text, to=wish.to, anonymous=wish.anonymous)
+    if wish.mail and not house.settings.mail_url:
+        raise Refused("mail.off", _("Svar mejlas inte härifrån. Ställ frågan utan e-postadress."))
+    mail = Wanted(wish.mail, wish.lang) if wish.mail else None
+    return house.questions.ask(by, Asked(wish.text, wish.to, wish.anonymous, wish.quotable, mail))
 
 
 def _assign(house: House, by: Actor, wish: Given) -> Any:
@@ -123,8 +148,17 @@ def _assign(house: House, by: Actor, wish: Given) -> Any:
 WISHES = [
     _own("questions.ask", Ask, _ask, limit=Limit.ASK, memory=Memory.CORE, form=_ask_by_form),
     _own("questions.back", OneQuestion, lambda house, by, wish: house.questions.back(by, wish.question)),
+    _own("questions.oppose", OneQuestion, lambda house, by, wish: house.questions.oppose(by, wish.question)),
     _own("questions.unback", OneQuestion, lambda house, by, wish: house.questions.unback(by, wish.question)),
     _own("questions.withdraw", OneQuestion, lambda house, by, wish: house.questions.remove(by, wish.question), memory=Memory.CORE),
+    _own(
+        "questions.consent",
+        Quotable,
+        lambda house, by, wish: house.questions.consent(by, wish.question, quotable=wish.quotable),
+        memory=Memory.CORE,
+    ),
+    _staff("questions.label", Labelled, lambda house, by, wish: house.questions.label(by, wish.question, wish.label)),
+    _staff("questions.star", Starred, lambda house, by, wish: house.questions.star(by, wish.question, starred=wish.starred)),
     _staff("questions.let_through", AsSeen, lambda house, by, wish: house.questions.let_through(by, wish.question, seen=wish.seen)),
     _staff("questions.take_up", AsSeen, lambda house, by, wish: house.questions.take_up(by, wish.question, seen=wish.seen)),
     _staff("questions.answered", AsSeen, lambda house, by, wish: house.questions.answered(by, wish.question, seen=wish.seen)),

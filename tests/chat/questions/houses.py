@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from chat.questions import Questions, views
+from chat.questions import Asked, Questions, views
 from conference.core.actor import Actor
 from conference.core.bus import MemoryBus
 from conference.core.clock import HandClock
@@ -58,7 +58,7 @@ class House:
 
     async def asked(self, by: Actor | str = "kim", text: str = "Varför?", **more: Any) -> str:
         """Ask; the id of the question."""
-        done = await self.questions.ask(someone(by) if isinstance(by, str) else by, text, **more)
+        done = await self.questions.ask(someone(by) if isinstance(by, str) else by, Asked(text, **more))
         assert done.data
         return str(done.data["question"])
 

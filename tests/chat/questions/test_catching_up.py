@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chat.questions import views
+from chat.questions import Asked, views
 from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.faces import Viewer, shown_to
@@ -28,7 +28,23 @@ ROLES: tuple[tuple[str, ...], ...] = ((), ("moderator",), ("screen",), ("speaker
 LOOKERS = [Viewer(person, frozenset(roles), lane) for person in ("kim", "mo") for lane in LANES for roles in ROLES]
 STATES = (None, "held", "open", "taken_up", "aside", "written")
 VERBS = ["ask", "ask", "ask", "back", "back", "unback", "let_through", "let_through", "take_up", "answered", "put_aside", "merge"]
-VERBS += ["escalate", "assign", "write", "remove", "withdraw", "open", "close", "hold", "named", "look"]
+VERBS += [
+    "oppose",
+    "oppose",
+    "label",
+    "star",
+    "consent",
+    "escalate",
+    "assign",
+    "write",
+    "remove",
+    "withdraw",
+    "open",
+    "close",
+    "hold",
+    "named",
+    "look",
+]
 WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 7), st.integers(0, 11)), min_size=5, max_size=60)
 
 
@@ -40,9 +56,13 @@ def granted(house: House, day: str, wish: tuple[str, int, int], asked: list[str]
     one, other = (asked[n % len(asked)] if asked else "none" for n in (which, number))
     to = "c-kommun" if number % 4 == 0 else None
     special: dict[str, Callable[[], Awaitable[Any]]] = {
-        "ask": lambda: questions.ask(by, f"Fråga {number}?", anonymous=number % 3 == 0, to=to),
+        "ask": lambda: questions.ask(by, Asked(f"Fråga {number}?", to, number % 3 == 0, number % 4 == 1)),
         "back": lambda: questions.back(by, one),
+        "oppose": lambda: questions.oppose(by, one),
         "unback": lambda: questions.unback(by, one),
+        "label": lambda: questions.label(staff, one, ("", "Journal", "Ansvar")[number % 3]),
+        "star": lambda: questions.star(staff, one, starred=number % 2 == 0),
+        "consent": lambda: questions.consent(by, one, quotable=number % 2 == 0),
         "put_aside": lambda: questions.put_aside(staff, one, f"Så {number}", seen=STATES[number % 6]),
         "write": lambda: questions.write(staff, one, f"Så {number}", seen=STATES[number % 6]),
         "merge": lambda: questions.merge(staff, one, other),

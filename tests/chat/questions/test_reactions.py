@@ -60,10 +60,21 @@ async def test_what_is_open_in_a_region_closes_when_all_meet_again_and_all_of_it
     assert await happens(house, DayEnded(day=DAY, at=NINE, ends_at=NINE)) == {"national": False, NORRVIK: False, VASTERO: False}
 
 
-async def test_a_queue_that_shows_questions_at_once_does_so_when_it_opens_again(house: House) -> None:
-    await house.questions.hold(OLGA, "national", hold=False)
-    await happens(house, cue("close_questions", "national"), cue("open_questions", "national"))
+@pytest.mark.parametrize(("args", "state"), [({}, "held"), ({"hold": True}, "held"), ({"hold": False}, "open")])
+async def test_each_block_says_whether_questions_are_held_and_holds_them_when_it_says_nothing(
+    house: House, args: dict[str, Any], state: str
+) -> None:
+    await house.questions.hold(OLGA, "national", hold=args.get("hold", True) is False)  # what the block before was switched to
+    opened = CueGiven(day=DAY, at=NINE, lanes=["national"], cue="c", item="i", do="open_questions", args=args)
+    await happens(house, cue("close_questions", "national"), opened)
 
-    seen = await house.seen(await house.asked())
-    assert seen
-    assert seen["state"] == "open"
+    assert (await house.seen(await house.asked(), "kim") or {})["state"] == state
+
+
+async def test_a_switch_of_the_block_holds_until_the_next_one(house: House) -> None:
+    await happens(house, cue("open_questions", "national"))
+    await house.questions.hold(OLGA, "national", hold=False)
+    first = await house.asked()
+    await happens(house, cue("open_questions", "national"))
+
+    assert [(await house.seen(one, "kim") or {})["state"] for one in (first, await house.asked())] == ["open", "held"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chat.questions import rules
+from chat.questions.following import follow
 from chat.questions.tables import Question, Queue
 from conference.core.errors import Refused
 from tests.chat.questions.houses import DAY, NORRVIK, OLGA, someone
@@ -84,9 +85,9 @@ def test_what_follows_goes_through_every_link_once() -> None:
     behind = a_question("b", into="r", lane=NORRVIK)
     event = rules.answered(a_question("m"), None, at=NINE)
 
-    told = rules.follow(event, [regional, merged, behind], at=NINE)
+    told = follow(event, [regional, merged, behind], at=NINE)
     assert sorted((one.question, one.state) for one in told) == [("b", "answered"), ("n", "answered"), ("r", "answered")]
-    up = rules.follow(rules.take_up(a_question("m"), None, at=NINE), [regional, merged, behind], at=NINE)
+    up = follow(rules.take_up(a_question("m"), None, at=NINE), [regional, merged, behind], at=NINE)
     assert [(one.question, one.state) for one in up] == [("n", "taken_up")]
 
 

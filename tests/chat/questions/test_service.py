@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chat.questions import QuestionAsked, QuestionRemoved
+from chat.questions import Asked, QuestionAsked, QuestionRemoved
 from chat.tables import Silence
 from conference.core.actor import Actor
 from conference.core.transaction import Transaction
@@ -69,8 +69,8 @@ async def test_one_asks_where_questions_are_taken(house: House) -> None:
     await house.questions.close(OLGA, "national")
 
     assert [(await house.for_staff(one))["lane"] for one in (before, while_open)] == ["national", NORRVIK]
-    assert await refusal(house.questions.ask(kim, "Hallå?")) == "questions.closed"
-    assert (await house.questions.ask(OLGA, "Från publiken i salen: varför?")).seq
+    assert await refusal(house.questions.ask(kim, Asked("Hallå?"))) == "questions.closed"
+    assert (await house.questions.ask(OLGA, Asked("Från publiken i salen: varför?"))).seq
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_one_asks_where_questions_are_taken(house: House) -> None:
     [("  ", {}, "text.empty"), ("x" * 401, {}, "text.too_long"), ("Varför?", {"to": "c-ingen"}, "contributor.no_such")],
 )
 async def test_a_question_must_hold_something_and_not_too_much(house: House, text: str, more: dict[str, Any], code: str) -> None:
-    assert await refusal(house.questions.ask(someone("kim"), text, **more)) == code
+    assert await refusal(house.questions.ask(someone("kim"), Asked(text, **more))) == code
 
 
 async def test_questions_are_asked_while_the_day_is_live_and_not_by_who_is_silenced(house: House) -> None:
@@ -86,9 +86,9 @@ async def test_questions_are_asked_while_the_day_is_live_and_not_by_who_is_silen
         tx.put(Silence(day=DAY, person="lo", until=NINE + timedelta(minutes=1)))
 
     await house.store.run(silence)
-    assert await refusal(house.questions.ask(someone("lo"), "Varför?")) == "person.silenced"
+    assert await refusal(house.questions.ask(someone("lo"), Asked("Varför?"))) == "person.silenced"
     await house.day_is("ended")
-    assert await refusal(house.questions.ask(someone("kim"), "Varför?")) == "day.ended"
+    assert await refusal(house.questions.ask(someone("kim"), Asked("Varför?"))) == "day.ended"
 
 
 async def test_everybody_backs_once_and_may_change_their_mind(house: House) -> None:
@@ -100,9 +100,9 @@ async def test_everybody_backs_once_and_may_change_their_mind(house: House) -> N
 
     assert sorted(one.data["backs"] for one in done if one.data) == list(range(1, 41))
     assert [one.data for one in (again, back, nothing)] == [
-        {"question": question, "backs": 40, "backed": True},
-        {"question": question, "backs": 39, "backed": False},
-        {"question": question, "backs": 39, "backed": False},
+        {"question": question, "backs": 40, "backed": True, "opposed": False},
+        {"question": question, "backs": 39, "backed": False, "opposed": False},
+        {"question": question, "backs": 39, "backed": False, "opposed": False},
     ]
     assert (await house.for_staff(question))["backs"] == 39
 
@@ -347,3 +347,68 @@ async def test_another_name_is_told_where_it_is_shown(house: House) -> None:
     assert (await house.questions.named(Actor.house(DAY), "kim")).seq is None
     await house.let_through("kim")
     assert (await house.questions.named(Actor.house(DAY), "kim")).seq
+
+
+async def test_one_backs_a_question_or_would_rather_have_another_and_staff_alone_see_how_many_would(house: House) -> None:
+    question = await house.let_through("kim")
+    await house.backed(question, "a", "b")
+    told = await house.questions.oppose(someone("b"), question)
+    again = await house.questions.oppose(someone("b"), question)
+    await house.questions.oppose(someone("lo"), question)
+    staff, mine, others = await house.for_staff(question), await house.seen(question, "kim"), await house.seen(question, "lo")
+
+    assert told.data == again.data == {"question": question, "backs": 1, "backed": False, "opposed": True}
+    assert (staff["backs"], staff["against"]) == (1, 2)
+    assert mine
+    assert others
+    assert [name for one in (mine, others) for name in ("against", "label", "starred") if name in one] == []
+    assert others["opposed"] is True
+    await house.questions.unback(someone("lo"), question)
+    await house.questions.back(someone("b"), question)
+    assert "against" not in await house.for_staff(question)
+    assert await refusal(house.questions.oppose(someone("kim"), question)) == "question.own"
+
+
+async def test_merged_and_lifted_questions_bring_along_who_would_rather_have_another(house: House) -> None:
+    await house.open(NORRVIK)
+    one, other = await house.let_through(someone("mo", NORRVIK)), await house.let_through(someone("bo", NORRVIK))
+    await house.backed(one, "b", lane=NORRVIK)
+    for person in ("a", "b"):
+        await house.questions.oppose(someone(person, NORRVIK), other)
+    await house.questions.merge(OLGA, other, one)
+    both = await house.for_staff(one)
+    copy = ((await house.questions.escalate(OLGA, one)).data or {})["question"]
+    lifted = await house.for_staff(copy)
+
+    assert [(seen["backs"], seen["against"]) for seen in (both, lifted)] == [(2, 1)] * 2  # b backs the one; bo asked the other
+
+
+async def test_moderators_label_and_star_whatever_has_become_of_it(house: House) -> None:
+    question = await house.let_through("kim")
+    await house.questions.answered(OLGA, question)
+    await house.questions.label(OLGA, question, " Journal ")
+    await house.questions.star(OLGA, question, starred=True)
+    seen = await house.for_staff(question)
+
+    assert (seen["label"], seen["starred"], seen["state"]) == ("Journal", True, "answered")
+    assert (await house.questions.star(OLGA, question, starred=True)).seq is None
+    assert await refusal(house.questions.label(OLGA, question, "x" * 41)) == "text.too_long"
+    assert await refusal(house.questions.label(OLGA, "none", "Journal")) == "question.no_such"
+    await house.questions.label(OLGA, question, " ")
+    await house.questions.star(OLGA, question, starred=False)
+    assert [name for name in ("label", "starred") if name in await house.for_staff(question)] == []
+
+
+async def test_who_asked_lets_it_be_quoted_and_changes_their_mind(house: House) -> None:
+    question = await house.let_through("kim", quotable=True)
+    before, others = await house.seen(question, "kim"), await house.seen(question, "lo")
+    await house.questions.consent(someone("kim"), question, quotable=False)
+    after = await house.seen(question, "kim")
+
+    assert before
+    assert others
+    assert after
+    assert (before["quotable"], "quotable" in others, after["quotable"]) == (True, False, False)
+    assert (await house.questions.consent(someone("kim"), question, quotable=False)).seq is None
+    for who in (someone("lo"), OLGA):
+        assert await refusal(house.questions.consent(who, question, quotable=True)) == "question.no_such"

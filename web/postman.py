@@ -1,0 +1,110 @@
+"""Sends what has been answered to those who wanted it by mail, one letter after the other, and forgets where to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from chat.questions import Letters
+from chat.questions.letters import Ready
+from conference.core.clock import Clock
+from conference.core.errors import _
+from conference.core.store import Store
+from conference.tables import Day
+from web.mailing import MailServer, NotMailed, a_letter
+from web.render import translated
+from web.settings import Settings
+
+LOOK_S: Final = 15.0  # an answer in writing is awaited for days
+AT_ONCE: Final = 20  # letters of one round; the others wait for the next
+FRAME: Final = (
+    _("Hej!"),
+    _("Du ställde en fråga till panelen på %(day)s:"),
+    _("Du får det här brevet för att du skrev din adress när du ställde frågan. Adressen är nu raderad."),
+)
+WRITTEN: Final = _("Svaret:")
+LIVE: Final = _("Panelen svarade på frågan %(time)s.")
+MORE: Final = _("Frågor och svar står på dagens sida: %(url)s")
+RECORDED: Final = _("Svaret i inspelningen, när den är publicerad: %(url)s")
+SUBJECT: Final = _("Svar på din fråga, %(day)s")
+
+log = logging.getLogger(__name__)
+
+
+class Postman:
+    """Goes round for as long as the server runs. Without a mail server he only forgets addresses that have waited too long."""
+
+    def __init__(self, store: Store, letters: Letters, clock: Clock, settings: Settings) -> None:
+        self._store, self._letters, self._clock = store, letters, clock
+        self._server = MailServer.of(settings.mail_url) if settings.mail_url else None
+        self._site = settings.base_url
+
+    async def run(self) -> None:
+        """Send what is due, now and then."""
+        while True:
+            try:
+                await self.round()
+            except Exception as error:  # most likely the database is away
+                if not self._store.noted(error):
+                    log.exception("letters wait for the next round")
+            await asyncio.sleep(LOOK_S)
+
+    async def round(self) -> int:
+        """Send what is due; how many were sent."""
+        sent = 0
+        for day, question in await self._letters.due(AT_ONCE if self._server else 0):
+            ready = await self._letters.claim(day, question)
+            if ready and self._server:
+                sent += await self._send(ready, self._server)
+        return sent
+
+    async def _send(self, ready: Ready, server: MailServer) -> bool:
+        """A process that dies after this and before the address is forgotten leads to a second letter, with the id of the first."""
+        letter = a_letter(server, ready.address, await self._words(ready), name=f"{ready.question}.{ready.day}", at=self._clock.now())
+        try:
+            await asyncio.to_thread(server.send, letter)
+        except NotMailed as error:
+            log.warning("a letter was not sent%s: %s", " and never will be" if error.for_good else "", error)
+            if error.for_good:
+                await self._letters.done(ready.day, ready.question)
+            return False
+        await self._letters.done(ready.day, ready.question)
+        return True
+
+    async def _words(self, ready: Ready) -> tuple[str, str]:
+        async with self._store.reading() as session:
+            day = (await session.exec(select(Day).where(Day.day == ready.day))).one()
+
+        def said(text: str, **values: object) -> str:
+            return translated(text, ready.lang, values)
+
+        title = day.title_en if ready.lang == "en" and day.title_en else day.title
+        hello, asked, why = (said(text, day=title) if "%(" in text else said(text) for text in FRAME)
+        parts = [hello, f"{asked}\n{_quoted(ready.text)}", *self._told(ready, said, day), why]
+        return said(SUBJECT, day=title), "\n\n".join(parts) + "\n"
+
+    def _told(self, ready: Ready, said: Callable[..., str], day: Day) -> list[str]:
+        told = []
+        if ready.answered_at:
+            told.append(said(LIVE, time=_local(ready.answered_at, day.timezone)))
+        if ready.answer:
+            told.append(f"{said(WRITTEN)}\n{ready.answer}")
+        if self._site and ready.answered_at:
+            told.append(said(RECORDED, url=f"{self._site}/days/{ready.day}/questions/{ready.question}/moment"))
+        if self._site:
+            told.append(said(MORE, url=f"{self._site}/days/{ready.day}#fragor"))
+        return told
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
+def _local(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
