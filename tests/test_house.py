@@ -15,7 +15,7 @@ from conference.core.columns import Kept
 ROOT = Path(__file__).parents[1]
 FLOORS = ("conference", "streaming", "polls", "chat", "web")
 FEATURES = (
-    "conference", "conference/people", "conference/rundown", "polls", "polls/surveys", "chat", "chat/questions",
+    "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "chat", "chat/questions",
     "streaming", "streaming/captioning", "streaming/studio", "streaming/recordings",
 )  # fmt: skip
 ROOMS = ("__init__", "events", "tables", "rules", "service", "views")

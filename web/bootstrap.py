@@ -22,7 +22,8 @@ from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
 from conference.core.reactor import Reactor
 from conference.core.store import Store
-from conference.followup import Exports, Report
+from conference.followup import Exports, Followup, Owners, Report
+from conference.followup import report as followup_report
 from conference.library import Library, Shelf, Signer
 from conference.people import People, SignedIn
 from conference.people import report as people_report
@@ -56,8 +57,10 @@ from web.endpoints import (
     encoders,
     followup,
     health,
+    loop,
     material,
     news,
+    owners,
     people,
     polls,
     programme,
@@ -83,7 +86,7 @@ from web.media_child import MediaChild, media_words
 from web.postman import Postman
 from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
-from web.sections import polls_section, surveys_section
+from web.sections import needs_section, polls_section, surveys_section
 from web.settings import Settings
 from web.shows import Shows
 from web.telling import Told, start_erasing, start_forgetting, start_naming
@@ -93,7 +96,7 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, about, health, news, programme, material, admin, build, corrections, timeline, rundown, stage, polls, surveys, chat_endpoint,
-    questions_endpoint, followup, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
     recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
@@ -122,6 +125,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         captions_endpoint.shows(clock),
         studio_endpoint.shows(booth, clock),
         recordings_endpoint.SHOWS,
+        loop.SHOWS,
     ]
 
 
@@ -193,11 +197,11 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
     origin = Origin(store, clock, media, following, MARKS)
     archive = Archive(store, origin)
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [questions_report.section, captions_report.section]
+    sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     return {
         "people": People(store, clock, ids, Region),
-        "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section]),
+        "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section, needs_section]),
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),
         "builder": Builder(store, clock, ids),
@@ -219,6 +223,8 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "recordings": Recordings(store, clock, archive),
         "workshop": Workshop(settings.data_dir, origin),
         "packing": Packing(store, library, lanes, media, settings.data_dir),
+        "followup": Followup(store, clock, ids),
+        "owners": Owners(store, clock, ids),
         "report": Report(store, sections),
         "exports": Exports(store, clock, TABLES),
     }

@@ -11,7 +11,7 @@ from chat import export as chat
 from chat.questions import export as questions
 from conference import export as programme
 from conference import views as programme_views
-from conference.followup import Tables
+from conference.followup import Tables, registers
 from conference.people import export as people
 from polls import export as polls
 from polls.surveys import export as surveys
@@ -29,5 +29,7 @@ TABLES: Final[Mapping[str, Tables]] = {
     "chat": chat.sheets,
     "questions": questions.sheets,
     "programme": programme.sheets,
+    "needs": registers.needs,
+    "actions": registers.actions,
 }
 """What the day's tables are called, in addresses and commands, and what reads them."""

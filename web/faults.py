@@ -55,7 +55,10 @@ STATUS: Final = {
     "region.no_such": 422,
 }
 BY_WHY: Final = {"out_of_range": 422, "no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
-UNPROCESSABLE: Final = ("answer", "text", "screen", "film", "kit", "sdp", "slides", "wire", "region", "name", "person")
+UNPROCESSABLE: Final = (
+    "answer", "text", "screen", "film", "kit", "sdp", "slides", "wire", "region", "name", "person", "stage", "figure", "measure", "import",
+    "thing", "kind",
+)  # fmt: skip
 CONFLICT: Final = 409  # the wish is right and the state of things is against it: closed, ended, done already
 
 _MISSING: Final = Refused("page.no_such", _("Sidan finns inte."))

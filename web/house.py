@@ -10,7 +10,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Exports, Report
+from conference.followup import Exports, Followup, Owners, Report
 from conference.library import Library, Shelf
 from conference.people import People
 from conference.rundown import Builder, Corrections, Rundown
@@ -76,6 +76,8 @@ class House(Machine):
     archive: Archive
     recordings: Recordings
     workshop: Workshop
+    followup: Followup
+    owners: Owners
     report: Report
     exports: Exports
     box: Box

@@ -18,7 +18,7 @@ Day = Annotated[str, typer.Argument(help="The day, as d-nationell-2026-11-22.")]
 def export(
     day: Day,
     what: Annotated[
-        list[str] | None, typer.Argument(help="attendance, polls, evaluation, chat, questions, programme; all without it.")
+        list[str] | None, typer.Argument(help="attendance, polls, evaluation, chat, questions, programme, needs, actions; all without it.")
     ] = None,
     form: Annotated[str, typer.Option(help="csv, xlsx or json.")] = "xlsx",
     to: Annotated[Path, typer.Option(help="Folder for the files; one that is not there is made.")] = Path(),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from conference import Made
+from conference.followup import kit as followup_kit
 from conference.library import Kit
 from polls import kit as polls_kit
 from polls.surveys import kit as surveys_kit
@@ -22,6 +23,11 @@ def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     """The surveys of a new day; its own regions stand for the kit's list of them."""
     regions = [{"id": region.region, "text": region.name} for region in made.regions]
     return surveys_kit.drafts(made.day.day, kit.evaluation, _Lists(kit, regions))
+
+
+def needs_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
+    """The needs of a new day, with those of its items that answer them."""
+    return followup_kit.drafts(made.day.day, kit.needs, made.items)
 
 
 class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):

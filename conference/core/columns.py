@@ -22,6 +22,7 @@ class Kept(StrEnum):
     ANSWER = "answer"  # survey answers, anonymous from the start; raw for 12 months
     SPEECH = "speech"  # what people wrote to each other: 90 days
     RESULT = "result"  # disclosed figures: kept
+    OWNER = "owner"  # who has taken on what after the day, and has told of it: erased on request, else kept with the action
     AUDIT = "audit"  # what staff did, in a chain of hashes: kept
 
 

@@ -38,7 +38,13 @@ NEEDS = {
 
 def broken(kit: Kit) -> list[str]:
     """What does not resolve, a line each; empty for a sound kit."""
-    return [*_broken_day(kit), *_broken_programme(kit, kit.blocks, kit.items), *_broken_templates(kit), *_broken_polls(kit)]
+    return [
+        *_broken_day(kit),
+        *_broken_programme(kit, kit.blocks, kit.items),
+        *_broken_templates(kit),
+        *_broken_polls(kit),
+        *_broken_needs(kit),
+    ]
 
 
 def _broken_day(kit: Kit) -> Iterator[str]:
@@ -106,6 +112,16 @@ def _broken_polls(kit: Kit) -> Iterator[str]:
     yield from _doubles("question", (question["id"] for question in kit.polls["questions"]))
     for poll in kit.polls["polls"]:
         yield from _missing(poll["id"], "question", {poll["question"]}, questions)
+
+
+def _broken_needs(kit: Kit) -> Iterator[str]:
+    items = {item.id for some in (kit.items, *(template.items for template in kit.templates)) for item in some}
+    needs = kit.needs.get("needs", [])
+    yield from _doubles("need", (need["id"] for need in needs))
+    for need in needs:
+        yield from _missing(need["id"], "theme", {need.get("theme")}, {theme["id"] for theme in kit.needs["themes"]})
+        yield from _missing(need["id"], "goal", need.get("goals", []), kit.goal_ids)
+        yield from _missing(need["id"], "item", need.get("items", []), items)
 
 
 def _missing(where: str, what: str, wanted: Iterable[str | None], there: Iterable[str]) -> Iterator[str]:

@@ -204,6 +204,13 @@ async def joined(session: AsyncSession, day: str) -> list[Screen]:
     ]
 
 
+async def workplaces(session: AsyncSession, day: str) -> list[str]:
+    """Where those work who took part and told it, one for each screen, in no order."""
+    there = select(Person.affiliation, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED)
+    told = [(kind, int.from_bytes(minutes or b"", "little")) for kind, minutes in await session.exec(there) if kind]
+    return sorted(kind for kind, bits in told if Screen(None, None, named=False, bits=bits).took_part)
+
+
 async def groups(session: AsyncSession, day: str, regions: Regions) -> dict[str, str]:
     """What attendance is split by: id -> name, those without a region last."""
     return {**await regions(session, day), NO_REGION: _("Ingen region")}

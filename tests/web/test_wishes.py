@@ -70,7 +70,8 @@ PRODUCTION = ["streaming.sign", "streaming.panel", "streaming.choose", "streamin
 """For staff, beyond the contract."""
 HINTS = ["streaming.key"]
 """For staff; they change nothing that is kept, and so are not audited."""
-PUBLISHING = ["recordings.publish", "recordings.withdraw"]
+LOOP = "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link"
+PUBLISHING = ["recordings.publish", "recordings.withdraw", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
 BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]

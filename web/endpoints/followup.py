@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from sqlmodel import select
 from starlette.responses import Response
 
 from conference.core.errors import Refused, _
+from conference.core.faces import Data
 from conference.people import Role
 from conference.tables import Day
 from web.address import Address, Visit, role
@@ -21,6 +23,8 @@ TITLES: Final = {
     "chat": _("Chatt"),
     "questions": _("Frågor till panelen"),
     "programme": _("Program"),
+    "needs": _("Behov"),
+    "actions": _("Åtgärder"),
 }
 
 
@@ -29,8 +33,19 @@ async def report(visit: Visit) -> Response:
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
     found: dict[str, Any] = await visit.house.report.of(visit.day)
+    for need in found["followup"]["needs"]:
+        need["said"] = said_of(need, found["polls"])
     found["exports"] = [{"what": what, "title": visit.text(TITLES[what])} for what in visit.house.exports.what]
-    return visit.page("report.html", day=day.model_dump(), report=found)
+    may_change = Role.ORGANIZER.value in visit.me.roles
+    return visit.page("report.html", day=day.model_dump(), report=found, may_change=may_change)
+
+
+def said_of(need: Data, polls: Iterable[Data]) -> list[str]:
+    """The figures that say something about a need: the polls of the items that answer it, and the question that it comes from."""
+    wanted = {f"{poll}{lane}" for item in need["items"] for poll in item["polls"] for lane in ("", f".{item['lane']}")}
+    wanted.add(need["origin"].removeprefix("poll:"))
+    from_survey = [need["origin"]] if need["origin"].startswith("survey:") else []
+    return [poll["poll"] for poll in polls if poll["poll"] in wanted] + from_survey
 
 
 async def export(visit: Visit) -> Response:

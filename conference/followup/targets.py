@@ -1,0 +1,107 @@
+"""How far the goals in figures have come, counted over all days of a series.
+
+- ``organisations`` and ``municipalities`` are counted from what the organizers have noted for each day: the same name on two days is one.
+- ``people`` is the low bound of those who took part, and ``screens`` the screens, day by day; who came to two days counts twice, because
+  nothing ties the screens of two days together.
+
+Where people work is what some of them told as they joined. Of each day only what may be shown of that day alone goes into the sum, so that
+the sum of one day more tells no more than that day's own figures.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.disclosure import Breakdown, disclose
+from conference.core.faces import Data
+from conference.followup.rules import MUNICIPALITY
+from conference.followup.tables import Reached, Target
+from conference.people import views as people
+from conference.people.attendance import figures
+from conference.tables import Day
+
+SCREENS = "screens"
+
+
+@dataclass(frozen=True)
+class OfDay:
+    """What counts of one day.
+
+    Attributes:
+        reached: organisations: key -> kind.
+        people: at least so many took part.
+        screens: so many took part.
+    """
+
+    day: str
+    title: str
+    on: str
+    reached: Mapping[str, str]
+    people: int
+    screens: int
+
+
+def count(measure: str, days: Iterable[OfDay]) -> int:
+    """How many over all the days."""
+    match measure:
+        case "organisations":
+            return len({key for day in days for key in day.reached})
+        case "municipalities":
+            return len({key for day in days for key, kind in day.reached.items() if kind == MUNICIPALITY})
+        case "people":
+            return sum(day.people for day in days)
+        case _:
+            return sum(day.screens for day in days)
+
+
+def by_kind(days: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Screens of each kind of workplace, as many as may be shown: at least so many.
+
+    Args:
+        days: for each day what each screen that took part told, without those that told nothing.
+    """
+    shown: Counter[str] = Counter()
+    for told in days:
+        counts = Counter(told)
+        table = Breakdown.of({kind: {SCREENS: number} for kind, number in sorted(counts.items())}, (SCREENS,))
+        for kind, number, _cells in disclose(table).rows():
+            shown[kind] += number or 0
+    return {kind: number for kind, number in shown.most_common() if number}
+
+
+async def counted(session: AsyncSession, day: str) -> Data:
+    """``targets`` of the day's series ``{target, title, measure, goal, amount, due, count, days}`` with the count of each day,
+    ``days`` of the series ``{day, title, on, organisations, municipalities, people, screens}``, and ``workplaces`` ``{kind, screens}``.
+    """
+    series = (await session.exec(select(Day.series).where(Day.day == day))).one()
+    rows = (await session.exec(select(Day).where(Day.series == series).order_by(col(Day.date), col(Day.day)))).all()
+    days = [await _of_day(session, row) for row in rows]
+    told = [await people.workplaces(session, row.day) for row in rows]
+    wanted = await session.exec(select(Target).where(Target.series == series, ~col(Target.removed)).order_by(col(Target.place)))
+    return {
+        "targets": [_target(one, days) for one in wanted],
+        "days": [_day(one) for one in days],
+        "workplaces": [{"kind": kind, "screens": number} for kind, number in by_kind(told).items()],
+    }
+
+
+async def _of_day(session: AsyncSession, row: Day) -> OfDay:
+    noted = await session.exec(select(Reached).where(Reached.day == row.day, ~col(Reached.removed)))
+    whole = figures(await people.joined(session, row.day))
+    return OfDay(row.day, row.title, row.date.isoformat(), {one.reached: one.kind for one in noted}, whole.low, whole.devices)
+
+
+def _day(of: OfDay) -> Data:
+    measures = {measure: count(measure, [of]) for measure in ("organisations", "municipalities", "people", "screens")}
+    return {"day": of.day, "title": of.title, "on": of.on, **measures}
+
+
+def _target(row: Target, days: Sequence[OfDay]) -> Data:
+    about = {"target": row.target, "title": row.title, "measure": row.measure, "goal": row.goal, "amount": row.amount, "due": row.due}
+    each = [{"day": day.day, "count": count(row.measure, [day])} for day in days]
+    return {**about, "count": count(row.measure, days), "days": each}
