@@ -23,6 +23,7 @@ class SurveyOpened(Event):
     title: str
     title_en: str
     intro: str
+    intro_en: str | None = None
     closes_at: datetime | None = None
 
 

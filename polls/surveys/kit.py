@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from conference.core.errors import Refused, _
-from polls.kinds import Option, is_known
+from polls.kinds import DONT_KNOW, Option, is_known
 from polls.kit import YES_NO, question_from
-from polls.surveys.rules import PARTICIPANTS, Hint, Part
+from polls.surveys.rules import PARTICIPANTS, After, Hint, Part, Section
 from polls.surveys.tables import Survey
 
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 """What stands for ``options_from``: the name of an option list, such as ``goals``, and its options as in a kit."""
+
+FOLLOWED: Final = frozenset({"choice", "quiz", "yesno", "scale"})  # kinds of which one answer, or each of several, is a word or a step
+
+T = TypeVar("T")
 
 
 def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Survey]:
@@ -24,7 +28,8 @@ def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Surve
     those with kinds of question that come later.
 
     Raises:
-        Refused: ``kit.tampered``: a survey or a question that cannot be read, or two fields of a form with one name.
+        Refused: ``kit.tampered``: a survey or a question that cannot be read, two fields of a form with one name, or a follow-up to an
+            answer that nobody can have given before.
     """
     try:
         for place, raw in enumerate(section["surveys"], start=1):
@@ -36,7 +41,7 @@ def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Surve
 def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey:
     parts = [_part(question, lists) for question in raw["questions"]]
     fields = [field for part in parts for field in part.fields]
-    if not parts or not all(fields) or len(set(fields)) < len(fields):
+    if not parts or not all(fields) or len(set(fields)) < len(fields) or not _follows_what_is_asked(parts):
         raise ValueError(raw["id"])
     askable = raw["for"] == PARTICIPANTS and bool(raw["anonymous"]) and not raw.get("per_item")
     return Survey(
@@ -46,6 +51,7 @@ def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey
         title=raw["title"],
         title_en=raw.get("title_en") or raw["title"],
         intro=raw.get("intro", ""),
+        intro_en=raw.get("intro_en"),
         questions=msgspec.json.encode(parts).decode(),
         for_whom=raw["for"],
         known=askable and all(is_known(part.question) for part in parts),
@@ -58,9 +64,28 @@ def _part(raw: dict[str, Any], lists: Lists) -> Part:
     hint = raw.get("report")
     if hint and "option" in hint and raw["kind"] == "yesno":
         hint = {**hint, "option": YES_NO.get(hint["option"], hint["option"])}
-    consent = raw.get("quote_consent")
     return Part(
         question_from(raw, lists[raw["options_from"]] if "options_from" in raw else ()),
-        msgspec.convert(hint, Hint) if hint else None,
-        msgspec.convert(consent, Option) if consent else None,
+        report=_read(hint, Hint),
+        consent=_read(raw.get("quote_consent"), Option),
+        section=_read(raw.get("section"), Section),
+        after=_read(raw.get("after"), After),
     )
+
+
+def _read(raw: Any, model: type[T]) -> T | None:
+    return msgspec.convert(raw, model) if raw else None
+
+
+def _follows_what_is_asked(parts: Sequence[Part]) -> bool:
+    """Whether every follow-up follows answers that an earlier question can get."""
+    answers: dict[str, set[str]] = {}
+    for part in parts:
+        if part.after and not set(part.after.answers) <= answers.get(part.after.question, set()):
+            return False
+        question = part.question
+        if question.kind in FOLLOWED and not question.statements:
+            steps = {str(step) for step in range(1, question.steps + 1)}
+            away = {DONT_KNOW} if question.dont_know else set()
+            answers[question.id] = steps | away | {option.id for option in question.options}
+    return True

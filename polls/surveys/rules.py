@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
-from polls.kinds import Answer, Option, Question, checked
+from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey
 from polls.tally import Tally
@@ -36,16 +36,36 @@ class Hint(msgspec.Struct, frozen=True, omit_defaults=True, rename={"as_": "as"}
     option: str | None = None
 
 
+class Section(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The heading that a survey's section begins with."""
+
+    title: str
+    title_en: str | None = None
+    help: str = ""
+    help_en: str | None = None
+
+
+class After(msgspec.Struct, frozen=True, omit_defaults=True):
+    """On which answers to an earlier question a follow-up is asked: ids of options, steps as text, or ``dont_know``."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
 class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """A question in a survey.
 
     Attributes:
         consent: asked beside a text, to be ticked by who lets it be quoted; answered with ``true`` under its own id.
+        section: the heading that stands before it, where a section begins.
+        after: of a follow-up; other questions are asked of everybody.
     """
 
     question: Question
     report: Hint | None = None
     consent: Option | None = None
+    section: Section | None = None
+    after: After | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -91,8 +111,16 @@ def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) 
     if survey.state != "draft" and answered:
         raise Refused("survey.over", _("Enkäten har stängt. Svaren är anonyma för alltid, så den kan inte öppnas igen."))
     closes_at = at + timedelta(days=survey.open_days) if survey.open_days else None
-    told = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro}
-    return SurveyOpened(day=survey.day, at=at, survey=survey.survey, closes_at=closes_at, **told)
+    return SurveyOpened(
+        day=survey.day,
+        at=at,
+        survey=survey.survey,
+        title=survey.title,
+        title_en=survey.title_en,
+        intro=survey.intro,
+        intro_en=survey.intro_en,
+        closes_at=closes_at,
+    )
 
 
 def close_survey(survey: Survey, n: int, *, at: datetime) -> SurveyClosed:
@@ -138,9 +166,30 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
             raise _wrong()
         value = _filled_in(fields[name], name, answer)
         merged = {**merged, name: value} if value is not UNSET else {key: merged[key] for key in merged if key != name}
-    if final and not says_something(parts, merged):
+    kept = _of_what_is_asked(parts, merged)
+    if final and not says_something(parts, kept):
         raise Refused("answer.empty", _("Svara på minst en fråga först."))
-    return {name: merged[name] for name in fields if name in merged}
+    return kept
+
+
+def is_asked(part: Part, answers: Mapping[str, Any]) -> bool:
+    """Whether a question is asked of somebody who has given these answers: a follow-up only on the answers that it follows."""
+    if part.after is None:
+        return True
+    if part.after.question not in answers:
+        return False
+    answer = answers[part.after.question]
+    given = answer if isinstance(answer, list) else [DONT_KNOW if answer is None else answer]
+    return not {str(one) for one in given}.isdisjoint(part.after.answers)
+
+
+def _of_what_is_asked(parts: tuple[Part, ...], answers: Answers) -> Answers:
+    """The answers in the order of the questions. One to a follow-up that is not asked any more goes: its base is who was asked."""
+    kept: Answers = {}
+    for part in parts:
+        if is_asked(part, kept):
+            kept |= {name: answers[name] for name in part.fields if name in answers}
+    return kept
 
 
 def is_empty(question: Question, answer: Any) -> bool:

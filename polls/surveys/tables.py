@@ -30,6 +30,7 @@ class Survey(SQLModel, table=True):
     title: str = kept(Kept.PUBLIC)
     title_en: str = kept(Kept.PUBLIC)
     intro: str = kept(Kept.PUBLIC)
+    intro_en: str | None = kept(Kept.PUBLIC, None)
     questions: str = kept(Kept.PUBLIC)
     for_whom: str = kept(Kept.PUBLIC)
     known: bool = kept(Kept.PUBLIC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlmodel import col, select
@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.faces import Data, Faces, Viewer, everyone
 from conference.people import STAFF
 from polls.ballots import Box
+from polls.kinds import Question
+from polls.naming import cell_names
 from polls.surveys import rules
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey, SurveyAnswers
@@ -20,7 +22,13 @@ MINE = {None: "none", False: "begun", True: "done"}  # how far one has come, by 
 
 
 def _opened(event: SurveyOpened) -> Data:
-    told = {"survey": event.survey, "title": event.title, "title_en": event.title_en, "intro": event.intro}
+    told = {
+        "survey": event.survey,
+        "title": event.title,
+        "title_en": event.title_en,
+        "intro": event.intro,
+        "intro_en": event.intro_en or event.intro,
+    }
     return {**told, "state": "open", "closes_at": event.closes_at, "mine": MINE[None]}
 
 
@@ -54,18 +62,19 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person
 
     Returns:
         What the state holds of it, and ``group_answer``, ``questions`` (each as polls show theirs, with ``question``, ``longest``,
-        ``exclusive`` and perhaps ``consent {consent, text, text_en}``), ``answers {question: answer}``, ``receipt``. ``None`` when there
-        is no such survey, or only a draft.
+        ``exclusive`` and perhaps ``consent {consent, text, text_en}``, ``section {title, help}`` before it, ``after {question, answers,
+        said}`` of a follow-up; ``asked`` by these answers), ``answers {question: answer}``, ``receipt``. ``None`` when there is no such
+        survey, or only a draft.
     """
     survey = await session.get(Survey, (day, survey_id))
     if survey is None or survey.state == "draft":
         return None
-    shown = {**_in_state(survey), "group_answer": survey.group_answer, "questions": [_field(part) for part in rules.parts_of(survey)]}
     forms = await _forms(session, box, survey, [person]) if person and survey.state == "open" else {}
     mine = forms.get(person or "")
-    if mine is None:
-        return {**shown, "answers": {}, "receipt": None}
-    return {**shown, "mine": MINE[mine.final], "answers": msgspec.json.decode(mine.answers), "receipt": mine.receipt}
+    answers = msgspec.json.decode(mine.answers) if mine else {}
+    questions = _fields(rules.parts_of(survey), answers)
+    shown = {**_in_state(survey), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
+    return {**shown, "mine": MINE[mine.final], "receipt": mine.receipt} if mine else {**shown, "receipt": None}
 
 
 async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[rules.Part, ...]:
@@ -82,15 +91,27 @@ async def _forms(session: AsyncSession, box: Box, survey: Survey, persons: Seque
 
 
 def _in_state(survey: Survey) -> Data:
-    shown: Data = {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "intro": survey.intro}
-    shown |= {"state": survey.state, "mine": MINE[None]}
+    said = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro, "intro_en": survey.intro_en or survey.intro}
+    shown: Data = {"survey": survey.survey, **said, "state": survey.state, "mine": MINE[None]}
     shown |= {"closes_at": survey.closes_at} if survey.closes_at else {}
     return shown if survey.known else {**shown, "coming": True}
 
 
-def _field(part: rules.Part) -> Data:
-    question, consent = part.question, part.consent
+def _fields(parts: Sequence[rules.Part], answers: rules.Answers) -> list[Data]:
+    questions = {part.question.id: part.question for part in parts}
+    return [{**_field(part, questions), "asked": rules.is_asked(part, answers)} for part in parts]
+
+
+def _field(part: rules.Part, questions: Mapping[str, Question]) -> Data:
+    question, consent, section, after = part.question, part.consent, part.section, part.after
     shown = {"question": question.id, **face_of(question), "longest": question.longest, "exclusive": list(question.exclusive)}
     if consent:
         shown["consent"] = {"consent": consent.id, "text": consent.text, "text_en": consent.text_en or consent.text}
+    if section:
+        english = {"title_en": section.title_en or section.title, "help_en": section.help_en or section.help}
+        shown["section"] = {"title": section.title, "help": section.help, **english}
+    if after:
+        names = cell_names(questions[after.question])
+        said = [dict(zip(("text", "text_en"), names[answer], strict=True)) for answer in after.answers]
+        shown["after"] = {"question": after.question, "answers": list(after.answers), "said": said}
     return shown

@@ -55,9 +55,27 @@ def broken(change: Any) -> dict[str, Any]:
         lambda survey: survey["questions"][0].update(report={"as": "pie"}),
         lambda survey: survey["questions"][0].update(id=""),
         lambda survey: survey["questions"][0].update(steps="five"),
+        lambda survey: survey["questions"][0].update(section={"help": "Utan rubrik"}),
+        lambda survey: survey["questions"][1].update(after={"question": "anvanda", "answers": ["1"]}),
+        lambda survey: survey["questions"][1].update(after={"question": "helheten", "answers": ["6"]}),
+        lambda survey: survey["questions"][1].update(after={"question": "helheten", "answers": ["dont_know"]}),
+        lambda survey: survey["questions"][7].update(after={"question": "steg", "answers": ["ord"]}),
     ],
 )
 def test_a_survey_that_cannot_be_read_is_refused(change: Any) -> None:
     with pytest.raises(Refused) as no:
         list(drafts("d", broken(change), {"goals": GOALS}))
     assert no.value.code == "kit.tampered"
+
+
+def test_sections_and_follow_ups_are_read() -> None:
+    def change(survey: dict[str, Any]) -> None:
+        survey["questions"][0]["section"] = {"title": "Dagen", "title_en": "The day", "help": "Först om helheten."}
+        survey["questions"][6]["after"] = {"question": "regionen", "answers": ["1", "dont_know"]}
+
+    parts = rules.parts_of(next(drafts("d", broken(change), {"goals": GOALS})))
+
+    assert (parts[0].section, parts[6].after) == (
+        rules.Section("Dagen", "The day", "Först om helheten."),
+        rules.After("regionen", ("1", "dont_know")),
+    )

@@ -10,7 +10,7 @@ import pytest
 from conference.core.errors import Refused
 from polls.kinds import Option, Question
 from polls.surveys import rules
-from polls.surveys.rules import Part, answer_survey, is_empty, next_shown
+from polls.surveys.rules import After, Part, answer_survey, is_empty, next_shown
 from polls.surveys.tables import Survey
 from polls.tally import Tally
 from tests.conftest import NINE
@@ -116,3 +116,35 @@ def test_a_survey_is_open_for_as_many_days_as_it_says() -> None:
 def a_survey(**more: Any) -> Survey:
     about = {"day": "d", "survey": "s", "place": 1, "title": "Dagen", "title_en": "The day", "intro": "", "questions": "[]"}
     return Survey(**{**about, "for_whom": "participants", "known": True, "group_answer": True, **more})
+
+
+LED = Question("lead", "yesno", "Igen?", options=(Option("yes", "Ja"), Option("no", "Nej")))
+WHY = Part(Question("why", "text", "Varför inte?"), consent=Option("why-quote", "Ni får citera"), after=After("lead", ("no",)))
+WHO = Part(Question("who", "choice", "Vem?", options=(Option("x", "X"),)), after=After("c", ("y",)))
+AWAY_WHY = Part(Question("missed", "text", "Varför såg du inte?"), after=After("a", ("1", "dont_know")))
+FOLLOWED = (Part(LED), WHY, *PARTS, WHO, AWAY_WHY)
+
+
+@pytest.mark.parametrize(
+    ("saved", "wished", "held"),
+    [
+        ({}, {"lead": "no", "why": "Tid"}, {"lead": "no", "why": "Tid"}),
+        ({"lead": "no"}, {"why": "Tid", "why-quote": True}, {"lead": "no", "why": "Tid", "why-quote": True}),
+        ({"lead": "no", "why": "Tid", "why-quote": True}, {"lead": "yes"}, {"lead": "yes"}),
+        ({"lead": "no", "why": "Tid"}, {"lead": ""}, {}),
+        ({}, {"why": "Tid"}, {}),
+        ({}, {"c": ["x", "y"], "who": ["x"]}, {"c": ["x", "y"], "who": ["x"]}),
+        ({}, {"c": ["x"], "who": ["x"]}, {"c": ["x"]}),
+        ({}, {"a": None, "missed": "Möte"}, {"a": None, "missed": "Möte"}),
+        ({}, {"a": 1, "missed": "Möte"}, {"a": 1, "missed": "Möte"}),
+        ({}, {"a": 2, "missed": "Möte"}, {"a": 2}),
+    ],
+)
+def test_a_follow_up_is_answered_on_its_answers_alone(saved: dict[str, Any], wished: dict[str, Any], held: dict[str, Any]) -> None:
+    assert answer_survey(FOLLOWED, saved, wished, final=False) == held
+
+
+def test_a_follow_up_that_is_not_asked_is_no_answer_to_send() -> None:
+    with pytest.raises(Refused) as no:
+        answer_survey(FOLLOWED, {}, {"why": "Tid"}, final=True)
+    assert no.value.code == "answer.empty"

@@ -18,7 +18,7 @@ const live = new Live(document.body.dataset.day);
 const questions = [...page.querySelectorAll("[data-question]")];
 const waiting = new Set();
 const typing = new Map();
-const asked = new Map(); // what was last sent of each question
+const sent = new Map(); // what was last sent of each question
 const EMPTY = { choice: [], quiz: [], words: [], text: "", ideas: "", number: "", ranking: [], points: {}, matrix: {}, scale: "" };
 
 /** What a question's controls say now, with the consent beside it; what was emptied is taken back. */
@@ -33,13 +33,30 @@ function answersOf(box) {
   return answers;
 }
 
+const isAsked = (box) => !box.dataset.after || "asked" in box.dataset;
+
+/** What a question's controls say, and those of the follow-ups that it brings: the house forgets the answers of one that was not asked. */
+function answersWith(box) {
+  const followed = questions.filter((one) => one.dataset.after === box.dataset.question && isAsked(one));
+  return Object.assign(answersOf(box), ...followed.map(answersWith));
+}
+
+/** Show the follow-ups of the answers that now stand there. Their own answers are kept in their fields, also while they are not asked. */
+function follow() {
+  for (const box of questions.filter((one) => one.dataset.after)) {
+    const lead = questions.find((one) => one.dataset.question === box.dataset.after);
+    const given = isAsked(lead) ? [answerIn(lead)].flat().map((one) => (one === null ? "dont_know" : String(one))) : [];
+    box.toggleAttribute("data-asked", given.some((one) => box.dataset.answers.split(" ").includes(one)));
+  }
+}
+
 function save(box) {
   clearTimeout(typing.get(box));
   typing.delete(box);
-  const answers = answersOf(box);
+  const answers = answersWith(box);
   const same = JSON.stringify(answers);
-  if (same === "{}" || asked.get(box) === same) return;
-  asked.set(box, same);
+  if (same === "{}" || sent.get(box) === same) return;
+  sent.set(box, same);
   live.wish("surveys.answer", { survey, answers });
 }
 
@@ -48,15 +65,17 @@ function say(icon, text) {
 }
 
 function progress() {
-  const given = questions.filter((box) => answerIn(box) !== undefined).length;
-  write(part(page, "progress-text"), word("survey.progress", { n: given, all: questions.length }));
-  part(page, "progress-bar").setAttribute("width", `${(100 * given) / questions.length}%`);
+  const asked = questions.filter(isAsked);
+  const given = asked.filter((box) => answerIn(box) !== undefined).length;
+  write(part(page, "progress-text"), word("survey.progress", { n: given, all: asked.length }));
+  part(page, "progress-bar").setAttribute("width", `${(100 * given) / asked.length}%`);
 }
 
 takeArranging(form);
 form.addEventListener("change", ({ target }) => {
   const box = target.closest("[data-question]");
   if (!box) return;
+  follow();
   save(box);
   progress();
 });
@@ -73,7 +92,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   for (const timer of typing.values()) clearTimeout(timer);
   typing.clear();
-  const answers = Object.assign({}, ...questions.map(answersOf));
+  const answers = Object.assign({}, ...questions.filter(isAsked).map(answersOf));
   const answer = await live.wish("surveys.answer", { survey, answers, final: true });
   if (!answer.ok) return;
   const done = part(page, "done");
@@ -95,5 +114,6 @@ live.addEventListener("connection", () => waiting.size && say("clock", word(live
 
 showConnection(live);
 show(part(page, "progress"), true);
+follow(); // a browser that comes back to the page may have filled in its fields by itself
 progress();
 live.start();
