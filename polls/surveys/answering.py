@@ -29,6 +29,7 @@ class Save:
     """A wish of answering: what is to be laid over a person's form.
 
     Attributes:
+        people: how many answer together, when the form says so.
         once: the wish whose answer is remembered; ``None`` when it is not.
     """
 
@@ -36,6 +37,7 @@ class Save:
     by: Actor
     answers: Mapping[str, Any]
     final: bool
+    people: int | None
     once: Once | None
 
     @property
@@ -120,16 +122,17 @@ class _OpenSurvey:
         if self._survey.key_print not in (None, self._box.fingerprint(self.name)):
             raise Refused("survey.key_lost", _("Enkätens nyckel är borta, så inga fler svar kan tas emot. Arrangören kan stänga den."))
         key, by = self.key(save), save.by
+        people = rules.people_behind(self._survey, save.people, by.people)
         earlier = self._forms[key] if key in self._forms else tx.fetched(SurveyAnswers, self.name, key)
         saved = msgspec.json.decode(earlier["answers"]) if earlier else {}
         answers = rules.answer_survey(self._parts, saved, save.answers, final=save.final)
-        self._recount(key.hex(), _Form(saved, earlier["people"] if earlier else 0), _Form(answers, by.people))
+        self._recount(key.hex(), _Form(saved, earlier["people"] if earlier else 0), _Form(answers, people))
         if not answers:
             self._forms[key] = None
             return None
         receipt = str(earlier["receipt"]) if earlier else ids.secret(RECEIPT_BYTES)
         form = {"box": self.name, "key": key, "receipt": receipt, "answers": msgspec.json.encode(answers).decode()}
-        about = {"region": by.region, "affiliation": by.affiliation, "people": by.people}
+        about = {"region": by.region, "affiliation": by.affiliation, "people": people}
         self._forms[key] = {**form, "final": save.final or bool(earlier and earlier["final"]), **about}
         return receipt
 
@@ -150,8 +153,11 @@ class _OpenSurvey:
             question = part.question.id
             if any(before.answers.get(field, UNSET) != after.answers.get(field, UNSET) for field in part.fields):
                 self._counts[question].change(key, before.answers.get(question, UNSET), after.answers.get(question, UNSET))
-        forms = [(form.people if rules.says_something(self._parts, form.answers) else UNSET) for form in (before, after)]
-        self._counts[rules.WHOLE.id].change(key, *forms)
+        for whole in rules.OF_FORMS:
+            self._counts[whole.id].change(key, *(self._behind(whole, form) for form in (before, after)))
+
+    def _behind(self, whole: Question, form: _Form) -> Any:
+        return form.people if rules.says_something(self._parts, form.answers) and rules.counts_as(whole, form.people) else UNSET
 
 
 @dataclass(frozen=True)
@@ -169,8 +175,8 @@ class _Counting:
         self._waiting: set[str] = set(msgspec.json.decode(count.waiting))
 
     def change(self, key: str, before: Any, after: Any) -> None:
-        """Count an answer in place of another, either of which may be none; for the survey as a whole, the people behind a form."""
-        whole = self._question is rules.WHOLE
+        """Count an answer in place of another, either of which may be none; where forms are counted, the people behind one."""
+        whole = self._question in rules.OF_FORMS
         if before is not UNSET:
             self._now = self._now.minus(self._question, before, before if whole else 0)
         if after is not UNSET:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from conference.core.errors import Refused, _
-from polls.kinds import DONT_KNOW, Option, is_known
+from polls.kinds import DONT_KNOW, KINDS, Option, is_known
 from polls.kit import YES_NO, question_from
 from polls.surveys.rules import PARTICIPANTS, After, Hint, Part, Section
 from polls.surveys.tables import Survey
@@ -17,6 +17,7 @@ Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 """What stands for ``options_from``: the name of an option list, such as ``goals``, and its options as in a kit."""
 
 FOLLOWED: Final = frozenset({"choice", "quiz", "yesno", "scale"})  # kinds of which one answer, or each of several, is a word or a step
+WRITTEN: Final = frozenset(name for name, kind in KINDS.items() if kind.written)  # whoever writes says whether it may be quoted
 
 T = TypeVar("T")
 
@@ -64,10 +65,14 @@ def _part(raw: dict[str, Any], lists: Lists) -> Part:
     hint = raw.get("report")
     if hint and "option" in hint and raw["kind"] == "yesno":
         hint = {**hint, "option": YES_NO.get(hint["option"], hint["option"])}
+    question = question_from(raw, lists[raw["options_from"]] if "options_from" in raw else ())
+    consent = _read(raw.get("quote_consent"), Option)
+    if consent is None and question.kind in WRITTEN:
+        consent = Option(f"{question.id}-citat", "Får citeras, utan namn", "May be quoted, without a name")
     return Part(
-        question_from(raw, lists[raw["options_from"]] if "options_from" in raw else ()),
+        question,
         report=_read(hint, Hint),
-        consent=_read(raw.get("quote_consent"), Option),
+        consent=consent,
         section=_read(raw.get("section"), Section),
         after=_read(raw.get("after"), After),
     )

@@ -9,7 +9,7 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.disclosure import Share
+from conference.core.disclosure import K, Share
 from conference.core.faces import Data
 from polls import figures, tally
 from polls.kinds import kind_of
@@ -30,32 +30,62 @@ class _Of:
 async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every survey that has been open, in the order of the kit.
 
-    Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, regions, affiliations, questions}``:
-    ``n`` counts forms, ``behind`` the people who filled them in together; while it is open, both move at every fifth form. A question is
-    ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``, each ``{percent,
-    count, n, base, between, text}``, where the kit asks for it. ``rows``, what may stand beside them, and splits are as in
-    `polls.results`; splits are there after the close. ``texts`` are ``{text, quote}``, from five answers on; ``quote`` says that it may
-    be quoted.
+    Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, groups, regions, affiliations,
+    questions}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at every fifth form.
+    ``groups {n, people}`` are those of the forms that several people filled in together; ``None`` while they, or the others, are few.
+    A question is ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``,
+    each ``{percent, count, n, base, between, text}``, where the kit asks for it. ``rows``, what may stand beside them, and splits are as
+    in `polls.results`; splits are there after the close. ``texts`` are those that may be quoted, from five answers on; all others are
+    counted in ``n`` and read by nobody but the organizer: `written`.
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
     return [await _survey(session, survey, names) for survey in surveys if survey.state != "draft"]
 
 
+async def written(session: AsyncSession, day: str, survey_id: str) -> Data | None:
+    """All that was written in a closed survey, for the organizer to read: ``{survey, title, title_en, questions: [{title, title_en, n,
+    texts: [{text, quote}]}]}``. ``None`` when there is no such survey, or it is not closed.
+
+    From five answers to a question on, and in the order of the keys, which is random.
+    """
+    survey = await session.get(Survey, (day, survey_id))
+    if survey is None or survey.state != "closed":
+        return None
+    forms = [answers for _key, answers in await _forms(session, survey)]
+    parts = [part for part in rules.parts_of(survey) if kind_of(part.question).written]
+    asked_in = [(part.question, sum(part.question.id in form for form in forms), _written(part, forms)) for part in parts]
+    questions = [{"title": one.title, "title_en": one.title_en or one.title, "n": n, "texts": texts} for one, n, texts in asked_in]
+    return {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "questions": questions}
+
+
+async def _forms(session: AsyncSession, survey: Survey) -> list[tuple[str, rules.Answers]]:
+    """The forms with their keys, which are random and order them."""
+    wanted = select(SurveyAnswers).where(SurveyAnswers.box == rules.box_of(survey.day, survey.survey)).order_by(col(SurveyAnswers.key))
+    return [(form.key.hex(), msgspec.json.decode(form.answers)) for form in await session.exec(wanted)]
+
+
 async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str]) -> Data:
     of_it = select(SurveyCount).where(SurveyCount.day == survey.day, SurveyCount.survey == survey.survey)
     counts = {count.question: count for count in await session.exec(of_it)}
-    box = rules.box_of(survey.day, survey.survey)
-    forms = (await session.exec(select(SurveyAnswers).where(SurveyAnswers.box == box).order_by(col(SurveyAnswers.key)))).all()
-    read = [(form.key.hex(), msgspec.json.decode(form.answers)) for form in forms]  # in the order of the keys, which are random
+    read = await _forms(session, survey)
     whole = tally.Tally.read(counts[rules.WHOLE.id].shown)
     about: Data = {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "state": survey.state}
     about |= {"preliminary": survey.state == "open"}
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
+    about["groups"] = _together(whole, counts.get(rules.GROUPS.id))
     groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
     of = _Of(names, survey.state == "closed")
     questions = [_question(part, counts[part.question.id], read, of) for part in rules.parts_of(survey)]
     return {**about, "n": whole.n, "behind": whole.behind, **groups, "questions": questions}
+
+
+def _together(whole: tally.Tally, count: SurveyCount | None) -> Data | None:
+    """The forms of groups, apart; a survey that closed before they were counted has none. Neither part of a whole is told under five."""
+    together = tally.Tally.read(count.shown) if count else None
+    if together is None or any(0 < part < K for part in (together.n, whole.n - together.n)):
+        return None
+    return {"n": together.n, "people": together.behind}
 
 
 def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], of: _Of) -> Data:
@@ -63,7 +93,7 @@ def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, r
     shown = tally.disclosed(question, tally.Tally.read(count.shown), closed=of.closed)
     about = {"question": question.id, "version": question.version, "kind": question.kind}
     about |= {"title": question.title, "title_en": question.title_en or question.title}
-    texts = _texts(part, count, forms) if kind_of(question).written else []
+    texts = _quoted(part, count, forms) if kind_of(question).written else []
     headline = _headline(part, shown["counts"])
     return {**about, **figures.result(question, shown), "open": not of.closed, "texts": texts, **_groups(part, count, of.names), **headline}
 
@@ -89,8 +119,15 @@ def _groups(part: rules.Part, count: SurveyCount, names: Mapping[str, str]) -> D
     }
 
 
-def _texts(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]]) -> list[Data]:
-    """What may be read now: while the survey is open, new ones come five at a time."""
-    name, consent, waiting = part.question.id, part.consent, set(msgspec.json.decode(count.waiting))
-    readable = [answers for key, answers in forms if name in answers and key not in waiting]
-    return figures.texts([{"text": answers[name], "quote": bool(consent and answers.get(consent.id))} for answers in readable])
+def _quoted(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]]) -> list[str]:
+    """What may be quoted now, when enough have written: while the survey is open, new ones come five at a time."""
+    waiting = set(msgspec.json.decode(count.waiting))
+    readable = _written(part, [answers for key, answers in forms if key not in waiting])
+    return [one["text"] for one in readable if one["quote"]]
+
+
+def _written(part: rules.Part, forms: Sequence[rules.Answers]) -> list[Data]:
+    """Every answer in people's own words, ``{text, quote}``; none at all while they are few."""
+    name, consent = part.question.id, part.consent
+    told = [answers for answers in forms if name in answers]
+    return figures.texts([{"text": answers[name], "quote": bool(consent and answers.get(consent.id))} for answers in told])

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
+from conference.people.rules import PEOPLE_MOST
 from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey
@@ -19,6 +20,8 @@ from polls.tally import Tally
 
 PARTICIPANTS = "participants"
 WHOLE = Question("", "text", "")  # counts forms: stands among the tallies for the survey as a whole
+GROUPS = Question("/groups", "text", "")  # counts those of them that several people filled in together, and these people
+OF_FORMS = (WHOLE, GROUPS)  # what counts forms and the people behind them, and not what was answered
 
 Answers = dict[str, Answer]
 
@@ -84,8 +87,8 @@ def parts_of(survey: Survey) -> tuple[Part, ...]:
 
 
 def counted_in(survey: Survey) -> list[Question]:
-    """What has a tally: the survey as a whole, and every question."""
-    return [WHOLE, *(part.question for part in parts_of(survey))]
+    """What has a tally: the survey as a whole, its groups, and every question."""
+    return [*OF_FORMS, *(part.question for part in parts_of(survey))]
 
 
 @lru_cache(maxsize=64)  # asked once a save
@@ -170,6 +173,27 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
     if final and not says_something(parts, kept):
         raise Refused("answer.empty", _("Svara på minst en fråga först."))
     return kept
+
+
+def people_behind(survey: Survey, told: int | None, at_screen: int) -> int:
+    """How many people a form is the answer of. It is one answer all the same.
+
+    Args:
+        told: as the form itself says it; ``None`` when it does not.
+        at_screen: how many there are at the screen.
+
+    Raises:
+        Refused: ``screen.count_out_of_range``.
+    """
+    people = at_screen if told is None else told
+    if not 1 <= people <= PEOPLE_MOST:
+        raise Refused("screen.count_out_of_range", _("Ange hur många ni är vid skärmen, från 1 till %(most)s."), most=PEOPLE_MOST)
+    return people if survey.group_answer else 1
+
+
+def counts_as(whole: Question, people: int) -> bool:
+    """Whether a form with so many people behind it counts in one of `OF_FORMS`."""
+    return whole is WHOLE or people > 1
 
 
 def is_asked(part: Part, answers: Mapping[str, Any]) -> bool:

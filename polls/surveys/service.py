@@ -50,18 +50,21 @@ class Surveys:
         """Stop, count, and make the forms anonymous for good."""
         return await self.closed(tx, by.day, survey_id, by.person)
 
-    async def answer(self, by: Actor, survey_id: str, answers: Mapping[str, Any], *, final: bool = False) -> Done:
+    async def answer(
+        self, by: Actor, survey_id: str, answers: Mapping[str, Any], *, final: bool = False, people: int | None = None
+    ) -> Done:
         """Save answers beside those that were saved before; the receipt stays the same.
 
         Args:
             answers: question -> answer as in the protocol; an empty one takes back what was answered.
             final: whether the form is sent; it can be changed until the survey closes.
+            people: how many answer together, beside what they answer and never as its weight; as many as at the screen without it.
 
         Raises:
-            Refused: ``survey.no_such``, ``survey.not_open``, ``answer.…``, ``wish.id_reused``.
+            Refused: ``survey.no_such``, ``survey.not_open``, ``answer.…``, ``screen.count_out_of_range``, ``wish.id_reused``.
             StoreUnavailable: nothing was stored; ask again under the same id.
         """
-        return await self._answering.save(Save(survey_id, by, answers, final, Once.of(by)))
+        return await self._answering.save(Save(survey_id, by, answers, final, people, Once.of(by)))
 
     @verb
     async def close_due(self, tx: Transaction, by: Actor) -> int:
@@ -134,8 +137,8 @@ def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCou
     """Every question counted anew from the forms, and the splits that can never be made again; the survey as a whole first."""
     parts = rules.parts_of(survey)
     read = [(msgspec.json.decode(form["answers"]), form) for form in forms]
-    whole = [("", form) for answers, form in read if rules.says_something(parts, answers)]
-    counts = [_counted(survey, rules.WHOLE, whole)]
+    said = [form for answers, form in read if rules.says_something(parts, answers)]
+    counts = [_counted(survey, one, [("", form) for form in said if rules.counts_as(one, form["people"])]) for one in rules.OF_FORMS]
     for part in parts:
         name = part.question.id
         counts.append(_counted(survey, part.question, [(answers[name], form) for answers, form in read if name in answers]))
@@ -143,8 +146,7 @@ def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCou
 
 
 def _counted(survey: Survey, question: Question, answers: Sequence[tuple[Any, Mapping[Any, Any]]]) -> SurveyCount:
-    whole = question is rules.WHOLE
-    total = tally.counted(question, [(answer, form["people"] if whole else 0) for answer, form in answers]).written()
+    total = tally.counted(question, [(answer, form["people"] if question in rules.OF_FORMS else 0) for answer, form in answers]).written()
     regions = tally.by_region(question, [(answer, form["region"], 0) for answer, form in answers])
     kinds = tally.by_affiliation(question, [(answer, form["affiliation"]) for answer, form in answers])
     return SurveyCount(

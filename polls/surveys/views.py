@@ -63,8 +63,8 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person
     Returns:
         What the state holds of it, and ``group_answer``, ``questions`` (each as polls show theirs, with ``question``, ``longest``,
         ``exclusive`` and perhaps ``consent {consent, text, text_en}``, ``section {title, help}`` before it, ``after {question, answers,
-        said}`` of a follow-up; ``asked`` by these answers), ``answers {question: answer}``, ``receipt``. ``None`` when there is no such
-        survey, or only a draft.
+        said}`` of a follow-up; ``asked`` by these answers), ``answers {question: answer}``, ``receipt``, ``people`` who answered
+        together. ``None`` when there is no such survey, or only a draft.
     """
     survey = await session.get(Survey, (day, survey_id))
     if survey is None or survey.state == "draft":
@@ -74,7 +74,7 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person
     answers = msgspec.json.decode(mine.answers) if mine else {}
     questions = _fields(rules.parts_of(survey), answers)
     shown = {**_in_state(survey), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
-    return {**shown, "mine": MINE[mine.final], "receipt": mine.receipt} if mine else {**shown, "receipt": None}
+    return shown | ({"mine": MINE[mine.final], "receipt": mine.receipt, "people": mine.people} if mine else {"receipt": None})
 
 
 async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[rules.Part, ...]:

@@ -84,3 +84,48 @@ async def test_sections_and_follow_ups_stand_on_the_page_without_scripts_and_are
         (True, True),
         (False, False),
     ]
+
+
+async def test_only_the_organizer_reads_what_may_not_be_quoted_and_only_after_the_close(live: Product) -> None:
+    await ask(live, [{"id": "ord", "kind": "text", "title": "Vad?", "longest": 200}])
+    for number in range(5):
+        text = f"Citat {number}" if number < 2 else f"Tyst {number}"
+        await live.house.surveys.answer(Actor(live.day, f"p{number}"), "ev", {"ord": text, "ord-citat": number < 2})
+    staff = {role: await live.enter(role) for role in ("organizer", "moderator")}
+
+    async def read(role: str, page: str) -> Any:
+        async with live.http(staff[role], Accept="text/html") as http:
+            answer = await http.get(f"/days/{live.day}/{page}")
+        return sorted(set(re.findall(r"(?:Citat|Tyst) \d", answer.text))) if answer.status_code == 200 else answer.status_code
+
+    before = await read("organizer", "surveys/ev/texts")
+    await live.house.surveys.close(Actor.house(live.day), "ev")
+    pages = ("report", "export/evaluation.json", "surveys/ev/texts", "surveys/none/texts")
+
+    assert before == 404
+    assert [await read("organizer", page) for page in pages] == [
+        ["Citat 0", "Citat 1"],
+        ["Citat 0", "Citat 1"],
+        ["Citat 0", "Citat 1", "Tyst 2", "Tyst 3", "Tyst 4"],
+        404,
+    ]
+    assert await read("moderator", "surveys/ev/texts") == 403
+
+
+async def test_a_group_says_in_the_form_how_many_it_is_and_the_report_tells_groups_apart(live: Product) -> None:
+    await ask(live, [{"id": "betyg", "kind": "scale", "title": "Hur?", "steps": 5}], group_answer=True)
+    fields = {"survey": "ev", "answers.betyg": "5", "final": "true"}
+    async with live.http(await live.join(people=4), Accept="text/html") as phone:
+        before = (await phone.get(f"/days/{live.day}/evaluation")).text
+        await phone.post(f"/days/{live.day}/do/surveys.answer", data={**fields, "people": "6"})
+        after = (await phone.get(f"/days/{live.day}/evaluation")).text
+        wrong = await phone.post(f"/days/{live.day}/do/surveys.answer", data={**fields, "people": "0"})
+    for number in range(9):
+        await live.house.surveys.answer(Actor(live.day, f"p{number}"), "ev", {"betyg": 4}, people=3 if number < 4 else 1)
+    await live.house.surveys.close(Actor.house(live.day), "ev")
+    async with live.http(await live.enter("organizer")) as organizer:
+        report = text_of((await organizer.get(f"/days/{live.day}/report")).text)
+
+    assert [re.findall(r'id="together"[^>]* value="(\d+)"', page) for page in (before, after)] == [["4"], ["6"]]
+    assert wrong.status_code == 422
+    assert "5 av 10 svar är från grupper, 18 personer tillsammans. En grupp är ett svar." in report

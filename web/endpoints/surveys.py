@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from conference.core.actor import Actor, Done
-from conference.people import STAFF
+from conference.people import STAFF, Role
+from conference.tables import Day
 from polls.ballots import Box
 from polls.kinds import kind_of
-from polls.surveys import views
-from web.address import JOINED, Address, Visit
+from polls.surveys import results, rules, views
+from web.address import JOINED, Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
 from web.shows import Shows
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
+Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]  # which of them there can be is for the rules to say, in a sentence
 FIELD = "answers."  # what a question's field in the form is called before its id
 
 
@@ -31,14 +34,15 @@ class OneSurvey(Args):
 
 
 class Answers(OneSurvey):
-    """Answers to some of its questions; ``final`` sends the form in."""
+    """Answers to some of its questions; ``final`` sends the form in, ``people`` are those who answer together."""
 
     answers: dict[str, Any]
     final: bool = False
+    people: Count | None = None
 
 
 async def _answer(house: House, by: Actor, wish: Answers) -> Done:
-    done: Done = await house.surveys.answer(by, wish.survey, wish.answers, final=wish.final)
+    done: Done = await house.surveys.answer(by, wish.survey, wish.answers, final=wish.final, people=wish.people)
     return done
 
 
@@ -53,7 +57,8 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
         answers[question.id] = kind_of(question).read(given_in(form, FIELD + question.id))
         if part.consent:
             answers[part.consent.id] = bool(form.get(FIELD + part.consent.id))
-    return {"survey": survey, "answers": answers, "final": "final" in form}
+    together = str(form.get("people", "")).strip()
+    return {"survey": survey, "answers": answers, "final": "final" in form, **({"people": together} if together else {})}
 
 
 def _staff(name: str, call: Any) -> WishKind:
@@ -88,7 +93,20 @@ async def evaluation(visit: Visit) -> Response:
     return visit.page("evaluation.html", state=state, survey=found, answers=found["answers"] if found else {})
 
 
-ROUTES = [Address("/days/{day}/evaluation", evaluation, who=JOINED)]
+async def texts(visit: Visit) -> Response:
+    """All that was written in a closed survey, whether it may be quoted or not."""
+    async with visit.house.store.reading() as session:
+        day = await session.get(Day, visit.day)
+        survey = await results.written(session, visit.day, str(visit.request.path_params["survey"]))
+    if day is None or survey is None:
+        raise rules.no_such()
+    return visit.page("survey-texts.html", day=day.model_dump(include={"day", "title", "title_en"}), survey=survey)
+
+
+ROUTES = [
+    Address("/days/{day}/evaluation", evaluation, who=JOINED),
+    Address("/days/{day}/surveys/{survey}/texts", texts, who=role(Role.ORGANIZER.value)),
+]
 
 
 def shows(box: Box) -> Shows:

@@ -23,7 +23,7 @@ from conference.library.kit import NATIONAL_KIT
 from polls.ballots import Box
 from polls.surveys import Surveys, views
 from polls.surveys.kit import drafts
-from polls.surveys.results import asked
+from polls.surveys.results import asked, written
 from tests.conftest import NINE
 from tests.polls.houses import DAY, a_live_day
 from tests.servers import empty_tables
@@ -65,6 +65,11 @@ class House:
         async with self.store.reading() as session:
             [result] = await asked(session, DAY)
             return dict(result)
+
+    async def written(self) -> Any:
+        """What the organizer may read of the evaluation."""
+        async with self.store.reading() as session:
+            return await written(session, DAY, EVALUATION)
 
     async def question(self, name: str) -> Any:
         """What the report says of one question."""

@@ -82,6 +82,7 @@ async def must_be_counted_right(house: House, day: str) -> None:
     if survey.state == "open":
         filled_in = [("", people) for form, people in forms if rules.says_something(rules.parts_of(survey), form)]
         assert counts[""] == tally.counted(rules.WHOLE, filled_in)
+        assert counts["/groups"] == tally.counted(rules.GROUPS, [form for form in filled_in if form[1] > 1])
 
 
 async def a_random_day(house: House, wishes: list[Wish]) -> None:

@@ -95,36 +95,60 @@ async def test_texts_come_five_at_a_time_and_in_no_order(asked: House) -> None:
     written = [f"svar {number:02}" for number in range(23)]
     seen = []
     for number, text in enumerate(written):
-        await asked.surveys.answer(someone(f"p{number}"), EVALUATION, {"steg": text})
-        seen.append([one["text"] for one in (await asked.question("steg"))["texts"]])
+        await asked.surveys.answer(someone(f"p{number}"), EVALUATION, {"steg": text, "steg-citat": True})
+        seen.append((await asked.question("steg"))["texts"])
     await asked.surveys.close(organizer(), EVALUATION)
-    final = [text["text"] for text in (await asked.question("steg"))["texts"]]
+    final = (await asked.question("steg"))["texts"]
 
     assert [sorted(texts) for texts in seen] == [written[: n - n % 5] for n in range(1, 24)]
     assert (sorted(final), final == written) == (written, False)
 
 
 async def test_a_text_that_was_changed_waits_for_the_next_step_and_few_are_not_told(asked: House) -> None:
-    await answer(asked, [{"steg": f"svar {number}"} for number in range(6)])
+    await answer(asked, [{"steg": f"svar {number}", "steg-citat": True} for number in range(6)])
     await asked.surveys.answer(someone("None-None-0"), EVALUATION, {"steg": "ändrat"})
     changed = await asked.question("steg")
-    await answer(asked, [{"steg": f"nytt {number}"} for number in range(4)], "r-norrvik")
+    await answer(asked, [{"steg": f"nytt {number}", "steg-citat": True} for number in range(4)], "r-norrvik")
     stepped = await asked.question("steg")
 
     assert (changed["n"], changed["texts"]) == (5, [])  # four of five are too few
-    assert (stepped["n"], len(stepped["texts"]), {"text": "ändrat", "quote": False} in stepped["texts"]) == (10, 10, True)
+    assert (stepped["n"], len(stepped["texts"]), "ändrat" in stepped["texts"]) == (10, 10, True)
 
 
-async def test_a_quotation_is_flagged_where_there_is_consent(asked: House) -> None:
-    await answer(asked, [{"annorlunda": f"svar {number}", "citera": number == 3} for number in range(5)])
+async def test_nothing_is_quoted_without_consent_and_all_of_it_is_counted(asked: House) -> None:
+    await answer(asked, [{"annorlunda": f"svar {number}", "citera": number == 3, "steg": "Ringa"} for number in range(5)])
+    before = await asked.written()
     await asked.surveys.close(organizer(), EVALUATION)
+    questions = [await asked.question(name) for name in ("annorlunda", "steg")]
+    read = await asked.written()
 
-    assert [text["text"] for text in (await asked.question("annorlunda"))["texts"] if text["quote"]] == ["svar 3"]
+    assert [(one["n"], one["texts"]) for one in questions] == [(5, ["svar 3"]), (5, [])]
+    assert (before, [one["n"] for one in read["questions"]]) == (None, [5, 5])
+    assert [sorted((one["text"], one["quote"]) for one in q["texts"]) for q in read["questions"]] == [
+        [("Ringa", False)] * 5,
+        [(f"svar {number}", number == 3) for number in range(5)],
+    ]
 
 
 async def test_four_texts_are_never_told(asked: House) -> None:
-    await answer(asked, [{"annorlunda": "hemligt"}] * 4 + [{"helheten": 4}] * 4)
+    await answer(asked, [{"annorlunda": "hemligt", "citera": True}] * 4 + [{"helheten": 4}] * 4)
     while_open = await asked.question("annorlunda")
     await asked.surveys.close(organizer(), EVALUATION)
 
     assert (while_open["texts"], (await asked.question("annorlunda"))["texts"]) == ([], [])
+    assert [one["texts"] for one in (await asked.written())["questions"]] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("alone", "together", "told"),
+    [(5, 5, {"n": 5, "people": 30}), (0, 6, {"n": 6, "people": 36}), (7, 0, {"n": 0, "people": 0}), (12, 4, None), (4, 12, None)],
+)
+async def test_groups_are_told_apart_and_weigh_no_more(asked: House, alone: int, together: int, told: Any) -> None:
+    for number in range(alone + together):
+        people = 6 if number < together else 1
+        await asked.surveys.answer(someone(f"p{number}"), EVALUATION, {"helheten": 1 if number < together else 5}, people=people)
+    await asked.surveys.close(organizer(), EVALUATION)
+    result = await asked.result()
+
+    assert (result["groups"], result["n"], result["behind"]) == (told, alone + together, alone + 6 * together)
+    assert [row["count"] for row in result["questions"][0]["rows"]] == [together, 0, 0, 0, alone]

@@ -19,7 +19,7 @@ from conference.core.transaction import Transaction
 from conference.rundown import CueGiven
 from polls.surveys import SurveyClosed, SurveyOpened, rules
 from polls.surveys.reactions import reactions
-from polls.surveys.tables import SurveyAnswers, SurveyCount
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 from polls.tally import Tally
 from tests.conftest import NINE
 from tests.polls.houses import DAY, day_is, someone
@@ -211,3 +211,29 @@ async def test_a_sweep_at_start_ends_the_keys_of_closed_surveys_and_no_others(ho
     await house.surveys.close(organizer(), EVALUATION)  # and the process dies before it has heard
     await house.surveys.sweep()
     assert len(list(house.keys.iterdir())) == 1
+
+
+async def test_a_form_says_how_many_answer_together_and_is_one_answer(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim", people=4), EVALUATION, {"helheten": 4})
+    as_the_screen = (await house.form("kim"))["people"]
+    await house.surveys.answer(someone("kim", people=4), EVALUATION, {}, people=6)
+    counted = await tallies(house)
+
+    assert (as_the_screen, (await house.form("kim"))["people"]) == (4, 6)
+    assert [(counted[name].n, counted[name].behind) for name in ("", "/groups", "helheten")] == [(1, 6), (1, 6), (1, 0)]
+    for people in (0, 301):
+        assert await refusal(house.surveys.answer(someone("kim"), EVALUATION, {}, people=people)) == "screen.count_out_of_range"
+
+
+async def test_a_survey_without_groups_has_one_person_behind_each_form(house: House) -> None:
+    async def alone(tx: Transaction) -> None:
+        survey = await tx.get(Survey, DAY, EVALUATION)
+        tx.put(survey.model_copy(update={"group_answer": False}))
+
+    await house.store.run(alone)
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(someone("kim", people=4), EVALUATION, {"helheten": 4}, people=6)
+
+    counted = await tallies(house)
+    assert [(counted[name].n, counted[name].behind) for name in ("", "/groups")] == [(1, 1), (0, 0)]

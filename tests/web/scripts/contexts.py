@@ -208,7 +208,7 @@ def report() -> dict[str, Any]:
         "n": 6,
         "rows": [],
         "regions": [],
-        "texts": [{"text": "Ringa", "quote": True}],
+        "texts": ["Ringa"],
     }
     evaluation = {"survey": "ev", "title": "Dagen", "preliminary": True, "n": 30, "behind": 71}
     before = {"year": 2025, "percent": 86, "n": 20}

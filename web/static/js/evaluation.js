@@ -15,6 +15,7 @@ const page = document.getElementById("evaluation");
 const form = part(page, "form");
 const { survey } = page.dataset;
 const live = new Live(document.body.dataset.day);
+const group = form.elements.namedItem("people"); // how many answer together; not every survey asks
 const questions = [...page.querySelectorAll("[data-question]")];
 const waiting = new Set();
 const typing = new Map();
@@ -57,7 +58,13 @@ function save(box) {
   const same = JSON.stringify(answers);
   if (same === "{}" || sent.get(box) === same) return;
   sent.set(box, same);
-  live.wish("surveys.answer", { survey, answers });
+  live.wish("surveys.answer", { survey, answers, ...together() });
+}
+
+/** How many answer together, where that is asked. */
+function together() {
+  const people = Number(group?.value);
+  return Number.isInteger(people) && people > 0 ? { people } : {};
 }
 
 function say(icon, text) {
@@ -73,6 +80,7 @@ function progress() {
 
 takeArranging(form);
 form.addEventListener("change", ({ target }) => {
+  if (target === group) live.wish("surveys.answer", { survey, answers: {}, ...together() });
   const box = target.closest("[data-question]");
   if (!box) return;
   follow();
@@ -93,7 +101,7 @@ form.addEventListener("submit", async (event) => {
   for (const timer of typing.values()) clearTimeout(timer);
   typing.clear();
   const answers = Object.assign({}, ...questions.filter(isAsked).map(answersOf));
-  const answer = await live.wish("surveys.answer", { survey, answers, final: true });
+  const answer = await live.wish("surveys.answer", { survey, answers, final: true, ...together() });
   if (!answer.ok) return;
   const done = part(page, "done");
   show(done, true);
