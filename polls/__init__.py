@@ -1,11 +1,27 @@
 """Live polls: ask the audience, watch the answers come in, close, show.
 
-Verbs: Polls.make, open, vote, withdraw, extend, close, show, again, archive.   Facts: PollMade, PollOpened, PollExtended, PollClosing,
-PollClosed, ResultShown, PollArchived, PollPassedOver.
+Verbs: Polls.make, open, vote, withdraw, extend, close, show, again, archive; Moderating.merge, judge, undo,
+hold_words.   Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, ResultShown, PollSorted, WordsHeld, PollArchived,
+PollPassedOver.
 Stands on: conference.   Known by: web; `polls.surveys` shares its kinds of question.
 """
 
-from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
+from polls.events import (
+    PollArchived,
+    PollClosed,
+    PollClosing,
+    PollExtended,
+    PollMade,
+    PollOpened,
+    PollPassedOver,
+    PollSorted,
+    ResultShown,
+    WordsHeld,
+)
+from polls.moderating import Moderating
 from polls.service import Polls
 
-__all__ = ["PollArchived", "PollClosed", "PollClosing", "PollExtended", "PollMade", "PollOpened", "PollPassedOver", "Polls", "ResultShown"]
+__all__ = [
+    "Moderating", "PollArchived", "PollClosed", "PollClosing", "PollExtended", "PollMade", "PollOpened", "PollPassedOver", "PollSorted",
+    "Polls", "ResultShown", "WordsHeld",
+]  # fmt: skip

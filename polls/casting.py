@@ -18,6 +18,7 @@ from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.kinds import Question
 from polls.receipts import RECEIPT_BYTES, Once, done
+from polls.sorting import Sorting
 from polls.tables import Ballot, Count, Poll, VoteAnswer
 
 
@@ -114,6 +115,7 @@ class _OpenBox:
         self.name = box_of(poll.day, poll.poll, poll.round)
         self.question: Question = rules.question_of(poll)
         self._poll, self._count, self._box = poll, count, box
+        self._merging = Sorting.read(poll.sorting).into
         self._now, self._shown = (tally.Tally.read(text) for text in (count.now, count.shown))
         self._ballots: dict[bytes, Values | None] = {}  # what the group has put in, and None for what it has taken out
 
@@ -138,7 +140,7 @@ class _OpenBox:
         receipt = str(earlier["receipt"]) if earlier else ids.secret(RECEIPT_BYTES)
         about = {"region": vote.region, "affiliation": vote.affiliation, "people": vote.people}
         self._ballots[key] = {"box": self.name, "key": key, "receipt": receipt, "answer": msgspec.json.encode(answer).decode(), **about}
-        self._become(self._without(earlier).plus(self.question, answer, vote.people))
+        self._become(self._without(earlier).plus(self.question, answer, vote.people, self._merging))
         return receipt
 
     def take_out(self, tx: Transaction, vote: Vote) -> None:
@@ -168,7 +170,9 @@ class _OpenBox:
             raise Refused("poll.key_lost", _("Omröstningens nyckel är borta, så inga fler röster kan tas emot. Moderatorn kan stänga den."))
 
     def _without(self, earlier: Values | None) -> tally.Tally:
-        return self._now.minus(self.question, msgspec.json.decode(earlier["answer"]), earlier["people"]) if earlier else self._now
+        if not earlier:
+            return self._now
+        return self._now.minus(self.question, msgspec.json.decode(earlier["answer"]), earlier["people"], self._merging)
 
     def _become(self, now: tally.Tally) -> None:
         self._now, self._shown = now, tally.next_shown(self._shown, now)

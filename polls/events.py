@@ -91,6 +91,36 @@ class ResultShown(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollSorted(Event):
+    """A moderator sorted what people wrote: spellings count as one, words wait, come through or are taken away.
+
+    What was sorted is not here, as an event is kept for long and people's words are not.
+
+    Attributes:
+        sorts: how often the poll has been sorted.
+        tallies: round -> its result as it may be seen from now on.
+    """
+
+    name: ClassVar[str] = "polls.sorted"
+
+    poll: str
+    scope: str
+    round: int
+    result: str
+    sorts: int
+    tallies: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsHeld(Event):
+    """The words that a day holds are others from now on; how many they are."""
+
+    name: ClassVar[str] = "polls.words_held"
+
+    words: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PollArchived(Event):
     """The poll is put away; its result stays in the report.
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import Cell, Said, Sheet
+from conference.core.sheets import Cell, Said, Sheet, disclosed
 from conference.people import NATIONAL
 from polls.figures import CELLS, cells, group_name
 from polls.kinds import RIGHT
@@ -39,11 +39,20 @@ def _shifts(poll: Data) -> Iterator[tuple[Cell, ...]]:
             yield poll["poll"], poll["title"], text, *earlier, round_["round"], after["percent"], after["n"], change
 
 
+def _spellings(about: tuple[Cell, ...], merged: Data, n: int) -> Iterator[tuple[Cell, ...]]:
+    """What a merged word is made of, each as it was written; one that few wrote has no count."""
+    for word, count in merged["spellings"].items():
+        text = Said(_("%(word)s, räknat som %(into)s"), {"word": word, "into": merged["word"]})
+        yield (*about, text, disclosed(count), n, None, None)
+
+
 def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
     for round_ in poll["rounds"]:
         about = (poll["poll"], round_["round"], poll["kind"], poll["title"])
         whose = Said(poll["region"]) if poll["scope"] == NATIONAL else poll["region"]
         yield from ((*about, whose, *row) for row in cells(round_))
+        for one in round_.get("merged", ()):  # of a sort of their own: they are in the words above, and must not be summed with them
+            yield from _spellings((poll["poll"], round_["round"], "spellings", poll["title"], whose), one, round_["n"])
         if hands := round_.get("hands"):  # rows of a sort of their own, as they are no answers and must not be summed with them
             up = (poll["poll"], round_["round"], "hands", poll["title"], whose)
             yield from ((*up, *row) for row in cells(hands))

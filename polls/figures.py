@@ -15,6 +15,8 @@ from conference.people import NATIONAL
 from conference.tables import Region
 from polls.kinds import RIGHT, Question, kind_of
 from polls.naming import cell_names, measures
+from polls.sorting import Sorting
+from polls.tally import Tally
 from polls.views import face_of
 
 HANDS = _("händer")  # what the n of a show of hands counts
@@ -55,6 +57,21 @@ def hands(question: Question, told: Data) -> Data:
     """The hands behind screens as ``{screens, n, rows}``; a share is one of the hands."""
     counted = [{**row, "base": HANDS} for row in rows(question, told["n"], told["counts"])]
     return {"screens": told["screens"], "n": told["n"], "rows": counted}
+
+
+def merged(total: Tally, sorting: Sorting, shown: Mapping[str, int]) -> list[Data]:
+    """What each shown word that others count as is made of: ``{word, count, spellings {word: count}}``.
+
+    A spelling that fewer than five wrote has no count, nor has the smallest other when there is only one such: it could be computed.
+    """
+    found: list[Data] = []
+    for word in sorted(set(sorting.into.values()) & shown.keys(), key=lambda one: (-shown[one], one)):
+        counts = {one: total.counts[one] for one in sorting.spellings(word) if total.counts.get(one)}
+        rare = {one for one, count in counts.items() if count < K}
+        if len(rare) == 1:
+            rare |= set(sorted(counts.keys() - rare, key=lambda one: counts[one])[:1])
+        found.append({"word": word, "count": shown[word], "spellings": {one: None if one in rare else counts[one] for one in counts}})
+    return found
 
 
 def by_group(question: Question, split: Iterable[Data], name: str, names: Mapping[str, str]) -> list[Data]:

@@ -19,7 +19,8 @@ from conference.core.audit import AuditEntry, first_break
 from conference.core.log import LogRow
 from polls import results, rules, tally
 from polls.ballots import box_of, seal
-from polls.events import PollClosed
+from polls.events import PollClosed, PollSorted
+from polls.sorting import Sorting
 from polls.tables import Ballot, Count, Poll
 from polls.tally import Tally
 
@@ -87,7 +88,8 @@ async def recount(session: AsyncSession, day: str, poll: str | None = None) -> R
 async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -> Recounted:
     question = rules.question_of(poll)
     ballots = (await session.exec(select(Ballot).where(Ballot.box == box_of(count.day, count.poll, count.round)))).all()
-    total = tally.counted(question, ((msgspec.json.decode(ballot.answer), ballot.people) for ballot in ballots))
+    sorting = Sorting.read(poll.sorting)
+    total = tally.counted(question, ((msgspec.json.decode(ballot.answer), ballot.people) for ballot in ballots), sorting.into)
     still_open = poll.voting == "open" and count.round == poll.round
     stored, key = Tally.read(count.now), (count.poll, count.round)
     faults = list(_of_the_tally(total, stored))
@@ -96,7 +98,7 @@ async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -
     if said.exported.get(key) != (Tally.read(count.shown).n if still_open else stored.n):
         faults.append(f"the export says {said.exported.get(key)} answers, the tally {stored.n}")
     if not still_open:
-        whole = tally.disclosed(question, replace(total, n=stored.n, behind=stored.behind))
+        whole = tally.disclosed(question, replace(total, n=stored.n, behind=stored.behind), sorting=sorting)
         faults += _of_the_close(seal([(ballot.receipt, ballot.answer) for ballot in ballots]), whole, said, key)
     return Recounted(poll.poll, count.round, question.title, still_open, len(ballots), tuple(faults))
 
@@ -104,7 +106,9 @@ async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -
 def _of_the_tally(total: Tally, stored: Tally) -> Iterator[str]:
     if (total.n, total.screens) != (stored.n, stored.screens):
         yield f"{total.n} ballots lie in the box, and the tally says {stored.n}"
-    if (dict(total.counts), dict(total.hands)) != (dict(stored.counts), dict(stored.hands)):
+    if [dict(one) for one in (total.counts, total.hands, total.merged)] != [
+        dict(one) for one in (stored.counts, stored.hands, stored.merged)
+    ]:
         yield "the sums of the ballots are not the counts of the tally"
 
 
@@ -122,9 +126,14 @@ def _seals(chain: Sequence[AuditEntry]) -> dict[Round, dict[str, Any]]:
 
 
 async def _told(session: AsyncSession, day: str) -> dict[Round, dict[str, Any]]:
-    rows = await session.exec(select(LogRow.data).where(LogRow.day == day, LogRow.name == PollClosed.name))
-    closes = [msgspec.json.decode(data) for data in rows]
-    return {(close["poll"], close["round"]): close["tally"] for close in closes}
+    """The result of each round as everybody was told it last: at the close, or when its words were sorted after that."""
+    wanted = col(LogRow.name).in_([PollClosed.name, PollSorted.name])
+    told: dict[Round, dict[str, Any]] = {}
+    for data in await session.exec(select(LogRow.data).where(LogRow.day == day, wanted).order_by(col(LogRow.seq))):
+        event = msgspec.json.decode(data)
+        tallies = event["tallies"] if "tallies" in event else {event["round"]: event["tally"]}
+        told |= {(event["poll"], int(round_)): one for round_, one in tallies.items()}
+    return told
 
 
 async def _exported(session: AsyncSession, day: str) -> dict[Round, int]:

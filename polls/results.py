@@ -15,6 +15,7 @@ from polls import figures, tally
 from polls.ballots import box_of
 from polls.kinds import Question, kind_of
 from polls.rules import question_of
+from polls.sorting import Sorting
 from polls.tables import Ballot, Count, Poll
 
 
@@ -25,9 +26,10 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
     ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a
     kind whose counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the
-    protocol, and ``measures {text, value, n}``. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them, in no
-    other figure. ``shift`` is how the shares moved since the round before, as `polls.figures.shift` gives it: there when both are closed
-    and somebody answered in both.
+    protocol, and ``measures {text, value, n}``. Where words
+    were merged, ``merged`` has what each is made of, as `polls.figures.merged` gives it. Where hands were told behind screens,
+    ``hands`` has ``{screens, n, rows}`` of them, in no other figure. ``shift`` is how the shares moved since the round before, as
+    `polls.figures.shift` gives it: there when both are closed and somebody answered in both.
     """
     names = await figures.region_names(session, day)
     polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
@@ -45,7 +47,8 @@ async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: M
     for count in counts:
         still_open = poll.voting == "open" and count.round == poll.round
         texts = [] if still_open or not kind_of(question).written else await _texts(session, count)
-        rounds.append({"round": count.round, "open": still_open, **_result(question, count, names, still_open=still_open), "texts": texts})
+        result = _result(question, count, names, Sorting.read(poll.sorting), still_open=still_open)
+        rounds.append({"round": count.round, "open": still_open, **result, "texts": texts})
     return {
         **about,
         **where,
@@ -61,11 +64,18 @@ def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:
     return _("Ingen region") if poll.scope == NATIONAL else names.get(poll.scope)
 
 
-def _result(question: Question, count: Count, names: Mapping[str, str], *, still_open: bool) -> Data:
-    shown = tally.seen(question, count, closed=not still_open)
+def _result(question: Question, count: Count, names: Mapping[str, str], sorting: Sorting, *, still_open: bool) -> Data:
+    shown = tally.seen(question, count, closed=not still_open, sorting=sorting)
     regions = figures.by_group(question, shown.get("regions", ()), "region", names)
     hands = {"hands": figures.hands(question, shown["hands"])} if "hands" in shown else {}
-    return {**figures.result(question, shown), "behind": shown["behind"], "regions": regions, **hands}
+    merged = figures.merged(tally.Tally.read(count.shown), sorting, shown["counts"])
+    return {
+        **figures.result(question, shown),
+        **({"merged": merged} if merged else {}),
+        "behind": shown["behind"],
+        "regions": regions,
+        **hands,
+    }
 
 
 async def _texts(session: AsyncSession, count: Count) -> list[Data]:

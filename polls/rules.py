@@ -12,7 +12,7 @@ from conference.core.errors import Refused, _
 from conference.people import NATIONAL
 from polls import hands
 from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, ResultShown
-from polls.kinds import Answer, Option, Question, checked, is_known
+from polls.kinds import Answer, Option, Question, checked, is_known, kind_of
 from polls.tables import Poll
 
 OPTIONS_MOST = 20  # a list longer than that is not read on a phone
@@ -221,6 +221,23 @@ def must_be_open(poll: Poll) -> None:
     """
     if poll.voting != "open":
         raise Refused("poll.not_open", _("Omröstningen är inte öppen."))
+
+
+def is_sortable(poll: Poll) -> bool:
+    """Whether its cells are words that a moderator may sort."""
+    return poll.known and kind_of(question_of(poll)).counts_words
+
+
+def must_be_sortable(poll: Poll) -> None:
+    """Words are sorted when there are some.
+
+    Raises:
+        Refused: ``poll.draft`` or ``poll.not_sorted``.
+    """
+    if not is_sortable(poll):
+        raise Refused("poll.not_sorted", _("I den här sortens fråga finns inget att sortera."))
+    if not poll.round:
+        raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
 
 
 def _opened(poll: Poll, round_: int, *, at: datetime, seconds: int | None) -> PollOpened:

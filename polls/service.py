@@ -33,7 +33,8 @@ from polls.casting import Casting, Vote
 from polls.events import PollClosed
 from polls.hands import raised
 from polls.kinds import Question, is_known
-from polls.tables import Ballot, Count, Poll
+from polls.sorting import Sorting
+from polls.tables import Ballot, Count, HeldWords, Poll
 
 
 class Polls:
@@ -192,18 +193,20 @@ class Polls:
         """Count a box, tell what is in it, and seal it in the audit chain."""
         question, now = rules.question_of(poll), self._clock.now()
         answers = [(msgspec.json.decode(b["answer"]), b["region"], b["people"]) for b in ballots]
-        total = tally.counted(question, ((answer, people) for answer, _region, people in answers))
+        sorting = Sorting.read(poll.sorting)
+        total = tally.counted(question, ((answer, people) for answer, _region, people in answers), sorting.into)
         own = [(answer, region, people) for answer, region, people in answers if raised(answer) is None]  # hands are told of the whole only
         regions = tally.by_region(question, own) if poll.scope == "country" else None
-        event = rules.close_poll(poll, {**tally.disclosed(question, total), **({"regions": regions} if regions else {})}, at=now)
+        shown = tally.disclosed(question, total, sorting=sorting)
+        event = rules.close_poll(poll, {**shown, **({"regions": regions} if regions else {})}, at=now)
         shut = {"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None, "shows_next": None}
         tx.put(closed := poll.model_copy(update=shut))
         tx.put(count := _final(poll, total, regions))
         entry = await tx.record(event)
         if poll.shows_next:
-            shown = rules.show_result(closed, poll.shows_next, result_of(closed, count), at=now)
-            tx.put(closed.model_copy(update={"result": shown.to}))
-            entry = await tx.record(shown)
+            to_all = rules.show_result(closed, poll.shows_next, result_of(closed, count), at=now)
+            tx.put(closed.model_copy(update={"result": to_all.to}))
+            entry = await tx.record(to_all)
         sealed = {"poll": poll.poll, "round": poll.round, **seal([(b["receipt"], b["answer"]) for b in ballots])}
         await audit.enter(tx, audit.Deed(poll.day, person, "ballots.sealed", sealed, now))
         return entry.seq
@@ -229,8 +232,17 @@ class Polls:
         return poll
 
     async def _open_box(self, tx: Transaction, poll: Poll, event: Any) -> Done:
-        changed = {"voting": "open", "result": event.result, "round": event.round, "opened_at": event.at, "closes_at": event.closes_at}
-        tx.put(poll.model_copy(update={**changed, "closed_at": None, "passed_over": None, "key_print": None, "shows_next": None}))
+        changed: dict[str, Any] = {
+            "voting": "open",
+            "result": event.result,
+            "round": event.round,
+            "opened_at": event.at,
+            "closes_at": event.closes_at,
+        }
+        changed |= {"closed_at": None, "passed_over": None, "key_print": None, "shows_next": None}
+        held = await tx.find(HeldWords, poll.day)
+        sorting = msgspec.structs.replace(Sorting.read(poll.sorting), held=tuple(held.words) if held else ())
+        tx.put(poll.model_copy(update={**changed, "sorting": sorting.written()}))
         tx.put(an_empty_count(poll.day, poll.poll, event.round))
         return Done((await tx.record(event)).seq)
 
@@ -256,7 +268,7 @@ def result_of(poll: Poll, count: Count | None) -> dict[str, Any]:
     """The tally as it may be seen now."""
     if count is None:
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
-    return tally.seen(rules.question_of(poll), count, closed=poll.voting != "open")
+    return tally.seen_of(poll, count)
 
 
 def _final(poll: Poll, total: tally.Tally, regions: Any) -> Count:

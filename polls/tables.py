@@ -31,7 +31,18 @@ class Poll(SQLModel, table=True):
     closed_at: datetime | None = kept(Kept.PUBLIC, None)
     passed_over: dict[str, Any] | None = kept(Kept.PUBLIC, None, sa_type=JSON)  # the cue that it could not follow, and why
     shows_next: str | None = kept(Kept.PUBLIC, None)  # whom its result is shown to as soon as it is closed
+    sorting: str = kept(Kept.RESULT, "{}")  # JSON of polls.sorting.Sorting
+    sorts: int = kept(Kept.RESULT, 0)  # how often what people wrote was sorted since the poll was opened first
     key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
+
+
+class HeldWords(SQLModel, table=True):
+    """The words that a day holds: what has one of them waits until a moderator lets it through."""
+
+    __tablename__ = "held_words"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
 
 
 class Ballot(SQLModel, table=True):

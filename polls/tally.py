@@ -12,6 +12,9 @@ import msgspec
 from conference.core.disclosure import EXACT_FROM, Breakdown, K, disclose_together, stepped
 from polls.hands import raised
 from polls.kinds import Answer, Columns, Question, kind_of
+from polls.rules import question_of
+from polls.sorting import UNSORTED, Merging, Sorting, merged_cells
+from polls.tables import Count, Poll
 
 NO_REGION = "national"  # the group of those who told no region: they are on the national lane
 NO_AFFILIATION = "unknown"  # the group of those who did not tell where they work
@@ -37,6 +40,7 @@ class Tally:
         counts: cell -> how much; the cells are those of the kind, or the words that were written.
         screens: screens that told a show of hands in place of an answer; none of them is in ``n``.
         hands: cell -> hands behind those screens.
+        merged: cell that others count as -> answers that hold it or one of them.
     """
 
     n: int = 0
@@ -44,6 +48,7 @@ class Tally:
     counts: Mapping[str, int] = field(default_factory=dict)
     screens: int = 0
     hands: Mapping[str, int] = field(default_factory=dict)
+    merged: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> Tally:
@@ -54,19 +59,26 @@ class Tally:
         """The JSON it is stored as."""
         return msgspec.json.encode(self).decode()
 
-    def plus(self, question: Question, answer: Answer, people: int) -> Tally:
+    def plus(self, question: Question, answer: Answer, people: int, merging: Merging = UNSORTED.into) -> Tally:
         """With one answer more."""
-        return self._with(question, answer, people, 1)
+        return self._with(question, answer, people, 1, merging)
 
-    def minus(self, question: Question, answer: Answer, people: int) -> Tally:
+    def minus(self, question: Question, answer: Answer, people: int, merging: Merging = UNSORTED.into) -> Tally:
         """With one answer taken back."""
-        return self._with(question, answer, people, -1)
+        return self._with(question, answer, people, -1, merging)
 
-    def _with(self, question: Question, answer: Answer, people: int, sign: int) -> Tally:
+    def _with(self, question: Question, answer: Answer, people: int, sign: int, merging: Merging) -> Tally:
         if (hands := raised(answer)) is not None:
             return replace(self, screens=self.screens + sign, hands=_changed(self.hands, hands, sign))
-        counts = _changed(self.counts, kind_of(question).weigh(question, answer), sign)
-        return replace(self, n=self.n + sign, behind=self.behind + sign * people, counts=counts)
+        weights = kind_of(question).weigh(question, answer)
+        merged = merged_cells(merging, weights)
+        return replace(
+            self,
+            n=self.n + sign,
+            behind=self.behind + sign * people,
+            counts=_changed(self.counts, weights, sign),
+            merged=_changed(self.merged, dict.fromkeys(merged, 1), sign) if merged else self.merged,
+        )
 
 
 def _changed(counts: Mapping[str, int], by: Mapping[str, int], sign: int) -> dict[str, int]:
@@ -78,9 +90,10 @@ def _changed(counts: Mapping[str, int], by: Mapping[str, int], sign: int) -> dic
     return changed
 
 
-def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
+def counted(question: Question, answers: Iterable[tuple[Answer, int]], merging: Merging = UNSORTED.into) -> Tally:
     """The tally of many answers, each with the people behind it, from nothing."""
     counts: Counter[str] = Counter()
+    merged: Counter[str] = Counter()
     hands: Counter[str] = Counter()
     n = behind = screens = 0
     for answer, people in answers:
@@ -89,8 +102,19 @@ def counted(question: Question, answers: Iterable[tuple[Answer, int]]) -> Tally:
             hands.update(up)
         else:
             n, behind = n + 1, behind + people
-            counts.update(kind_of(question).weigh(question, answer))
-    return Tally(n, behind, counts, screens, hands)
+            weights = kind_of(question).weigh(question, answer)
+            counts.update(weights)
+            merged.update(merged_cells(merging, weights))
+    return Tally(n, behind, counts, screens, hands, merged)
+
+
+def at_least(total: Tally, merging: Merging) -> dict[str, int]:
+    """Merged counts of a tally whose ballots are no longer at hand: as many answers hold one of the spellings as hold the commonest."""
+    most: dict[str, int] = {}
+    for cell, into in merging.items():
+        if count := total.counts.get(cell, 0):
+            most[into] = max(count, most.get(into, 0))
+    return most
 
 
 def next_shown(shown: Tally, now: Tally) -> Tally:
@@ -104,15 +128,16 @@ def next_shown(shown: Tally, now: Tally) -> Tally:
     return now if stepped(now.n) == now.n != shown.n else shown
 
 
-def disclosed(question: Question, total: Tally, *, closed: bool = True) -> dict[str, Any]:
+def disclosed(question: Question, total: Tally, *, closed: bool = True, sorting: Sorting = UNSORTED) -> dict[str, Any]:
     """The tally of the whole as in the protocol, with what follows from it; what its kind keeps to itself is left out.
 
     Args:
         closed: whether nobody can answer any more; a quiz tells what is right only then.
     """
     kind = kind_of(question)
-    shown = {"n": total.n, "behind": total.behind, "counts": kind.seen(question, total.counts, closed=closed)}
-    derived = kind.derived(question, total.n, total.counts, closed=closed)
+    counts = sorting.sorted(question, total.counts, total.merged) if kind.counts_words else total.counts
+    shown = {"n": total.n, "behind": total.behind, "counts": kind.seen(question, counts, closed=closed)}
+    derived = kind.derived(question, total.n, counts, closed=closed)
     shown |= {"hands": hands} if closed and (hands := _hands(question, total)) else {}
     return {**shown, "derived": derived} if derived else shown
 
@@ -170,9 +195,15 @@ def _table(counts: Mapping[str, Mapping[str, int]], n: Mapping[str, int], column
     return Breakdown.of({name: {**row, LEFT_OUT: left_out[name]} for name, row in rows.items()}, (*columns.cells, LEFT_OUT), n=n)
 
 
-def seen(question: Question, count: StoredCount, *, closed: bool) -> dict[str, Any]:
+def seen(question: Question, count: StoredCount, *, closed: bool, sorting: Sorting = UNSORTED) -> dict[str, Any]:
     """The tally of a stored count, as it may be seen now."""
     if not closed:
-        return disclosed(question, Tally.read(count.shown), closed=False)
+        return disclosed(question, Tally.read(count.shown), closed=False, sorting=sorting)
     regions = {"regions": msgspec.json.decode(count.regions)} if count.regions else {}
-    return {**disclosed(question, Tally.read(count.now)), **regions}
+    return {**disclosed(question, Tally.read(count.now), sorting=sorting), **regions}
+
+
+def seen_of(poll: Poll, count: Count) -> dict[str, Any]:
+    """The tally of one round of a poll, as it may be seen now."""
+    closed = poll.voting != "open" or count.round != poll.round
+    return seen(question_of(poll), count, closed=closed, sorting=Sorting.read(poll.sorting))

@@ -10,11 +10,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.disclosure import K
-from conference.core.faces import Data, Faces, Shown, To, Viewer, only
+from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody, only
 from conference.people import STAFF, Role
 from polls import rules, tally
 from polls.ballots import Box, box_of
-from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, PollPassedOver, ResultShown
+from polls.events import (
+    PollArchived,
+    PollClosed,
+    PollClosing,
+    PollExtended,
+    PollMade,
+    PollOpened,
+    PollPassedOver,
+    PollSorted,
+    ResultShown,
+    WordsHeld,
+)
 from polls.hands import raised
 from polls.kinds import Axis, Question
 from polls.tables import Ballot, Count, Poll
@@ -77,6 +88,11 @@ def _shown(event: ResultShown) -> Shown:
     return _each(event.scope, event.to, lambda seen: {**poll, "tally": event.tally if seen else None})
 
 
+def _sorted(event: PollSorted) -> Shown:
+    poll = {"poll": event.poll, "sorts": event.sorts}
+    return _each(event.scope, event.result, lambda seen: {**poll, "tally": event.tallies[str(event.round)]} if seen else poll)
+
+
 def _each(scope: str, result: str, face: Callable[[bool], Data]) -> Shown:
     """``face(True)``, with figures, for those who see the result; ``face(False)`` for the others whom the poll asks."""
     lane = None if scope == "country" else scope  # staff sees every lane
@@ -113,6 +129,8 @@ FACES: Faces = {
     PollClosing: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
     PollClosed: _closed,
     ResultShown: _shown,
+    PollSorted: _sorted,
+    WordsHeld: nobody,
     PollArchived: _archived,
     PollPassedOver: only(STAFF, _passed_over),
 }
@@ -134,7 +152,7 @@ async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
     shown: list[tuple[To, Data]] = []
     for poll in polls:
         count = counts[poll.poll, poll.round]
-        data = {"poll": poll.poll, "tally": tally.seen(rules.question_of(poll), count, closed=False)}
+        data = {"poll": poll.poll, "tally": tally.seen_of(poll, count)}
         shown += [(to, face) for to, face in _each(poll.scope, poll.result, partial(_if, data)) if face]
     return shown
 
@@ -180,8 +198,9 @@ def _in_state(poll: Poll, count: Count | None, viewer: Viewer) -> Data:
     question = rules.question_of(poll)
     shown = {"poll": poll.poll, **face_of(question), "round": poll.round, "scope": poll.scope, "voting": poll.voting, "result": poll.result}
     shown |= {} if poll.known else {"coming": True}
+    shown |= {"sorts": poll.sorts} if poll.sorts else {}
     shown |= {"closes_at": poll.closes_at} if poll.closes_at else {}
     shown |= {"passed_over": poll.passed_over} if poll.passed_over and viewer.roles & STAFF else {}
     if count and sees_result(viewer, poll.result):
-        shown["tally"] = tally.seen(question, count, closed=poll.voting != "open")
+        shown["tally"] = tally.seen_of(poll, count)
     return shown

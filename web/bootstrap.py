@@ -31,7 +31,7 @@ from conference.people import views as people_views
 from conference.rundown import Builder, Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
-from polls import Polls
+from polls import Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
@@ -66,6 +66,7 @@ from web.endpoints import (
     programme,
     rundown,
     slides,
+    sorting,
     stage,
     surveys,
     timeline,
@@ -95,9 +96,9 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, material, admin, build, corrections, timeline, rundown, stage, polls, surveys, chat_endpoint,
-    questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
-    recordings_endpoint)  # fmt: skip
+    people, about, health, news, programme, material, admin, build, corrections, timeline, rundown, stage, polls, sorting, surveys,
+    chat_endpoint, questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders,
+    slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -208,6 +209,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "library": library,
         "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
         "polls": Polls(store, clock, ids, box),
+        "moderating": Moderating(store, clock),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "questions": Questions(store, clock, ids),

@@ -14,7 +14,7 @@ from conference.followup import Exports, Followup, Owners, Report
 from conference.library import Library, Shelf
 from conference.people import People
 from conference.rundown import Builder, Corrections, Rundown
-from polls import Polls
+from polls import Moderating, Polls
 from polls.ballots import Box
 from polls.surveys import Surveys
 from streaming import Following, Lanes, MediaClient, Origin, Packing
@@ -60,6 +60,7 @@ class House(Machine):
     library: Library
     shelf: Shelf
     polls: Polls
+    moderating: Moderating
     surveys: Surveys
     chat: Chat
     questions: Questions

@@ -12,11 +12,11 @@ from polls.kinds.judged import Matrix, Scale, Statements, placed
 from polls.kinds.kind import DONT_KNOW, STEPS, Columns, Given, Kind, whole
 from polls.kinds.measured import Number, Points, Ranking, first_place, top
 from polls.kinds.question import Answer, Axes, Axis, Option, Question
-from polls.kinds.written import Ideas, Text, Words
+from polls.kinds.written import Ideas, Text, Words, same_word
 
 __all__ = [
     "DONT_KNOW", "KINDS", "RIGHT", "STEPS", "Answer", "Axes", "Axis", "Columns", "Given", "Kind", "Option", "Question", "checked",
-    "first_place", "is_known", "kind_of", "placed", "top", "whole",
+    "first_place", "is_known", "kind_of", "placed", "same_word", "top", "whole",
 ]  # fmt: skip
 
 KINDS: dict[str, Kind] = {

@@ -28,9 +28,11 @@ class Kind(ABC):
 
     Attributes:
         written: whether answers are people's own words, which stay in the ballots and are read after the close.
+        counts_words: whether its cells are what people wrote.
     """
 
     written: ClassVar[bool] = False
+    counts_words: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, question: Question, answer: Any) -> Answer:

@@ -47,6 +47,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
         statements: what is judged on the scale, or placed in the matrix.
         dont_know: the label of the way out of a scale; without one there is none.
         longest: characters of a text or a word.
+        stop_words: languages whose words that only bind others together are no answer: ``sv``, ``en``.
         rank_at_least: how many options a ranking must put in order.
         low, high, step: which numbers one may give.
         right: options that together are the right answer of a quiz; like ``explanation``, shown after the close.
@@ -68,6 +69,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     dont_know: str | None = None
     dont_know_en: str | None = None
     longest: int = 0
+    stop_words: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     rank_at_least: int = 1
     low: int | float | None = None

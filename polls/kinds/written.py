@@ -18,11 +18,13 @@ TEXT_MOST = 1_000  # characters
 class Words(Kind):
     """A few words, each counted by itself whatever its capitals: a list of texts."""
 
+    counts_words: ClassVar[bool] = True
+
     def check(self, question: Question, answer: Any) -> Answer:
         """Words as they were written, without the space around them."""
         given = [" ".join(word.split()) if isinstance(word, str) else None for word in a_list(answer)]
         words = [word for word in given if word]
-        if None in given or len({_same(word) for word in words}) < len(words):
+        if None in given or len({same_word(word) for word in words}) < len(words):
             raise wrong()
         if not words:
             raise empty()
@@ -35,7 +37,7 @@ class Words(Kind):
 
     def weigh(self, question: Question, answer: Answer) -> Mapping[str, int]:
         """One in each word."""
-        return {_same(word): 1 for word in answer}
+        return {same_word(word): 1 for word in answer}
 
     def seen(self, question: Question, counts: Mapping[str, int], *, closed: bool) -> dict[str, int]:
         """The words of the answers, but for rare ones."""
@@ -72,5 +74,6 @@ class Ideas(Text):
     """An idea each, in a sentence: a text."""
 
 
-def _same(word: str) -> str:
-    return unicodedata.normalize("NFC", word).casefold()
+def same_word(word: str) -> str:
+    """The one form of a word, by which it is counted: without capitals, and with one space between its parts."""
+    return " ".join(unicodedata.normalize("NFC", word).casefold().split())

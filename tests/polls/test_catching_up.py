@@ -20,7 +20,7 @@ from conference.core.log import LogHead, Snapshot, since, snapshot
 from conference.core.reactor import Reactor
 from conference.core.transaction import Transaction
 from conference.rundown import CueGiven
-from polls import views
+from polls import Moderating, views
 from polls.kinds import Option, Question
 from polls.reactions import reactions
 from polls.service import a_draft
@@ -60,6 +60,8 @@ VERBS = [
     "make",
     "wait",
     "cue",
+    "sort",
+    "hold",
     "look",
 ]
 WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, len(PREPARED) - 1), st.integers(0, 30)), min_size=5, max_size=50)
@@ -92,6 +94,11 @@ async def ask(house: House, day: str, verb: str, poll: str, number: int) -> None
                 await polls.show(staff, poll, ("hidden", "stage", "everyone")[number % 3])
             case "extend":
                 await polls.extend(staff, poll, number + 1)
+            case "sort":
+                desk = Moderating(house.store, house.clock)
+                await (desk.judge(staff, poll, ["mod"], "removed") if number % 2 else desk.merge(staff, poll, ["mod"], "ord"))
+            case "hold":
+                await Moderating(house.store, house.clock).hold_words(staff, ["ord"] if number % 2 else [])
             case "make":
                 await polls.make(staff, JA_NEJ, LANES[1] if number % 2 else "country")
             case "wait":

@@ -14,6 +14,7 @@ from conference.people import STAFF
 from polls import rules, views
 from polls.ballots import Box
 from polls.kinds import Option, Question, kind_of, whole
+from polls.sorting import STOP_LANGUAGES
 from polls.tables import Poll
 from web.address import Address, Visit, role
 from web.answers import given_in
@@ -88,6 +89,7 @@ async def _make(house: House, by: Asker, wish: Make) -> Done:
         low=wish.low,
         high=wish.high,
         unit=wish.unit,
+        stop_words=STOP_LANGUAGES if wish.kind == "words" else (),
     )
     done: Done = await house.polls.make(by, question, wish.lane or by.within or "country", at_once=wish.open)
     return done

@@ -20,6 +20,7 @@ import { word } from "./words.js";
 const READ_MS = 400; // news of a cue come in threes; the run-of-show is read once after them
 const SEEN_CUES = 3; // rows above the present one that stay in sight
 const LATE_S = 30;
+const SORTED = new Set(["words"]); // kinds whose answers a moderator sorts
 
 const page = document.getElementById("cockpit");
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
@@ -137,6 +138,7 @@ async function go(form) {
 function makePoll(poll) {
   const item = piece("poll-item");
   for (const field of item.querySelectorAll('input[name="poll"]')) field.value = poll.poll;
+  part(item, "sort").firstElementChild.href = `/days/${encodeURIComponent(live.day)}/polls/${encodeURIComponent(poll.poll)}/sort`;
   return item;
 }
 
@@ -164,6 +166,9 @@ function fillPoll(item, poll) {
     button.disabled = !(button.dataset.voting === "closed" && open);
   }
   for (const button of item.querySelectorAll("[data-result]")) mark(button, "aria-pressed", String(button.dataset.result === (poll.result ?? "hidden")));
+  const sort = part(item, "sort");
+  show(sort, SORTED.has(poll.kind) && poll.round);
+  mark(sort.firstElementChild, "aria-label", `${sort.textContent}: ${said(poll, "title")}`);
   show(part(item, "timing"), open && poll.closes_at);
   show(part(item, "again"), poll.voting === "closed");
   show(part(item, "results"), poll.tally);

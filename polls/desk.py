@@ -1,0 +1,46 @@
+"""What a moderator sees who sorts what people wrote. It is no result: rare words stand here too, as nobody could merge them otherwise."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.disclosure import K
+from conference.core.faces import Data
+from polls import rules
+from polls.sorting import Sorting
+from polls.tables import Count, HeldWords, Poll
+from polls.tally import Tally
+
+
+async def words(session: AsyncSession, poll: Poll) -> list[Data]:
+    """Every word of a poll's last round, the commonest first: ``{word, n, why, into, spellings}``; none of fewer than five answers.
+
+    ``why`` is why it is in no result (held, removed, stop, rare), or ``None``; ``into`` what it counts as; ``spellings`` what counts as it.
+    """
+    count = await session.get(Count, (poll.day, poll.poll, poll.round))
+    total = Tally.read(count.shown) if count else Tally()
+    if total.n < K:
+        return []
+    question, sorting = rules.question_of(poll), Sorting.read(poll.sorting)
+    said = {word: sorting.into.get(word, word) for word in total.counts}
+    many = Counter(said.values())
+    rows = [
+        {
+            "word": word,
+            "n": total.counts.get(word, 0),
+            "all": total.merged.get(word) if word in sorting.into.values() else None,
+            "into": None if into == word else into,
+            "spellings": [one for one in sorting.spellings(word)[1:] if one in total.counts] if many[word] else [],
+            "why": sorting.hides(question, word) or ("rare" if total.merged.get(word, total.counts.get(word, 0)) < K else None),
+        }
+        for word, into in {**{into: into for into in said.values()}, **said}.items()
+    ]
+    return sorted(rows, key=lambda row: (-(row["all"] or row["n"]), row["word"]))
+
+
+async def held_words(session: AsyncSession, day: str) -> list[str]:
+    """The words that a day holds, in the order of the alphabet."""
+    row = await session.get(HeldWords, day)
+    return list(row.words) if row else []

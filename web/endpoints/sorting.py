@@ -1,0 +1,119 @@
+"""Sorting what people wrote: the wishes of it, and the page of a moderator who sorts, which works without scripts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from msgspec import Meta
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from conference import views as days
+from conference.core.actor import Actor
+from conference.people import STAFF
+from polls import desk, rules, views
+from polls.sorting import HELD_MOST
+from polls.tables import Poll
+from web.address import Address, Visit, role
+from web.limits import Limit
+from web.pressure import Shed
+from web.wishes import Args, House, Memory, WishKind
+
+PAGE_MOST: Final = 100  # rows on a page
+Cells: TypeAlias = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=PAGE_MOST)]
+
+
+class Some(Args):
+    """Some of what people wrote to a poll: words as they stand in its tally."""
+
+    poll: str
+    words: Cells
+
+
+class MergeWords(Some):
+    """The word that they count as."""
+
+    word: Annotated[str, Meta(max_length=200)]
+
+
+class Judge(Some):
+    """What becomes of them; ``undone`` takes back whatever was said before."""
+
+    to: Literal["through", "held", "removed", "undone"]
+
+
+class HoldWords(Args):
+    """The whole list of the words that the day holds."""
+
+    words: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=HELD_MOST)]
+
+
+async def _some_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
+    """The boxes that are ticked, and the button that was pressed."""
+    return {"poll": str(form.get("poll", "")), "words": [str(word) for word in form.getlist("words")][:PAGE_MOST]}
+
+
+async def _merge_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
+    return {**await _some_by_form(house, by, form), "word": str(form.get("word", ""))}
+
+
+async def _judge_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
+    return {**await _some_by_form(house, by, form), "to": str(form.get("to", ""))}
+
+
+async def _hold_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
+    """One word a line."""
+    return {"words": [line for line in str(form.get("words", "")).splitlines() if line.strip()]}
+
+
+async def _judge(house: House, by: Actor, wish: Judge) -> Any:
+    if wish.to == "undone":
+        return await house.moderating.undo(by, wish.poll, wish.words)
+    return await house.moderating.judge(by, wish.poll, wish.words, wish.to)
+
+
+def _staff(name: str, model: type[Args], call: Any, form: Any) -> WishKind:
+    return WishKind(
+        name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call, form=form
+    )
+
+
+WISHES = [
+    _staff(
+        "polls.merge",
+        MergeWords,
+        lambda house, by, wish: house.moderating.merge(by, wish.poll, wish.words, wish.word),
+        _merge_by_form,
+    ),
+    _staff("polls.judge", Judge, _judge, _judge_by_form),
+    _staff("polls.hold_words", HoldWords, lambda house, by, wish: house.moderating.hold_words(by, wish.words), _hold_by_form),
+]
+
+
+async def sort(visit: Visit) -> Response:
+    """What people wrote to one poll, and what may be done with it."""
+    page = visit.request.query_params.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    async with visit.house.store.reading() as session:
+        poll = await session.get(Poll, (visit.day, str(visit.request.path_params["poll"])))
+        if poll is None:
+            raise rules.no_such()
+        rules.must_be_sortable(poll)
+        found = await days.landing(session, visit.day)
+        rows = await desk.words(session, poll)
+        held = await desk.held_words(session, visit.day)
+    assert found
+    first = max(number - 1, 0) * PAGE_MOST
+    return visit.page(
+        "sorting.html",
+        day=found.day.model_dump(),
+        poll={"poll": poll.poll, "voting": poll.voting, **views.face_of(rules.question_of(poll))},
+        rows=rows[first : first + PAGE_MOST],
+        many=len(rows),
+        page=number,
+        pages=-(-len(rows) // PAGE_MOST),
+        held=held,
+    )
+
+
+ROUTES = [Address("/days/{day}/polls/{poll}/sort", sort, who=role(*STAFF))]
