@@ -6,6 +6,7 @@ from collections import Counter
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chat.tables import Message
 from chat.views import all_messages
 from conference.core.faces import Data
 
@@ -19,3 +20,9 @@ async def section(session: AsyncSession, day: str) -> Data:
         "writers": len({message.person for message in messages}),
         "rooms": [{"room": room, "messages": count} for room, count in sorted(rooms.items())],
     }
+
+
+async def matching(session: AsyncSession, day: str, words: str) -> list[Message]:
+    """What was said with all of *words* in it and not taken away, in its order. Who said it is nobody's business here."""
+    wanted = words.casefold().split()
+    return [message for message in await all_messages(session, day) if all(word in message.text.casefold() for word in wanted)]

@@ -6,7 +6,7 @@ The browser says them the same way (``static/js/phrasing.js``), so that a page r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,6 +110,20 @@ def said(context: Context, thing: Mapping[str, Any] | None, key: str) -> Any:
     return english or thing.get(key) or ""
 
 
+def queue_order(questions: Iterable[Mapping[str, Any]], order: str) -> list[Mapping[str, Any]]:
+    """Questions as a moderator's queue has them: what is on the stage, what has a star, then by support, age, or how they divide.
+
+    Those divide most that have most on the smaller side of those who back them and those who would rather have another one.
+    """
+    keys: Mapping[str, Callable[[Mapping[str, Any]], float]] = {
+        "new": lambda one: -moment(one["at"]).timestamp(),
+        "divided": lambda one: -min(one["backs"], one.get("against", 0)),
+    }
+    oldest = sorted(questions, key=lambda one: (-one["backs"], moment(one["at"])))
+    chosen = sorted(oldest, key=keys.get(order, lambda one: -one["backs"]))
+    return sorted(chosen, key=lambda one: (one["state"] != "taken_up", not one.get("starred")))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "long_date": long_date,
@@ -125,6 +139,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "join_code": join_code,
     "said": said,
     "sentence": sentence,
+    "queue_order": queue_order,
 }
 """Filters that every template may use; `web.render` puts them into its environment."""
 

@@ -26,3 +26,8 @@ def outcome(question: Question) -> str:
 def asked(questions: Iterable[Question]) -> list[Question]:
     """Each question once: the copy before the country's panel is no other question."""
     return [question for question in questions if not question.lifted_from]
+
+
+def may_be_named(question: Question) -> bool:
+    """Whether who asked may be told of after the day: the name, where that is, and how many sat there."""
+    return question.quotable and not question.anonymous

@@ -46,8 +46,10 @@ class Product:
         return connect(f"ws{self.origin.removeprefix('http')}/days/{self.day}/socket", additional_headers=headers, compression=None)
 
     async def join(self, **about: object) -> str:
+        """Join, and again while a busy machine asks for patience; the cookie."""
         async with self.http() as http:
-            answer = await http.post("/join", json={"code": self.code, **about})
+            while (answer := await http.post("/join", json={"code": self.code, **about})).status_code == 429:
+                await asyncio.sleep(0.5)
         assert answer.status_code == 200, answer.text
         return str(answer.headers["Set-Cookie"]).partition(";")[0]
 

@@ -7,14 +7,22 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
+from chat import report as chat_report
+from chat.questions import report as questions_report
 from conference.core.errors import Refused, _
 from conference.core.faces import Data
 from conference.people import Role
 from conference.tables import Day
+from streaming.recordings import views as recordings
+from web import tidy
 from web.address import Address, Visit, role
+from web.names import named, persons_in
 
+A_PAGE: Final = 50  # hits of each kind
+WORDS_MOST: Final = 100  # characters
 READERS: Final = (Role.ORGANIZER.value, Role.MODERATOR.value)
 TITLES: Final = {
     "attendance": _("Deltagande"),
@@ -30,14 +38,33 @@ TITLES: Final = {
 
 async def report(visit: Visit) -> Response:
     """What the day came to, as far as it has come."""
+    found: dict[str, Any] = await visit.house.report.of(visit.day)
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
-    found: dict[str, Any] = await visit.house.report.of(visit.day)
+        has_recordings = bool(await recordings.recordings(session, visit.day))
+        search = await _search(session, visit, found["questions"]["all"])
     for need in found["followup"]["needs"]:
         need["said"] = said_of(need, found["polls"])
+    asked = {"questions": found["questions"], "search": search}
+    await visit.house.names.learn(visit.day, set(persons_in(asked)))
+    found |= named(asked, visit.house.names.of(visit.day))
     found["exports"] = [{"what": what, "title": visit.text(TITLES[what])} for what in visit.house.exports.what]
     may_change = Role.ORGANIZER.value in visit.me.roles
-    return visit.page("report.html", day=day.model_dump(), report=found, may_change=may_change)
+    return visit.page("report.html", day=day.model_dump(), report=found, has_recordings=has_recordings, may_change=may_change)
+
+
+async def _search(session: AsyncSession, visit: Visit, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """What of questions and chat has the words of ``?q=`` in it, a page of each; nothing when there are none."""
+    words = tidy.text(visit.request.query_params.get("q", ""))[:WORDS_MOST].strip()
+    asked = visit.request.query_params.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 5 else 1  # digits; no day has more
+    if not words:
+        return {"q": ""}
+    found, said = questions_report.matching(questions, words), await chat_report.matching(session, visit.day, words)
+    here = slice((page - 1) * A_PAGE, page * A_PAGE)
+    messages = [message.model_dump(include={"room", "role", "text", "at"}) for message in said[here]]
+    more = max(len(found), len(said)) > page * A_PAGE
+    return {"q": words, "page": page, "more": more, "n": len(found), "said": len(said), "questions": found[here], "messages": messages}
 
 
 def said_of(need: Data, polls: Iterable[Data]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from starlette.responses import FileResponse, Response
 
+from chat.questions import report as questions
 from conference import views
 from conference.core.errors import Refused, _
 from conference.export import schedule_ics, schedule_json, schedule_xml
@@ -17,6 +18,7 @@ from conference.tables import Day
 from streaming.recordings import views as recordings
 from web import kit_texts, recorded
 from web.address import ALL, Address, Visit
+from web.names import named, persons_in
 from web.ribbon import ribbon
 from web.shows import Shows
 
@@ -44,6 +46,8 @@ async def landing(visit: Visit) -> Response:
     async with visit.house.store.reading() as session:
         films = await library.films(session, visit.day)
         has_recordings = found.day.state == "ended" and bool(await recordings.recordings(session, visit.day))
+        asked = await questions.on_the_days_page(session, visit.day) if found.day.state == "ended" else []
+    await visit.house.names.learn(visit.day, set(persons_in(asked)))
     return visit.page(
         "day.html",
         day=found.day.model_dump(),
@@ -56,6 +60,7 @@ async def landing(visit: Visit) -> Response:
         films=[_film(visit.day, found.goals, film) for film in films if film.file],
         code=visit.request.query_params.get("code", ""),
         has_recordings=has_recordings,
+        questions=named(asked, visit.house.names.of(visit.day)),
     )
 
 

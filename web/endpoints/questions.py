@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, Literal
+from urllib.parse import quote
 
 import msgspec
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from chat.questions import Asked, Wanted, views
+from chat.questions.rules import no_such
+from chat.questions.tables import Question
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
-from conference.people import STAFF, Role
-from web.address import Address, Visit, role
+from conference.people import NATIONAL, STAFF, Role
+from streaming.recordings import NotYet
+from streaming.recordings import views as recordings
+from web.address import ALL, Address, Visit, role
 from web.limits import Limit
 from web.looking import look
 from web.pressure import Shed
@@ -194,4 +200,29 @@ async def panel(visit: Visit) -> Response:
     return visit.page("panel.html", state=state, looks_at=visit.visitor.lane, lane=visit.visitor.seen.lane)
 
 
-ROUTES = [Address("/days/{day}/panel", panel, who=role(*PANEL))]
+async def moment(visit: Visit) -> Response:
+    """To the place in a published recording where the panel answered a question; the shortest recording that holds it."""
+    name = str(visit.request.path_params["question"])
+    async with visit.house.store.reading() as session:
+        asked = await session.get(Question, (visit.day, name))
+        if asked is None or asked.removed or not asked.answered_at or not (asked.public or _may_see(visit, asked)):
+            raise no_such()
+        at = min(asked.taken_up_at or asked.answered_at, asked.answered_at)
+        lanes = (NATIONAL, asked.lane) if asked.lifted else (asked.lane, NATIONAL)
+        rows = [row for row in await recordings.recordings(session, visit.day) if row.lane in lanes and row.begins_at <= at < row.ends_at]
+        for row in sorted(rows, key=lambda row: (lanes.index(row.lane), row.ends_at - row.begins_at)):
+            with suppress(LookupError, NotYet):
+                recorded = await visit.house.archive.read_row(session, row)
+                place = f"/days/{visit.day}/recordings/{quote(row.recording, safe='@')}?t={recorded.at(at) / 1_000:.1f}"
+                return RedirectResponse(place, 303)
+    raise Refused("recording.not_yet", _("Inspelningen med svaret är inte publicerad än. Kom tillbaka om några dagar."))
+
+
+def _may_see(visit: Visit, asked: Question) -> bool:
+    return visit.visitor is not None and visit.me.day == visit.day and (bool(visit.me.roles & STAFF) or visit.me.person == asked.person)
+
+
+ROUTES = [
+    Address("/days/{day}/panel", panel, who=role(*PANEL)),
+    Address("/days/{day}/questions/{question}/moment", moment, who=ALL),
+]

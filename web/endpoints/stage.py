@@ -20,7 +20,7 @@ async def live(visit: Visit) -> Response:
     """The page one stays on all day."""
     visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
     state = await _state(visit)
-    return visit.page("live.html", state=state, **_writing(visit, state["chat"]))
+    return visit.page("live.html", state=state, mails=bool(visit.house.settings.mail_url), **_writing(visit, state["chat"]))
 
 
 def _writing(visit: Visit, chat: list[dict[str, Any]]) -> dict[str, Any]:

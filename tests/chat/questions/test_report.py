@@ -1,12 +1,16 @@
-"""The report and the file: every question once, each with its end, none lost, and no names."""
+"""The report, the file and the day's page: every question once, each with its end, none lost, and names where they may be told."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
+
 from chat.questions import export, outcomes, report
 from conference.core.sheets import Said
+from conference.core.transaction import Transaction
+from conference.people.tables import Person
 from tests.chat.questions.houses import DAY, NORRVIK, OLGA, House, someone
 from tests.conftest import NINE
 
@@ -16,8 +20,8 @@ async def a_day_of_questions(house: House) -> dict[str, str]:
     await house.open(NORRVIK)
     names = {name: await house.let_through("kim", f"Om {name}?") for name in ("live", "written", "given", "declined", "gone", "waits")}
     names["merged"] = await house.let_through("lo", "Om samma sak?")
-    names["regional"] = await house.let_through(someone("mo", NORRVIK, people=8), "Om det lyfts?")
-    names["secret"] = await house.let_through(someone("bo", NORRVIK, people=8), "Om det som inte sägs?", anonymous=True)
+    names["regional"] = await house.let_through(someone("mo", NORRVIK, people=8), "Om det lyfts?", quotable=True)
+    names["secret"] = await house.let_through(someone("bo", NORRVIK, people=8), "Om det som inte sägs?", anonymous=True, quotable=True)
     copy = ((await house.questions.escalate(OLGA, names["regional"])).data or {})["question"]
     house.clock.wind(timedelta(minutes=5))
     await house.questions.answered(OLGA, copy)
@@ -42,12 +46,30 @@ async def test_every_question_ends_once_and_none_is_lost(house: House) -> None:
     told = {one["question"]: one for one in section["all"]}
     assert told[names["live"]]["answered_at"] == NINE + timedelta(minutes=5)
     assert (told[names["given"]]["to"], told[names["given"]]["due"]) == ("Panelist, Kommun", date(2026, 12, 1))
-    assert (told[names["secret"]]["region"], told[names["secret"]]["people"]) == (None, None)
+    assert {
+        name: (told[names[name]]["by"], told[names[name]]["region"], told[names[name]]["people"]) for name in ("secret", "live", "regional")
+    } == {
+        "secret": (None, None, None),  # anonymous
+        "live": (None, None, None),  # has not said that it may be quoted
+        "regional": ({"person": "mo", "role": None}, NORRVIK, 8),
+    }
     assert "kim" not in repr(section)
 
 
-async def test_the_file_has_a_row_for_each_and_no_names(house: House) -> None:
+async def call(house: House, person: str, name: str) -> None:
+    async def change(tx: Transaction) -> None:
+        tx.put((await tx.get(Person, DAY, person)).model_copy(update={"name": name}))
+
+    await house.store.run(change)
+
+
+async def test_the_file_has_a_row_for_each_and_the_names_of_those_who_let_themselves_be_quoted(house: House) -> None:
     names = await a_day_of_questions(house)
+    for person, name in (("kim", "Kim Ek"), ("mo", "Hemtjänsten Norr"), ("bo", "Bo Alm")):
+        await call(house, person, name)
+    await house.questions.label(OLGA, names["waits"], "Journal")
+    await house.questions.star(OLGA, names["waits"], starred=True)
+    await house.questions.oppose(someone("lo"), names["waits"])
     async with house.store.reading() as session:
         [sheet] = await export.sheets(session, DAY)
 
@@ -64,4 +86,46 @@ async def test_the_file_has_a_row_for_each_and_no_names(house: House) -> None:
     )
     [secret] = [row for row in sheet.rows if row[2] == "Om det som inte sägs?"]
     assert (secret[4], secret[5]) == ("", None)
-    assert not any(person in repr(sheet.rows) for person in ("'kim'", "'lo'", "'mo'"))
+    assert [row[19] for row in sheet.rows if row[19]] == ["Hemtjänsten Norr"]
+    [waits] = [row for row in sheet.rows if row[2] == "Om waits?"]
+    assert waits[15:] == (1, "Journal", "x", "", "")
+    assert not any(person in repr(sheet.rows) for person in ("'kim'", "'lo'", "'mo'", "Kim Ek", "Bo Alm"))
+
+
+async def test_on_the_days_page_are_answers_and_the_words_of_those_who_let_themselves_be_quoted(house: House) -> None:
+    names = await a_day_of_questions(house)
+    await house.questions.label(OLGA, names["written"], "Journal")
+    async with house.store.reading() as session:
+        shown = await report.on_the_days_page(session, DAY)
+
+    told = {one["question"]: one for one in shown}
+    assert set(told) == {
+        names[name] for name in ("live", "written", "given", "regional")
+    }  # not what waits, was declined, taken away or merged
+    assert [(told[names[name]]["text"], told[names[name]]["label"]) for name in ("regional", "written")] == [
+        ("Om det lyfts?", None),
+        (None, "Journal"),
+    ]
+    assert (told[names["written"]]["answer"], told[names["given"]]["to"], told[names["regional"]]["by"]) == (
+        "Så här.",
+        "Panelist, Kommun",
+        {"person": "mo", "role": None},
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("OM det", {"Om det lyfts?", "Om det som inte sägs?"}),
+        ("läsa mer", {"Om live?", "Om samma sak?"}),
+        ("journal", {"Om given?"}),
+        ("saknas", set()),
+    ],
+)
+async def test_all_words_are_looked_for_in_questions_labels_and_answers(house: House, words: str, found: set[str]) -> None:
+    names = await a_day_of_questions(house)
+    await house.questions.label(OLGA, names["given"], "Journal")
+    async with house.store.reading() as session:
+        section = await report.section(session, DAY)
+
+    assert {row["text"] for row in report.matching(section["questions"]["all"], words)} == found

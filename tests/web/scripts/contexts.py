@@ -177,6 +177,7 @@ def row(text: str, count: int | None, n: int) -> dict[str, Any]:
 def asked_of_panel(name: str, end: str, backs: int) -> dict[str, Any]:
     """A question of the report."""
     about = {"question": name, "text": "Vem äger frågan?", "backs": backs, "people": 1, "end": end, "state": "open", "merged": False}
+    about |= {"label": "Journal", "starred": True, "quotable": True, "against": 2, "by": {"person": "p1", "name": "Kim"}}
     return {**about, "answered_at": stamp() if end == "live" else None, "answer": None, "reason": "Hör inte hit", "to": None, "due": None}
 
 
@@ -223,6 +224,15 @@ def report() -> dict[str, Any]:
             "asked": 3,
             "ends": {"live": 1, "written": 0, "assigned": 0, "declined": 1, "withdrawn": 0, "waiting": 1},
             "all": [asked_of_panel("q1", "live", 9), asked_of_panel("q2", "declined", 2), asked_of_panel("q3", "waiting", 0)],
+        },
+        "search": {
+            "q": "vem",
+            "page": 2,
+            "more": True,
+            "n": 51,
+            "said": 51,
+            "questions": [asked_of_panel("q1", "live", 9)],
+            "messages": [{"room": "national", "role": None, "text": "Vem vet?", "at": stamp()}],
         },
         "messages": 5,
         "writers": 2,
@@ -328,5 +338,5 @@ def context(page: str) -> dict[str, Any]:
         "invite": {"role": "moderator", "day": {"title": "Dagen"}},
         "error": {"status": 404, "title": "Sidan finns inte", "text": "Adressen kan vara felskriven.", "code": "page.no_such"},
     }
-    request = SimpleNamespace(url=SimpleNamespace(path=f"/{page}"))
+    request = SimpleNamespace(url=SimpleNamespace(path=f"/{page}"), query_params={})
     return {"request": request, "viewer": YOU, "now": now, "new_wish": lambda: "w1", **found.get(page, {})}

@@ -14,6 +14,15 @@ const BUTTONS = {
   escalate: ({ lane, lifted }) => lane !== COUNTRY && !lifted,
 };
 
+const divided = (one) => Math.min(one.backs, one.against ?? 0); // as many on the smaller side
+/** What is on the stage first, then what has a star; then as the moderator chose (`web/phrasing.py` has the same without scripts). */
+const ORDERS = {
+  top: bySupport,
+  new: (a, b) => (a.at < b.at ? 1 : -1),
+  divided: (a, b) => divided(b) - divided(a) || bySupport(a, b),
+};
+const inOrder = (order) => (a, b) => (b.state === "taken_up") - (a.state === "taken_up") || Boolean(b.starred) - Boolean(a.starred) || (ORDERS[order] ?? bySupport)(a, b);
+
 export class Queue {
   #live;
   #page;
@@ -22,6 +31,11 @@ export class Queue {
   constructor(live, page) {
     this.#live = live;
     this.#page = page.querySelector("#pane-questions");
+    show(part(this.#page, "queue-order-go"), false);
+    part(this.#page, "queue-order").addEventListener("change", () => {
+      this.#order = {};
+      if (this.#live.state) this.draw();
+    });
   }
 
   /** Forms whose fields are no texts. */
@@ -32,6 +46,7 @@ export class Queue {
       write(part(this.#page, "questions-state"), answer.ok ? word("cockpit.done-wish") : answer.error.text || word("wish.failed"));
     };
     return {
+      "questions.star": send("questions.star", ({ starred }) => ({ starred: starred === "true" })),
       "questions.hold": send("questions.hold", ({ hold }) => ({ hold: hold === "true" })),
       "questions.assign": (form, submitter) => {
         form.elements.due.disabled = !form.elements.due.value; // no date is none
@@ -49,8 +64,14 @@ export class Queue {
     const held = mine.filter((one) => one.state === "held" && !one.merged);
     const open = mine.filter((one) => (one.state === "open" || one.state === "taken_up") && !one.merged);
     this.#list("held", held, () => 0);
-    this.#list("open", open, (a, b) => (b.state === "taken_up") - (a.state === "taken_up") || bySupport(a, b));
+    this.#list("open", open, inOrder(part(this.#page, "queue-order").value));
     this.#list("done", mine.filter((one) => !held.includes(one) && !open.includes(one)), (a, b) => (a.at < b.at ? 1 : -1));
+    const topics = [...new Set((state.questions ?? []).map((one) => one.label).filter(Boolean))].toSorted();
+    const offered = part(this.#page, "topics");
+    if (offered.dataset.holds !== topics.join("\n")) {
+      offered.dataset.holds = topics.join("\n");
+      offered.replaceChildren(...topics.map((one) => new Option(one, one)));
+    }
     const queue = (state.queues ?? []).find((one) => one.queue === lane) ?? { open: false, hold: true };
     mark(part(this.#page, "queue-taking"), "aria-pressed", String(queue.open));
     mark(part(this.#page, "queue-taking-form"), "data-do", queue.open ? "questions.close" : "questions.open");
@@ -88,6 +109,13 @@ export class Queue {
     write(part(element, "text"), one.text);
     write(part(element, "standing"), standing(state, one));
     write(part(element, "who"), asker(state, one));
+    write(part(element, "topic"), one.label ?? "");
+    show(part(element, "topic"), one.label);
+    write(part(element, "against"), one.against ? word("question.against", { n: one.against }) : "");
+    part(element, "star").elements.starred.value = String(!one.starred);
+    mark(part(element, "star-button"), "aria-pressed", String(Boolean(one.starred)));
+    show(part(element, "star"), !one.removed);
+    this.#fillTopic(part(element, "topic-field"), one.label ?? "");
     write(part(element, "answer"), one.answer ?? "");
     show(part(element, "answer"), one.answer);
     for (const [name, fits] of Object.entries(BUTTONS)) show(part(element, name), waiting && fits(one));
@@ -95,6 +123,12 @@ export class Queue {
     show(part(element, "more"), waiting);
     show(part(element, "remove"), !one.removed); // also when it has ended: somebody may be named in it
     this.#fillInto(part(element, "into"), one);
+  }
+
+  /** What one is writing there is left alone. */
+  #fillTopic(field, label) {
+    if (field === document.activeElement || field.dataset.was === label) return;
+    field.value = field.dataset.was = label;
   }
 
   #fillInto(select, one) {

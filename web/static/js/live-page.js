@@ -67,7 +67,7 @@ live.addEventListener("news", ({ detail }) => {
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.back(form), "questions.unback": (form) => questions.back(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;

@@ -32,8 +32,9 @@ export class Questions {
   }
 
   async ask(form) {
-    const { text, to, anonymous } = form.elements;
-    const args = { text: text.value.trim(), anonymous: anonymous.checked, ...(to?.value ? { to: to.value } : {}) };
+    const { text, to, anonymous, quotable, mail, lang } = form.elements;
+    const more = { ...(to?.value ? { to: to.value } : {}), ...(mail?.value.trim() ? { mail: mail.value.trim(), lang: lang.value } : {}) };
+    const args = { text: text.value.trim(), anonymous: anonymous.checked, quotable: quotable.checked, ...more };
     if (!args.text) return;
     text.value = "";
     this.#say(word(this.#live.connected ? "question.sending" : "wish.offline"));
@@ -44,11 +45,17 @@ export class Questions {
     tell(told);
   }
 
-  async back(form) {
-    const backed = part(form, "support").getAttribute("aria-pressed") === "true";
-    const answer = await this.#live.wish(backed ? "questions.unback" : "questions.back", { question: form.elements.question.value });
+  /** For it, for another one rather, or neither any more: what the form's button stands for now. */
+  async stand(form) {
+    const answer = await this.#live.wish(form.dataset.do, { question: form.elements.question.value });
     if (answer.ok) this.#live.patch("questions.backed", answer.data);
     else tell(answer.error.text || word("wish.failed"));
+  }
+
+  async consent(form) {
+    const { question, quotable } = form.elements;
+    const answer = await this.#live.wish("questions.consent", { question: question.value, quotable: quotable.value === "true" });
+    if (!answer.ok) tell(answer.error.text || word("wish.failed"));
   }
 
   draw() {
@@ -101,6 +108,20 @@ export class Questions {
     const withdraw = part(element, "withdraw");
     withdraw.elements.question.value = one.question;
     show(withdraw, one.mine && !one.removed && WAITING.has(one.state));
+    this.#fillLess(element, one);
+  }
+
+  #fillLess(element, one) {
+    const [oppose, consent] = [part(element, "oppose"), part(element, "consent")];
+    oppose.elements.question.value = consent.elements.question.value = one.question;
+    mark(oppose, "data-do", one.opposed ? "questions.unback" : "questions.oppose");
+    mark(part(oppose, "oppose-button"), "aria-pressed", String(Boolean(one.opposed)));
+    show(oppose, !one.mine && BACKABLE.has(one.state) && !one.merged);
+    consent.elements.quotable.value = String(!one.quotable);
+    mark(part(consent, "consent-button"), "aria-pressed", String(Boolean(one.quotable)));
+    show(consent, one.mine && !one.removed && !one.lifted_from);
+    show(part(element, "moment"), one.answered_at && this.#live.state.day.state === "ended");
+    mark(part(element, "moment-link"), "href", `/days/${encodeURIComponent(this.#live.day)}/questions/${encodeURIComponent(one.question)}/moment`);
   }
 
   /** Said once, to those who listen. */
