@@ -11,8 +11,11 @@ from sqlmodel import select
 
 from chat.questions import Letters
 from conference.core.actor import Actor
-from conference.core.clock import SystemClock
-from conference.core.ids import RandomIds
+from conference.core.clock import Clock, SystemClock
+from conference.core.ids import Ids, RandomIds
+from conference.core.store import Store
+from conference.followup import Owners
+from conference.followup import views as followup
 from conference.people import People
 from conference.people.tables import Person
 from conference.tables import Region
@@ -20,6 +23,7 @@ from web import beside
 from web.settings import Settings
 
 DID: Final = "people.erase"
+OWNER: Final = "owner:"  # before the id of an action: whoever had taken it on, who may never have joined the day
 LIST: Final = "erased"  # in the data folder: day and id of everybody who was erased; an id alone leads to nobody
 
 
@@ -28,9 +32,10 @@ class Nobody(Exception):
 
 
 async def erase(chosen: Settings, day: str, person: str | None, name: str | None) -> list[str]:
-    """Forget a person of a day by id, or everybody who is called *name* there; their ids.
+    """Forget a person of a day by id, or everybody who is called *name* there, also as the owner of an action; their ids.
 
-    Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name.
+    Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name. Of an action that was
+    taken on in the name of somebody who is erased, the owner goes and what the owner told of it; `OWNER` stands before its id.
 
     Raises:
         NotThere: there is no such installation or day.
@@ -41,15 +46,31 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
         await beside.must_know(store, day)
         async with store.reading() as session:
             rows = (await session.exec(select(Person).where(Person.day == day))).all()
-        found = [row.person for row in rows if _is_meant(row, person, name)]
-        if not found:
+            found = [row for row in rows if _is_meant(row, person, name)]
+            owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in found)) if called})
+        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned)]
+        if not gone:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
-        people, letters = People(store, clock, ids, Region), Letters(store, clock)
-        for one in found:
+        for one in gone:
             remember(chosen.data_dir, [(day, one)])  # first: a backup that is put back must not bring back what we were about to erase
-            await people.erase(replace(Actor.house(day), asked=beside.audited(clock, ids, DID, {"person": one})), one)
-            await letters.forget(day, [one])
-    return found
+            await forget(store, day, one, clock, ids)
+    return gone
+
+
+async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> None:
+    """Forget one of those that `erase` has found, audited.
+
+    Raises:
+        Refused: ``person.no_such``, ``action.no_such``.
+    """
+    if one.startswith(OWNER):
+        action = one.removeprefix(OWNER)
+        asked = beside.audited(clock, ids, DID, {"action": action})
+        await Owners(store, clock, ids).forget_owner(replace(Actor.house(day), asked=asked), action)
+    else:
+        asked = beside.audited(clock, ids, DID, {"person": one})
+        await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)
+        await Letters(store, clock).forget(day, [one])
 
 
 def _is_meant(row: Person, person: str | None, name: str | None) -> bool:
@@ -59,7 +80,7 @@ def _is_meant(row: Person, person: str | None, name: str | None) -> bool:
 
 
 def erased(data_dir: Path) -> list[tuple[str, str]]:
-    """Everybody who was erased here: day and id."""
+    """Everybody who was erased here: day, and id as `erase` gives it."""
     path = data_dir / LIST
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return [(day, person) for day, _, person in (line.partition("\t") for line in lines)]

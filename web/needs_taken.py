@@ -1,4 +1,4 @@
-"""Needs out of a table, and out of what people answered: the options and words of a closed poll, or of a question of a survey, with how many chose each.
+"""Needs out of a table, and out of what people answered: the options and words of a closed poll, or of a question of a survey.
 
 Only what may be shown is taken: whole counts of options, words that five have written, and ideas, which are asked for to be gone on with.
 Free texts stay where they are: a need is kept longer than an answer, and not everybody has let theirs be quoted.

@@ -7,7 +7,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -15,8 +15,6 @@ import httpx2
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chat.questions import Letters
-from conference.core.actor import Actor
 from conference.core.clock import Clock
 from conference.core.engines import Engines
 from conference.core.errors import Refused
@@ -24,9 +22,7 @@ from conference.core.ids import Ids
 from conference.core.log import LogHead
 from conference.core.rows import table_of
 from conference.core.store import Store
-from conference.people import People
-from conference.tables import Region
-from web import beside, dump, erasing, migrate
+from web import dump, erasing, migrate
 from web.backups import CHUNK_BYTES, FILES, MANIFEST, TABLES, BadBackup, Manifest
 from web.invite import ADDRESS
 from web.settings import Settings
@@ -165,12 +161,9 @@ def _lines(path: Path) -> Iterator[bytes]:
 async def _forget_again(chosen: Settings, gone: list[tuple[str, str]], clock: Clock, ids: Ids) -> int:
     number = 0
     async with Store.open(chosen.database, lambda _entries: None) as store:
-        people, letters = People(store, clock, ids, Region), Letters(store, clock)
-        for day, person in gone:
-            asked = beside.audited(clock, ids, erasing.DID, {"person": person})
+        for day, one in gone:
             try:
-                await people.erase(replace(Actor.house(day), asked=asked), person)
-                await letters.forget(day, [person])
+                await erasing.forget(store, day, one, clock, ids)
             except Refused:
                 continue  # the backup is older than the person
             number += 1

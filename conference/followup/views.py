@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -141,6 +141,12 @@ async def reached(session: AsyncSession, day: str) -> list[Data]:
 async def action_of_link(session: AsyncSession, link: str) -> Action | None:
     """The action that a link's token leads to, by its hash."""
     return (await session.exec(select(Action).where(Action.link_hash == link))).one_or_none()
+
+
+async def owned_by(session: AsyncSession, day: str, names: Collection[str]) -> list[str]:
+    """The actions of a day, removed or not, that were taken on in one of these names; ids."""
+    wanted = {name.casefold() for name in names}
+    return [action.action for action in await _all(session, Action, day) if action.owner.casefold() in wanted]
 
 
 def _need(need: Need, items: Sequence[str], gaps: Sequence[str], actions: Sequence[Action], all_items: Mapping[str, Item]) -> Data:

@@ -207,7 +207,7 @@ async def _taking(visit: Visit, wrong: Wrong | None) -> Response:
 
 async def take(visit: Visit) -> Response:
     """A table, pasted or as a file, or the answers of a question, become needs."""
-    form = Form({"text": [await _table(visit)], "origin": [str((await visit.request.form()).get("origin", ""))[:200]]})
+    form = await _table(visit)
     try:
         origin = form.one("origin") or "import"
         needs = await _answers(visit, origin) if origin != "import" else await _rows(visit, form.one("text"))
@@ -230,16 +230,16 @@ async def _rows(visit: Visit, text: str) -> list[Data]:
         return needs_taken.from_table(text, (await views.loop(session, visit.day)).day.goals)
 
 
-async def _table(visit: Visit) -> str:
-    """What was pasted, or else the file. Tabs stay: they stand between the cells of a spreadsheet."""
+async def _table(visit: Visit) -> Form:
+    """What was pasted, or else what is in the file. Tabs stay: they stand between the cells of a spreadsheet."""
     if visit.content_type not in FORMS:
         raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
-    form = await visit.request.form(max_files=1, max_fields=10, max_part_size=IMPORT_MOST_BYTES)
-    pasted, file = str(form.get("text", "")), form.get("file")
-    raw = pasted
-    if not pasted.strip() and isinstance(file, UploadFile):
-        raw = needs_taken.read(await file.read())
-    return "\t".join(tidy.text(cell) for cell in raw.split("\t"))
+    async with visit.request.form(max_files=1, max_fields=10, max_part_size=IMPORT_MOST_BYTES) as sent:
+        raw, file = str(sent.get("text", "")), sent.get("file")
+        if not raw.strip() and isinstance(file, UploadFile):
+            raw = needs_taken.read(await file.read())
+        origin = tidy.text(str(sent.get("origin", "")))
+    return Form({"text": ["\t".join(tidy.text(cell) for cell in raw.split("\t"))], "origin": [origin]})
 
 
 # Forms ----------------------------------------------------------------------------------------------------------------------------------

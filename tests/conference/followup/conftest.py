@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conference.followup.loops import Loop, a_loop
 from tests.conference.people.houses import House, a_house
 
 
@@ -15,3 +16,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A live day of two regions."""
     async with a_house(f"sqlite+aiosqlite:///{tmp_path / 'day.db'}") as house:
         yield house
+
+
+@pytest.fixture
+async def loop(url: str) -> AsyncIterator[Loop]:
+    """A day to go from needs to benefit with, on both databases."""
+    async with a_loop(url) as made:
+        yield made

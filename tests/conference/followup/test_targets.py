@@ -1,0 +1,90 @@
+"""Goals in figures, counted over the days of a series."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conference.core.actor import Actor
+from conference.core.disclosure import K
+from conference.core.log import LogHead
+from conference.core.transaction import Transaction
+from conference.followup import TargetDraft, targets
+from conference.tables import Day
+from tests.conference.followup.loops import ANNA, Loop
+from tests.conference.people.houses import DAY
+
+KINDS = st.sampled_from(["kommun", "region", "stat"])
+
+
+async def another_day(loop: Loop, day: str, on: date) -> Actor:
+    async def make(tx: Transaction) -> None:
+        first = await tx.get(Day, DAY)
+        tx.put(LogHead(day=day, epoch="e", seq=0))
+        tx.put(first.model_copy(update={"day": day, "date": on, "join_code": day.rjust(6, "0")}))
+
+    await loop.house.store.run(make)
+    return Actor(day, "anna")
+
+
+async def counted(loop: Loop) -> dict[str, Any]:
+    async with loop.house.store.reading() as session:
+        return await targets.counted(session, DAY)
+
+
+async def test_the_same_organisation_on_two_days_is_one(loop: Loop) -> None:
+    second = await another_day(loop, "d2", date(2027, 5, 4))
+    await loop.followup.write_target(ANNA, TargetDraft("Många", "organisations", 100, "g1"))
+    await loop.followup.write_target(ANNA, TargetDraft("Kommuner", "municipalities", 10))
+    await loop.followup.note_reached(ANNA, ["Norrviks kommun", "Region Norrvik"], "kommun")
+    await loop.followup.note_reached(ANNA, ["region  norrvik"], "region")
+    await loop.followup.note_reached(second, ["NORRVIKS KOMMUN", "Sundmarks kommun"], "kommun")
+
+    told = await counted(loop)
+
+    assert [(one["title"], one["count"], [day["count"] for day in one["days"]]) for one in told["targets"]] == [
+        ("Många", 3, [2, 2]),
+        ("Kommuner", 2, [1, 2]),
+    ]
+    assert [(one["day"], one["organisations"], one["municipalities"]) for one in told["days"]] == [("d", 2, 1), ("d2", 2, 2)]
+
+
+async def test_people_and_screens_are_those_who_took_part(loop: Loop) -> None:
+    for measure in ("people", "screens"):
+        await loop.followup.write_target(ANNA, TargetDraft(measure, measure, 5))
+    for people, minutes in ((8, 20), (1, 15), (2, 5)):
+        await loop.house.watched(await loop.house.joined(f"t{people}", people=people), minutes)
+
+    assert [(one["measure"], one["count"]) for one in (await counted(loop))["targets"]] == [("people", 9), ("screens", 2)]
+
+
+async def test_where_people_work_is_shown_from_five_screens_of_a_day(loop: Loop) -> None:
+    for number in range(K + 8):
+        kind = "kommun" if number < K + 6 else "region"
+        await loop.house.watched(await loop.house.joined(f"t{number}", affiliation=kind), 15)
+    assert (await counted(loop))["workplaces"] == []  # one group of many and one of two: the two could be reckoned from the sum
+
+    for number in range(20, 20 + K):
+        await loop.house.watched(await loop.house.joined(f"t{number}", affiliation="stat"), 15)
+    shown = {one["kind"]: one["screens"] for one in (await counted(loop))["workplaces"]}
+    assert "region" not in shown
+    assert set(shown.values()) <= {K, K + 6}
+
+
+@given(st.lists(st.lists(KINDS, max_size=14), max_size=4))
+def test_no_kind_is_shown_from_fewer_than_five_of_a_day(days: list[list[str]]) -> None:
+    shown = targets.by_kind(days)
+
+    for kind, number in shown.items():
+        counts = [day.count(kind) for day in days]
+        assert K <= number <= sum(counts)
+        assert number in {sum(some) for some in _subsets([count for count in counts if count >= K])}
+    for kind in {"kommun", "region", "stat"} - shown.keys():
+        assert all(day.count(kind) < K or len(set(day)) > 1 for day in days if kind in day)
+
+
+def _subsets(counts: list[int]) -> list[list[int]]:
+    return [[count for place, count in enumerate(counts) if mask >> place & 1] for mask in range(1 << len(counts))]
