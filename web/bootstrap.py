@@ -246,6 +246,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     closers = [
         Closer(house.polls.due, house.polls.close_due),
         Closer(house.surveys.due, house.surveys.close_due),
+        Closer(house.surveys.due_to_open, house.surveys.open_due),
         Closer(house.recordings.due, house.recordings.close_due),
     ]
     beside: list[Callable[[str], Awaitable[None]]] = [house.packing.run, partial(house.origin.follow, bus)]

@@ -57,6 +57,12 @@ def iso(value: datetime | str | None) -> str:
     return value.isoformat() if isinstance(value, datetime) else value or ""
 
 
+@pass_context
+def iso_date(context: Context, value: datetime | None) -> str:
+    """For the value of a field for a date: ``2026-11-18``, where the day is; nothing for none."""
+    return _here(context, value).date().isoformat() if value else ""
+
+
 def minutes_until(start: datetime | str, end: datetime | str) -> int:
     """Whole minutes from *start* to *end*."""
     return round((moment(end) - moment(start)).total_seconds() / 60)
@@ -130,6 +136,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day_of_month": day_of_month,
     "month_and_year": month_and_year,
     "iso": iso,
+    "iso_date": iso_date,
     "minutes_until": minutes_until,
     "minutes_of": minutes_of,
     "drift": drift,

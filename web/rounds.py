@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Closer:
-    """Closes what is open longer than it should.
+    """Does by the clock what is due, such as closing what is open longer than it should.
 
     Attributes:
         due: the days on which something is.

@@ -20,9 +20,11 @@ def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
 
 
 def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
-    """The surveys of a new day; its own regions stand for the kit's list of them."""
+    """The surveys of a new day, and that of needs before it; its own regions stand for the kit's list of them."""
     regions = [{"id": region.region, "text": region.name} for region in made.regions]
-    return surveys_kit.drafts(made.day.day, kit.evaluation, _Lists(kit, regions))
+    lists, day = _Lists(kit, regions), made.day
+    evaluation = list(surveys_kit.drafts(day.day, kit.evaluation, lists))
+    return [*evaluation, *surveys_kit.drafts(day.day, kit.needs, lists, day.planned_starts_at, len(evaluation) + 1)]
 
 
 def needs_section(kit: Kit, made: Made) -> Iterable[SQLModel]:

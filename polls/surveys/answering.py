@@ -85,7 +85,7 @@ class _Saves:
         try:
             if save.once and (earlier := self.remembered.get(save.once.key) or tx.fetched(VoteAnswer, *save.once.key)):
                 return save.once.recalled(earlier)
-            rules.must_take_answers(self._surveys[save.key])
+            rules.must_take_answers(self._surveys[save.key], save.by.roles, save.by.lane)
             receipt = self._boxes[save.key].put(tx, save, self._ids)
         except Refused as refusal:
             return refusal

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from conference.core.event import Event
 
@@ -15,6 +15,9 @@ class SurveyOpened(Event):
 
     Attributes:
         closes_at: when it closes by itself; ``None`` when a hand or a cue closes it.
+        for_whom, scope: whom it asks.
+        of, item: of which survey it was made by the end of which item.
+        questions: of such a one, which is answered where the item was seen.
     """
 
     name: ClassVar[str] = "surveys.opened"
@@ -25,6 +28,27 @@ class SurveyOpened(Event):
     intro: str
     intro_en: str | None = None
     closes_at: datetime | None = None
+    for_whom: str = "participants"
+    scope: str = "country"
+    of: str | None = None
+    item: str | None = None
+    questions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyPlanned(Event):
+    """An organizer chose when a draft opens and closes by itself. Only staff knows.
+
+    Attributes:
+        opens: as in `polls.surveys.tables.Survey`.
+    """
+
+    name: ClassVar[str] = "surveys.planned"
+
+    survey: str
+    opens: str
+    opens_at: datetime | None
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +57,14 @@ class SurveyClosed(Event):
 
     Attributes:
         n: forms that hold an answer.
+        for_whom, scope: whom it asked.
+        item: after which item, if it was after one.
     """
 
     name: ClassVar[str] = "surveys.closed"
 
     survey: str
     n: int
+    for_whom: str = "participants"
+    scope: str = "country"
+    item: str | None = None

@@ -8,17 +8,44 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import Cell, Said, Sheet
+from conference.core.sheets import WITHHELD, Cell, Said, Sheet
 from polls.figures import CELLS, cells, group_name
-from polls.surveys.results import asked
+from polls.surveys.results import after_items, asked
 
 COLUMNS = (_("Enkät"), _("Stängd"), _("Sort"), _("Fråga"), _("Region"), _("Verksamhet"), *CELLS, _("Får citeras"))
 
+OF_ITEMS = (
+    *(_("Inslag"), _("Rubrik"), _("Region"), _("Preliminärt"), _("n"), _("Medel"), _("Medel, lägst"), _("Medel, högst")),
+    *(_("Svar"), _("Antal"), _("Procent"), _("Citat")),
+)
+
 
 async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
-    """One sheet. Without a time of closing, figures are preliminary; a row without region and organisation is of all."""
-    surveys = await asked(session, day)
-    return [Sheet(_("Utvärdering"), COLUMNS, tuple(row for survey in surveys for row in _rows(survey)))]
+    """One sheet, and one of the items that were asked about.
+
+    Without a time of closing, figures are preliminary; a row without region and organisation is of all.
+    """
+    surveys, items = await asked(session, day), await after_items(session, day)
+    sheet = Sheet(_("Utvärdering"), COLUMNS, tuple(row for survey in surveys for row in _rows(survey)))
+    return [sheet, *([Sheet(_("Inslag"), OF_ITEMS, tuple(row for item in items for row in _of_item(item)))] if items else [])]
+
+
+def _of_item(item: Data) -> Iterator[tuple[Cell, ...]]:
+    """A row for each step, and one for what may be quoted; of an item that few have answered about, that alone."""
+    about = (
+        item["item"],
+        item["title"],
+        item["region"] or Said(_("Hela landet")),
+        Said(_("Ja")) if item["preliminary"] else Said(_("Nej")),
+    )
+    if item["n"] is None:
+        yield (*about, WITHHELD, None, None, None, None, None, None, None)
+        return
+    low, high = item["between"]
+    for row in item["rows"]:
+        yield (*about, item["n"], item["mean"], low, high, row["text"], row["count"], row["percent"], None)
+    for text in item["texts"]:
+        yield (*about, item["n"], None, None, None, None, None, None, text)
 
 
 def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:

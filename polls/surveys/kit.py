@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,7 +11,8 @@ import msgspec
 from conference.core.errors import Refused, _
 from polls.kinds import DONT_KNOW, KINDS, Option, is_known
 from polls.kit import YES_NO, question_from
-from polls.surveys.rules import PARTICIPANTS, After, Hint, Part, Section
+from polls.surveys.plans import OPENS
+from polls.surveys.rules import COUNTRY, FOR_WHOM, After, Hint, Part, Section
 from polls.surveys.tables import Survey
 
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -19,22 +21,29 @@ Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 FOLLOWED: Final = frozenset({"choice", "quiz", "yesno", "scale"})  # kinds of which one answer, or each of several, is a word or a step
 WRITTEN: Final = frozenset(name for name, kind in KINDS.items() if kind.written)  # whoever writes says whether it may be quoted
 
+BEFORE: Final = frozenset({"days_before", "day_published"})  # asked before the day, from when it is published on at the earliest
+DAYS_BEFORE: Final = 366  # a day that is published earlier than that asks nobody yet
+
 T = TypeVar("T")
 
 
-def drafts(day: str, section: Mapping[str, Any], lists: Lists) -> Iterator[Survey]:
-    """The surveys of a kit's ``evaluation`` section, for a new day.
+def drafts(day: str, section: Mapping[str, Any], lists: Lists, starts_at: datetime | None = None, first: int = 1) -> Iterator[Survey]:
+    """The surveys of a kit's ``evaluation`` or ``needs`` section, for a new day.
 
-    Those that this version cannot open are kept and listed as coming: those for others than participants, those asked once an item, and
-    those with kinds of question that come later.
+    Those that this version cannot open are kept and listed as coming: those for people whom it does not know, and those with kinds of
+    question that come later. All of them are anonymous, also those that a kit would have with names.
+
+    Args:
+        starts_at: when the day begins; before that, needs are asked for.
+        first: the place of the first among all of the day.
 
     Raises:
         Refused: ``kit.tampered``: a survey or a question that cannot be read, two fields of a form with one name, or a follow-up to an
             answer that nobody can have given before.
     """
     try:
-        for place, raw in enumerate(section["surveys"], start=1):
-            yield _draft(day, place, raw, lists)
+        for place, raw in enumerate(section["surveys"], start=first):
+            yield _draft(day, place, raw, lists).model_copy(update=_planned(raw, starts_at))
     except (KeyError, TypeError, ValueError) as error:  # msgspec's errors are ValueErrors
         raise Refused("kit.tampered", _("Paketets enkäter går inte att läsa: %(why)s"), why=str(error)) from error
 
@@ -44,7 +53,6 @@ def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey
     fields = [field for part in parts for field in part.fields]
     if not parts or not all(fields) or len(set(fields)) < len(fields) or not _follows_what_is_asked(parts):
         raise ValueError(raw["id"])
-    askable = raw["for"] == PARTICIPANTS and bool(raw["anonymous"]) and not raw.get("per_item")
     return Survey(
         day=day,
         survey=raw["id"],
@@ -55,10 +63,23 @@ def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey
         intro_en=raw.get("intro_en"),
         questions=msgspec.json.encode(parts).decode(),
         for_whom=raw["for"],
-        known=askable and all(is_known(part.question) for part in parts),
+        known=raw["for"] in FOR_WHOM and all(is_known(part.question) for part in parts),
         group_answer=bool(raw.get("group_answer")),
         open_days=raw.get("open_days"),
+        item="" if raw.get("per_item") else None,
+        scope=COUNTRY,
     )
+
+
+def _planned(raw: Mapping[str, Any], starts_at: datetime | None) -> dict[str, Any]:
+    """When it opens and closes by itself."""
+    opens = raw.get("opens", "hand")
+    if opens not in BEFORE:
+        return {"opens": opens if opens in OPENS else "hand"}
+    if starts_at is None:
+        return {"opens": "hand"}
+    days = {"opens_at": raw.get("open_days_before", DAYS_BEFORE), "closes_at": raw.get("close_days_before", 0)}
+    return {"opens": "date", **{name: starts_at - timedelta(days=before) for name, before in days.items()}}
 
 
 def _part(raw: dict[str, Any], lists: Lists) -> Part:

@@ -1,10 +1,13 @@
-"""What surveys do when the run-of-show says so."""
+"""What surveys do when the run-of-show says so, when an item is over, and when the day is."""
 
 from __future__ import annotations
 
+from conference import DayEnded
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
-from conference.rundown import CueGiven
+from conference.rundown import CueGiven, ItemEnded
+from conference.tables import Block, Item
+from polls.surveys.rules import COUNTRY
 from polls.surveys.service import Surveys
 
 
@@ -17,4 +20,13 @@ def reactions(surveys: Surveys) -> Reactions:
         elif cue.do == "close_evaluation":
             await surveys.closed(tx, cue.day, str(cue.args["survey"]), "run-of-show")
 
-    return Reactions("surveys", {CueGiven: on_cue})
+    async def on_item(tx: Transaction, event: ItemEnded) -> None:
+        item = await tx.find(Item, event.day, event.item)
+        block = await tx.find(Block, event.day, item.block) if item else None
+        if item and block:
+            await surveys.item_over(tx, item, event.lanes if block.kind == "regional" else [COUNTRY])
+
+    async def on_end(tx: Transaction, event: DayEnded) -> None:
+        await surveys.day_over(tx, event.day)
+
+    return Reactions("surveys", {CueGiven: on_cue, ItemEnded: on_item, DayEnded: on_end})

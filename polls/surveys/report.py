@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data
-from polls.surveys.results import asked
+from polls.surveys.results import after_items, asked
 
 
 async def section(session: AsyncSession, day: str) -> Data:
-    """``surveys``: see `polls.surveys.results.asked`."""
-    return {"surveys": await asked(session, day)}
+    """``surveys``: see `polls.surveys.results.asked`; ``after_items``: see `polls.surveys.results.after_items`."""
+    return {"surveys": await asked(session, day), "after_items": await after_items(session, day)}

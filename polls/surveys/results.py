@@ -11,11 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.disclosure import K, Share
 from conference.core.faces import Data
+from conference.tables import Item
 from polls import figures, tally
 from polls.kinds import kind_of
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
+SURE = 1.96  # standard errors within which a mean lies 19 times of 20
 TOP = 2  # steps of a scale that count as good
 
 
@@ -40,7 +42,45 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
-    return [await _survey(session, survey, names) for survey in surveys if survey.state != "draft"]
+    return [await _survey(session, survey, names) for survey in surveys if survey.state != "draft" and not survey.item]
+
+
+async def after_items(session: AsyncSession, day: str) -> list[Data]:
+    """What people thought of each item, in the order of the programme: ``{survey, item, title, title_en, region, preliminary, question,
+    question_en, n, mean, between, steps, rows, texts}``.
+
+    ``region`` is the name of the one that saw it, ``None`` for all. ``mean`` is of the steps, with the interval that chance alone may have
+    moved it in; ``rows`` are the steps as in `asked`. Of an item that fewer than five have answered about nothing is told but that:
+    ``n`` is ``None``.
+    """
+    names = await figures.region_names(session, day)
+    wanted = select(Survey, Item).join(Item, (col(Item.day) == col(Survey.day)) & (col(Item.item) == col(Survey.item)))
+    wanted = wanted.where(Survey.day == day, Survey.state != "draft").order_by(col(Item.planned_starts_at), col(Survey.survey))
+    return [await _after(session, survey, item, names) for survey, item in (await session.exec(wanted)).all()]
+
+
+async def _after(session: AsyncSession, survey: Survey, item: Item, names: Mapping[str, str]) -> Data:
+    whole = await _survey(session, survey, names)
+    rated = next(question for question in whole["questions"] if question["kind"] == "scale")
+    about: Data = {"survey": survey.survey, "item": item.item, "title": item.title, "title_en": item.title_en or item.title}
+    about |= {"region": names.get(survey.scope or ""), "preliminary": whole["preliminary"]}
+    about |= {"question": rated["title"], "question_en": rated["title_en"], "steps": len(rated["rows"])}
+    if rated["n"] < K:
+        return {**about, "n": None, "mean": None, "between": None, "rows": [], "texts": []}
+    steps = [row["count"] for row in rated["rows"] if row["option"].isdigit()]
+    texts = [text for question in whole["questions"] for text in question["texts"]]
+    return {**about, "n": rated["n"], **mean_of(steps), "steps": len(steps), "rows": rated["rows"], "texts": texts}
+
+
+def mean_of(counts: Sequence[int]) -> Data:
+    """The mean of steps from 1, and where chance alone may have put it, 19 times of 20: ``{mean, between}``, in tenths."""
+    n, steps = sum(counts), len(counts)
+    if not n:
+        return {"mean": None, "between": None}
+    mean = sum(step * count for step, count in enumerate(counts, start=1)) / n
+    spread = sum(count * (step - mean) ** 2 for step, count in enumerate(counts, start=1)) / max(n - 1, 1)
+    reach = SURE * (spread / n) ** 0.5
+    return {"mean": round(mean, 1), "between": (round(max(1.0, mean - reach), 1), round(min(float(steps), mean + reach), 1))}
 
 
 async def written(session: AsyncSession, day: str, survey_id: str) -> Data | None:

@@ -12,13 +12,23 @@ from msgspec import UNSET
 
 from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
+from conference.people import NATIONAL, STAFF, Role
 from conference.people.rules import PEOPLE_MOST
 from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey
 from polls.tally import Tally
 
-PARTICIPANTS = "participants"
+FOR_WHOM: Mapping[str, frozenset[str] | None] = {
+    "participants": None,
+    "registered": None,  # who has joined before the day
+    "contributors": frozenset({Role.SPEAKER.value}),
+    "organizers": STAFF,
+}
+"""Whom a survey asks: people with one of these roles; ``None``: everybody who has joined."""
+COUNTRY = "country"
+ITEM_OPEN = timedelta(minutes=30)  # the last item of a block before lunch is answered over lunch
+AFTER_DAY = timedelta(days=14)  # what opens as the day ends, and says nothing else, asks for two weeks
 WHOLE = Question("", "text", "")  # counts forms: stands among the tallies for the survey as a whole
 GROUPS = Question("/groups", "text", "")  # counts those of them that several people filled in together, and these people
 OF_FORMS = (WHOLE, GROUPS)  # what counts forms and the people behind them, and not what was answered
@@ -109,11 +119,12 @@ def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) 
         raise no_such()
     if not survey.known:
         raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
+    if survey.item == "":
+        raise Refused("survey.per_item", _("Den här enkäten öppnar av sig själv efter varje inslag. Det går att stänga av."))
     if survey.state == "open":
         raise Refused("survey.open", _("Enkäten är redan öppen."))
     if survey.state != "draft" and answered:
         raise Refused("survey.over", _("Enkäten har stängt. Svaren är anonyma för alltid, så den kan inte öppnas igen."))
-    closes_at = at + timedelta(days=survey.open_days) if survey.open_days else None
     return SurveyOpened(
         day=survey.day,
         at=at,
@@ -122,13 +133,29 @@ def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) 
         title_en=survey.title_en,
         intro=survey.intro,
         intro_en=survey.intro_en,
-        closes_at=closes_at,
+        closes_at=_closes_at(survey, at),
+        for_whom=survey.for_whom,
+        scope=survey.scope or COUNTRY,
+        of=survey.of,
+        item=survey.item,
+        questions=[msgspec.to_builtins(part.question) for part in parts_of(survey)] if survey.item else [],
     )
+
+
+def _closes_at(survey: Survey, at: datetime) -> datetime | None:
+    if survey.item:
+        return at + ITEM_OPEN
+    if survey.state == "draft" and survey.closes_at and survey.closes_at > at:
+        return survey.closes_at
+    if survey.open_days:
+        return at + timedelta(days=survey.open_days)
+    return at + AFTER_DAY if survey.opens == "day_closed" else None
 
 
 def close_survey(survey: Survey, n: int, *, at: datetime) -> SurveyClosed:
     """Only an open survey can be closed: see `must_be_open`."""
-    return SurveyClosed(day=survey.day, at=at, survey=survey.survey, n=n)
+    scope = survey.scope or COUNTRY
+    return SurveyClosed(day=survey.day, at=at, survey=survey.survey, n=n, for_whom=survey.for_whom, scope=scope, item=survey.item)
 
 
 def must_be_open(survey: Survey | None) -> Survey:
@@ -144,13 +171,19 @@ def must_be_open(survey: Survey | None) -> Survey:
     return survey
 
 
-def must_take_answers(survey: Survey | None) -> None:
-    """A survey that is not there and a draft get the same no: nobody learns what is prepared.
+def asks(survey: Survey, roles: frozenset[str], lane: str) -> bool:
+    """Whether a survey asks somebody with these roles on this lane."""
+    wanted = FOR_WHOM.get(survey.for_whom)
+    return (wanted is None or bool(wanted & roles)) and survey.scope in (None, COUNTRY, lane)
+
+
+def must_take_answers(survey: Survey | None, roles: frozenset[str] = frozenset(), lane: str = NATIONAL) -> None:
+    """A survey that is not there, a draft and one that asks others get the same no: nobody learns what is prepared.
 
     Raises:
         Refused: ``survey.no_such`` or ``survey.not_open``.
     """
-    if survey is None or survey.state == "draft":
+    if survey is None or survey.state == "draft" or not asks(survey, roles, lane):
         raise no_such()
     must_be_open(survey)
 

@@ -5,7 +5,8 @@ Answers are saved as people go, by thousands in the minutes after a day, so they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -22,11 +23,12 @@ from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import begun
 from conference.service import the_day
+from conference.tables import Day, Item
 from polls import tally
 from polls.ballots import Box, seal
 from polls.kinds import Question
 from polls.receipts import Once
-from polls.surveys import rules
+from polls.surveys import plans, rules
 from polls.surveys.answering import Answering, Save
 from polls.surveys.events import SurveyClosed
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
@@ -42,8 +44,29 @@ class Surveys:
     @verb
     async def open(self, tx: Transaction, by: Actor, survey_id: str) -> Done:
         """Let people answer, for as many days as the survey says."""
-        begun(await the_day(tx, by.day))
+        day = await the_day(tx, by.day)
+        survey = await tx.find(Survey, by.day, survey_id)
+        if survey is None or survey.opens != "date":  # what is asked before the day is opened before it
+            begun(day)
         return await self.opened(tx, by.day, survey_id)
+
+    @verb
+    async def plan(
+        self, tx: Transaction, by: Actor, survey_id: str, opens: str, *, opens_at: datetime | None = None, closes_at: datetime | None = None
+    ) -> Done:
+        """Choose when a draft opens and closes by itself; of the survey that is asked once an item, whether it is.
+
+        Args:
+            opens: ``hand``, ``cue``, ``date``, ``day_closed`` or ``after_item``.
+
+        Raises:
+            Refused: ``survey.no_such``, ``survey.later``, ``survey.open``, ``survey.over``, ``survey.wrong_plan``.
+        """
+        survey = await tx.find(Survey, by.day, survey_id)
+        event = plans.plan_survey(survey, opens, opens_at, closes_at, at=self._clock.now())
+        assert survey
+        tx.put(survey.model_copy(update={"opens": opens, "opens_at": opens_at, "closes_at": closes_at}))
+        return Done((await tx.record(event)).seq)
 
     @verb
     async def close(self, tx: Transaction, by: Actor, survey_id: str) -> Done:
@@ -75,6 +98,23 @@ class Surveys:
             await self.closed(tx, survey.day, survey.survey, by.person)
         return len(due)
 
+    @verb
+    async def open_due(self, tx: Transaction, by: Actor) -> int:
+        """Open every draft of the day whose date has come; how many. The house asks this by the clock, from when the day is published."""
+        due = await tx.every(Survey, col(Survey.day) == by.day, col(Survey.state) == "draft", col(Survey.opens_at) <= self._clock.now())
+        for survey in due:
+            await self.opened(tx, survey.day, survey.survey)
+        return len(due)
+
+    async def due_to_open(self) -> list[str]:
+        """The days that `open_due` has something to do for. What should have closed meanwhile is let be."""
+        now = self._clock.now()
+        wanted = select(Survey.day).where(Survey.state == "draft", col(Survey.opens_at) <= now, col(Survey.known))
+        wanted = wanted.where(col(Survey.closes_at).is_(None) | (col(Survey.closes_at) > now))
+        wanted = wanted.join(Day, col(Day.day) == col(Survey.day)).where(Day.state != "draft").distinct()
+        async with self._store.reading() as session:
+            return list(await session.exec(wanted))
+
     async def due(self) -> list[str]:
         """The days that `close_due` has something to do for."""
         wanted = select(Survey.day).where(Survey.state == "open", col(Survey.closes_at) <= self._clock.now()).distinct()
@@ -89,11 +129,33 @@ class Surveys:
         whole = await tx.find(SurveyCount, day, survey_id, rules.WHOLE.id)
         event = rules.open_survey(survey, at=self._clock.now(), answered=bool(whole and tally.Tally.read(whole.now).n))
         assert survey
-        tx.put(survey.model_copy(update={"state": "open", "opened_at": event.at, "closes_at": event.closes_at, "closed_at": None}))
+        times = {"opened_at": event.at, "opens_at": None, "closes_at": event.closes_at, "closed_at": None}
+        tx.put(survey.model_copy(update={"state": "open", **times}))
         nothing = tally.Tally().written()
         for question in rules.counted_in(survey):
             tx.put(SurveyCount(day=day, survey=survey_id, question=question.id, now=nothing, shown=nothing))
         return Done((await tx.record(event)).seq)
+
+    async def item_over(self, tx: Transaction, item: Item, scopes: Collection[str]) -> None:
+        """Ask about an item that is over, each of the lanes that saw it, and let what was asked about the one before close."""
+        of_day = await tx.every(Survey, col(Survey.day) == item.day, col(Survey.item).is_not(None))
+        now = self._clock.now()
+        for survey in of_day:
+            if survey.item and survey.state == "open" and (rules.COUNTRY in scopes or survey.scope in (*scopes, rules.COUNTRY)):
+                tx.put(survey.model_copy(update={"closes_at": now}))  # the clock closes it: a close is the last thing of its verb
+        known = {survey.survey for survey in of_day}
+        for asked in (survey for survey in of_day if survey.item == ""):
+            for one in (plans.after_item(asked, item, scope) for scope in scopes):
+                if one and one.survey not in known:
+                    tx.put(one)
+                    await self.opened(tx, one.day, one.survey)
+
+    async def day_over(self, tx: Transaction, day: str) -> None:
+        """Open what asks contributors and organizers when the day has ended."""
+        waiting = await tx.every(Survey, col(Survey.day) == day, col(Survey.state) == "draft", col(Survey.opens) == "day_closed")
+        for survey in waiting:
+            if survey.known:
+                await self.opened(tx, day, survey.survey)
 
     async def closed(self, tx: Transaction, day: str, survey_id: str, person: str) -> Done:
         """Close an open survey: the last thing of its verb."""

@@ -15,8 +15,11 @@ class Survey(SQLModel, table=True):
 
     Attributes:
         questions: JSON of a list of `polls.surveys.rules.Part`.
-        for_whom: ``participants``, or others, for whom a later version asks.
+        for_whom: a key of `polls.surveys.rules.FOR_WHOM`.
         known: whether this version can open it.
+        opens: when it opens by itself: ``cue``, ``date`` (at ``opens_at``), ``day_closed``, ``after_item``; never when ``hand``.
+        item: of the one that is asked once an item, empty; of each that was made of it (``of``) by the end of an item, that item.
+        scope: ``country``, or the lane that is asked.
         group_answer: whether several people before one screen may answer together.
         open_days: how long it is open; ``None`` until somebody closes it.
         key_print: fingerprint of the key that the forms lie under while it is open.
@@ -36,6 +39,11 @@ class Survey(SQLModel, table=True):
     known: bool = kept(Kept.PUBLIC)
     group_answer: bool = kept(Kept.PUBLIC)
     open_days: int | None = kept(Kept.PUBLIC, None)
+    opens: str | None = kept(Kept.PUBLIC, None)
+    opens_at: datetime | None = kept(Kept.PUBLIC, None)
+    of: str | None = kept(Kept.PUBLIC, None)
+    item: str | None = kept(Kept.PUBLIC, None)
+    scope: str | None = kept(Kept.PUBLIC, None)
     state: str = kept(Kept.PUBLIC, "draft")  # draft, open, closed
     opened_at: datetime | None = kept(Kept.PUBLIC, None)
     closes_at: datetime | None = kept(Kept.PUBLIC, None)

@@ -8,43 +8,71 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.faces import Data, Faces, Viewer, everyone
+from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF
 from polls.ballots import Box
 from polls.kinds import Question
 from polls.naming import cell_names
 from polls.surveys import rules
-from polls.surveys.events import SurveyClosed, SurveyOpened
-from polls.surveys.tables import Survey, SurveyAnswers
+from polls.surveys.events import SurveyClosed, SurveyOpened, SurveyPlanned
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
+from polls.tally import Tally
 from polls.views import face_of
 
 MINE = {None: "none", False: "begun", True: "done"}  # how far one has come, by whether the form was sent
 
 
-def _opened(event: SurveyOpened) -> Data:
-    told = {
-        "survey": event.survey,
-        "title": event.title,
-        "title_en": event.title_en,
-        "intro": event.intro,
-        "intro_en": event.intro_en or event.intro,
-    }
-    return {**told, "state": "open", "closes_at": event.closes_at, "mine": MINE[None]}
+ASKED_OF_OTHERS = {"asks": False}  # what staff sees besides of an open survey that asks others
 
 
-def _closed(event: SurveyClosed) -> Data:
-    """From now on nobody can tell who has answered, so the answer to "have I?" is no for all."""
-    return {"survey": event.survey, "state": "closed", "closes_at": None, "mine": MINE[None]}
+def _opened(event: SurveyOpened) -> Shown:
+    standing = {"state": "open", "opens_at": None, "closes_at": event.closes_at, "mine": MINE[None]}
+    said = {"title": event.title, "title_en": event.title_en, "intro": event.intro, "intro_en": event.intro_en or event.intro}
+    if event.item:
+        fields = [_asked(msgspec.convert(question, Question)) for question in event.questions]
+        about = {"title": event.title, "title_en": event.title_en, "of": event.of, "item": event.item, "questions": fields}
+        return [(_of_lane(event.scope), {"survey": event.survey, **about, "state": "open", "mine": MINE[None]})]
+    return _each(event.for_whom, {"survey": event.survey, **said, **standing})
 
 
-FACES: Faces = {SurveyOpened: everyone(_opened), SurveyClosed: everyone(_closed)}
+def _closed(event: SurveyClosed) -> Shown:
+    """From now on nobody can tell who has answered, so the answer to "have I?" is no for all. What was asked about an item is gone."""
+    closed = {"survey": event.survey, "state": "closed", "mine": MINE[None]}
+    if event.item:
+        return [(_of_lane(event.scope), {**closed, **dict.fromkeys(OF_ITEM)})]
+    return _each(event.for_whom, {**closed, "closes_at": None})
+
+
+def _each(for_whom: str, data: Data) -> Shown:
+    """For those whom it asks, and for staff."""
+    roles = rules.FOR_WHOM.get(for_whom)
+    if roles is None:
+        return [(EVERYBODY, data)]
+    return [(To(roles=roles), data), (To(roles=STAFF, without=roles), {**data, **ASKED_OF_OTHERS})]
+
+
+def _of_lane(scope: str) -> To:
+    return EVERYBODY if scope == rules.COUNTRY else To(lane=scope)
+
+
+def _planned(event: SurveyPlanned) -> Data:
+    return {"survey": event.survey, "opens": event.opens, "opens_at": event.opens_at, "closes_at": event.closes_at}
+
+
+OF_ITEM = ("title", "title_en", "of", "item", "questions")  # what is shown of a survey about an item while it is open
+FACES: Faces = {SurveyOpened: _opened, SurveyClosed: _closed, SurveyPlanned: only(STAFF, _planned)}
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``surveys`` of the state: equal for all viewers with these roles. Drafts are for staff."""
+    """``surveys`` of the state: equal for all viewers with these roles on this lane. Drafts are for staff."""
     wanted = select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey))
     staff = bool(viewer.roles & STAFF)
-    return {"surveys": [_in_state(survey) for survey in await session.exec(wanted) if staff or survey.state != "draft"]}
+    found = [survey for survey in await session.exec(wanted) if staff or survey.state != "draft"]
+    return {"surveys": [_in_state(survey, viewer) for survey in found if _is_seen(survey, viewer)]}
+
+
+def _is_seen(survey: Survey, viewer: Viewer) -> bool:
+    return rules.asks(survey, viewer.roles, viewer.lane) or (bool(viewer.roles & STAFF) and not survey.item)
 
 
 async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[str]) -> dict[str, Data]:
@@ -57,24 +85,43 @@ async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[
     return found
 
 
-async def form(session: AsyncSession, box: Box, day: str, survey_id: str, person: str | None = None) -> Data | None:
+async def form(session: AsyncSession, box: Box, day: str, survey_id: str, viewer: Viewer) -> Data | None:
     """All that the page of a survey needs: its questions, and the person's own answers while it is open.
 
     Returns:
         What the state holds of it, and ``group_answer``, ``questions`` (each as polls show theirs, with ``question``, ``longest``,
         ``exclusive`` and perhaps ``consent {consent, text, text_en}``, ``section {title, help}`` before it, ``after {question, answers,
         said}`` of a follow-up; ``asked`` by these answers), ``answers {question: answer}``, ``receipt``, ``people`` who answered
-        together. ``None`` when there is no such survey, or only a draft.
+        together. ``None`` when there is no such survey, only a draft, or it asks others.
     """
     survey = await session.get(Survey, (day, survey_id))
-    if survey is None or survey.state == "draft":
+    if survey is None or survey.state == "draft" or not rules.asks(survey, viewer.roles, viewer.lane):
         return None
-    forms = await _forms(session, box, survey, [person]) if person and survey.state == "open" else {}
-    mine = forms.get(person or "")
+    forms = await _forms(session, box, survey, [viewer.person]) if viewer.person and survey.state == "open" else {}
+    mine = forms.get(viewer.person)
     answers = msgspec.json.decode(mine.answers) if mine else {}
     questions = _fields(rules.parts_of(survey), answers)
-    shown = {**_in_state(survey), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
+    shown = {**_in_state(survey, viewer), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
     return shown | ({"mine": MINE[mine.final], "receipt": mine.receipt, "people": mine.people} if mine else {"receipt": None})
+
+
+async def for_staff(session: AsyncSession, day: str) -> list[Data]:
+    """The surveys of a day for those who lead it, without those about single items: how each one opens and how many forms it has.
+
+    While one is open, ``n`` moves at every fifth form.
+    """
+    wanted = select(Survey).where(Survey.day == day, col(Survey.of).is_(None)).order_by(col(Survey.place), col(Survey.survey))
+    found = (await session.exec(wanted)).all()
+    whole = select(SurveyCount).where(SurveyCount.day == day, SurveyCount.question == rules.WHOLE.id)
+    n = {count.survey: Tally.read(count.shown).n for count in await session.exec(whole)}
+    shown = {"survey", "title", "title_en", "state", "for_whom", "known", "opens", "opens_at", "closes_at"}
+    return [{**one.model_dump(include=shown), "per_item": one.item == "", "n": n.get(one.survey, 0)} for one in found]
+
+
+async def before_the_day(session: AsyncSession, day: str) -> list[Data]:
+    """The surveys that ask everybody and are open, for the page of a day that has not begun: ``{survey, title, intro}``."""
+    found = (await session.exec(select(Survey).where(Survey.day == day, Survey.state == "open").order_by(col(Survey.place)))).all()
+    return [_in_state(survey, Viewer("")) for survey in found if rules.FOR_WHOM.get(survey.for_whom, STAFF) is None and not survey.item]
 
 
 async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[rules.Part, ...]:
@@ -90,11 +137,29 @@ async def _forms(session: AsyncSession, box: Box, survey: Survey, persons: Seque
     return {owners[form.key]: form for form in await session.exec(wanted)}
 
 
-def _in_state(survey: Survey) -> Data:
+def _in_state(survey: Survey, viewer: Viewer) -> Data:
+    if survey.item:
+        return _about_item(survey)
     said = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro, "intro_en": survey.intro_en or survey.intro}
     shown: Data = {"survey": survey.survey, **said, "state": survey.state, "mine": MINE[None]}
     shown |= {"closes_at": survey.closes_at} if survey.closes_at else {}
+    if viewer.roles & STAFF:
+        plan = {"opens": survey.opens, "opens_at": survey.opens_at}
+        shown |= {name: value for name, value in plan.items() if value is not None} | ({} if survey.item is None else {"per_item": True})
+        shown |= {} if survey.state == "draft" or rules.asks(survey, viewer.roles, viewer.lane) else ASKED_OF_OTHERS
     return shown if survey.known else {**shown, "coming": True}
+
+
+def _about_item(survey: Survey) -> Data:
+    shown = {"survey": survey.survey, "state": survey.state, "mine": MINE[None]}
+    if survey.state != "open":
+        return shown
+    fields = [_asked(part.question) for part in rules.parts_of(survey)]
+    return {**shown, "title": survey.title, "title_en": survey.title_en, "of": survey.of, "item": survey.item, "questions": fields}
+
+
+def _asked(question: Question) -> Data:
+    return {"question": question.id, **face_of(question)}
 
 
 def _fields(parts: Sequence[rules.Part], answers: rules.Answers) -> list[Data]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -43,7 +44,7 @@ HOME: Final = {  # where a role starts; the first that one has
 }
 FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
 TITLE: Final = {"day", "title", "title_en"}
-AFTER_JOINING: Final = frozenset({"live", "evaluation"})  # pages of a day that one may have wanted before one was in
+AFTER_JOINING: Final = re.compile(r"live|evaluation(/[\w.@-]{1,80})?", re.ASCII)  # what one may have wanted before one was in
 
 
 class Joining(msgspec.Struct, forbid_unknown_fields=True):
@@ -78,7 +79,7 @@ async def _wanted(visit: Visit, name: str, to: str) -> dict[str, Any]:
         day = (await session.exec(select(Day).where(Day.day == name, Day.state != "draft"))).one_or_none()
         regions = await session.exec(select(Region).where(Region.day == name).order_by(Region.name)) if day else ()
         listed = [{"region": region.region, "name": region.name} for region in regions]
-    return {"day": day.model_dump(include=TITLE), "regions": listed, "to": to if to in AFTER_JOINING else ""} if day else {}
+    return {"day": day.model_dump(include=TITLE), "regions": listed, "to": to if AFTER_JOINING.fullmatch(to) else ""} if day else {}
 
 
 async def by_code(visit: Visit) -> Response:
@@ -120,7 +121,7 @@ async def join(visit: Visit) -> Response:
             raise
         return await _start(visit, refused, code=fields.get("code", ""), values=fields, **await _wanted(visit, wanted, to))
     live = f"/days/{day.day}/live"
-    page = f"/days/{day.day}/{to}" if to in AFTER_JOINING and wanted == day.day else live
+    page = f"/days/{day.day}/{to}" if AFTER_JOINING.fullmatch(to) and wanted == day.day else live
     response = visit.data({"day": day.day, "live": f"{visit.origin}{live}", "person": person}) if as_json else visit.go(page)
     _cookies(visit).give(response, token)
     return response

@@ -15,6 +15,7 @@ from conference.library import Film, folder_of
 from conference.library import views as library
 from conference.people import NATIONAL, STAFF, Role
 from conference.tables import Day
+from polls.surveys import views as surveys
 from streaming.recordings import views as recordings
 from web import kit_texts, recorded
 from web.address import ALL, Address, Visit
@@ -45,9 +46,10 @@ async def landing(visit: Visit) -> Response:
     ]
     async with visit.house.store.reading() as session:
         films = await library.films(session, visit.day)
+        asked = await surveys.before_the_day(session, visit.day) if found.day.state == "published" else []
         has_recordings = found.day.state == "ended" and bool(await recordings.recordings(session, visit.day))
-        asked = await questions.on_the_days_page(session, visit.day) if found.day.state == "ended" else []
-    await visit.house.names.learn(visit.day, set(persons_in(asked)))
+        questions_asked = await questions.on_the_days_page(session, visit.day) if found.day.state == "ended" else []
+    await visit.house.names.learn(visit.day, set(persons_in(questions_asked)))
     return visit.page(
         "day.html",
         day=found.day.model_dump(),
@@ -60,7 +62,8 @@ async def landing(visit: Visit) -> Response:
         films=[_film(visit.day, found.goals, film) for film in films if film.file],
         code=visit.request.query_params.get("code", ""),
         has_recordings=has_recordings,
-        questions=named(asked, visit.house.names.of(visit.day)),
+        questions=named(questions_asked, visit.house.names.of(visit.day)),
+        asked=asked,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -24,6 +27,7 @@ from web.shows import Shows
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
 Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]  # which of them there can be is for the rules to say, in a sentence
+OPENS_AT, CLOSES_AT = time(8), time(23, 59)  # of a date: people find it in the morning, and have all of the last day
 FIELD = "answers."  # what a question's field in the form is called before its id
 
 
@@ -31,6 +35,14 @@ class OneSurvey(Args):
     """A survey by its id."""
 
     survey: str
+
+
+class Planning(OneSurvey):
+    """When it opens and closes by itself."""
+
+    opens: Literal["hand", "cue", "date", "day_closed", "after_item"]
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
 
 class Answers(OneSurvey):
@@ -61,12 +73,40 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     return {"survey": survey, "answers": answers, "final": "final" in form, **({"people": together} if together else {})}
 
 
-def _staff(name: str, call: Any) -> WishKind:
-    return WishKind(name=name, model=OneSurvey, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call)
+async def _plan(house: House, by: Actor, wish: Planning) -> Done:
+    times = {"opens_at": _in_utc(wish.opens_at), "closes_at": _in_utc(wish.closes_at)}
+    done: Done = await house.surveys.plan(by, wish.survey, wish.opens, **times)
+    return done
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    """A time of the wire; one without an offset is in UTC."""
+    return at and (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+async def _plan_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
+    """The fields of the page, whose dates are without an hour and mean the day's own morning and night."""
+    async with house.store.reading() as session:
+        day = await session.get(Day, by.day)
+    zone = ZoneInfo(day.timezone if day else "UTC")
+    plan: dict[str, Any] = {name: str(form.get(name, "")) for name in ("survey", "opens")}
+    for name, hour in (("opens_at", OPENS_AT), ("closes_at", CLOSES_AT)):
+        with suppress(ValueError):  # an empty field is no date; any other that is none is refused for what it lacks
+            plan[name] = datetime.combine(date.fromisoformat(str(form.get(name, ""))), hour, zone)
+    if plan["opens"] != "date":
+        plan.pop("opens_at", None)
+    return plan
+
+
+def _staff(name: str, call: Any, model: type[OneSurvey] = OneSurvey, form: Any = None) -> WishKind:
+    return WishKind(
+        name=name, model=model, form=form, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call
+    )
 
 
 WISHES = [
     _staff("surveys.open", lambda house, by, wish: house.surveys.open(by, wish.survey)),
+    _staff("surveys.plan", _plan, Planning, _plan_by_form),
     _staff("surveys.close", lambda house, by, wish: house.surveys.close(by, wish.survey)),
     WishKind(
         name="surveys.answer",
@@ -83,14 +123,31 @@ WISHES = [
 
 
 async def evaluation(visit: Visit) -> Response:
-    """The evaluation of the day: open from its cue on, after the day's end too."""
+    """A survey: the one in the address, or else the one that waits for an answer. The evaluation is open after the day's end too."""
     state = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
-    wanted = next((one["survey"] for one in state["surveys"] if one["state"] != "draft"), None)
+    asked = [one for one in state["surveys"] if one["state"] != "draft" and one.get("asks", True) and "title" in one and "item" not in one]
+    wanted = visit.request.path_params.get("survey") or next((one["survey"] for one in sorted(asked, key=_waits)), None)
     found = None
     if wanted:
         async with visit.house.store.reading() as session:
-            found = await views.form(session, visit.house.box, visit.day, wanted, visit.me.person)
-    return visit.page("evaluation.html", state=state, survey=found, answers=found["answers"] if found else {})
+            found = await views.form(session, visit.house.box, visit.day, str(wanted), visit.viewer)
+    if found is None and "survey" in visit.request.path_params:
+        raise rules.no_such()
+    others = [one for one in asked if one["state"] == "open" and one["survey"] != wanted]
+    return visit.page("evaluation.html", state=state, survey=found, answers=found["answers"] if found else {}, others=others)
+
+
+def _waits(survey: dict[str, Any]) -> tuple[bool, bool]:
+    """The order in which surveys are offered: those that are open first, and of them those that are not answered."""
+    return survey["state"] != "open", survey["mine"] == "done"
+
+
+async def surveys(visit: Visit) -> Response:
+    """The surveys of the day, to open, close and plan."""
+    state = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
+    async with visit.house.store.reading() as session:
+        found = await views.for_staff(session, visit.day)
+    return visit.page("surveys.html", state=state, surveys=found)
 
 
 async def texts(visit: Visit) -> Response:
@@ -105,6 +162,8 @@ async def texts(visit: Visit) -> Response:
 
 ROUTES = [
     Address("/days/{day}/evaluation", evaluation, who=JOINED),
+    Address("/days/{day}/evaluation/{survey}", evaluation, who=JOINED),
+    Address("/days/{day}/surveys", surveys, who=role(*STAFF)),
     Address("/days/{day}/surveys/{survey}/texts", texts, who=role(Role.ORGANIZER.value)),
 ]
 

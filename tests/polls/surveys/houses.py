@@ -20,6 +20,7 @@ from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.library.kit import NATIONAL_KIT
+from conference.tables import Item
 from polls.ballots import Box
 from polls.surveys import Surveys, views
 from polls.surveys.kit import drafts
@@ -56,7 +57,7 @@ class House:
     async def form(self, person: str | None = None, survey: str = EVALUATION) -> dict[str, Any]:
         """What the page of the survey shows."""
         async with self.store.reading() as session:
-            form = await views.form(session, self.surveys.box, DAY, survey, person)
+            form = await views.form(session, self.surveys.box, DAY, survey, Viewer(person or ""))
             assert form
             return form
 
@@ -96,6 +97,13 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
     async with Store.open(url, MemoryBus().publish) as store:
         await begin(store)
         yield House(store, Surveys(store, clock, RandomIds(), Box(keys, RandomIds())), clock, keys)
+
+
+def an_item(name: str = "i1", day: str = DAY, *, lane: str = "national", kind: str = "lecture", block: str = "b1") -> Item:
+    """An item of the programme that is over."""
+    times: dict[str, Any] = {"planned_starts_at": NINE, "planned_ends_at": NINE, "starts_at": NINE, "ends_at": NINE}
+    about: dict[str, Any] = {"kit_item": name, "block": block, "lane": lane, "owner": "default", "kind": kind, "title": f"Inslag {name}"}
+    return Item(day=day, item=name, state="done", **about, **times)
 
 
 def organizer(day: str = DAY) -> Actor:

@@ -18,17 +18,19 @@ from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from conference.core.log import Snapshot, since, snapshot
+from conference.core.transaction import Transaction
 from polls import tally
 from polls.surveys import rules, views
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 from tests.fold import by_id, caught_up, on_the_wire
 from tests.polls.houses import someone
-from tests.polls.surveys.houses import House, a_house, begin, organizer
+from tests.polls.surveys.houses import House, a_house, an_item, begin, organizer
 
 days = map("day{}".format, count())
-SURVEYS = ["ev-deltagare", "ev-inslag", "ev-arrangor", "nowhere"]
+SURVEYS = ["ev-deltagare", "ev-inslag", "ev-arrangor", "ev-medverkande", "nowhere"]
+SCOPES = (["country"], ["national"], ["r-norrvik"], ["national", "r-norrvik"])
 LANES = ("national", "r-norrvik")
-LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",))]
+LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",), ("speaker",))]
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
@@ -42,7 +44,12 @@ ANSWERS = st.fixed_dictionaries(
 )
 ANSWER = st.tuples(st.just("answer"), st.just(0), st.integers(0, 11), ANSWERS)
 NOTHING: dict[str, Any] = {}
-OTHER = st.tuples(st.sampled_from(["open", "open", "close", "wait", "look"]), st.integers(0, 3), st.integers(0, 5), st.just(NOTHING))
+OTHER = st.tuples(
+    st.sampled_from(["open", "open", "close", "wait", "look", "plan", "item", "end"]),
+    st.integers(0, 4),
+    st.integers(0, 5),
+    st.just(NOTHING),
+)
 WISHES = st.lists(st.one_of(ANSWER, ANSWER, ANSWER, OTHER), min_size=5, max_size=60)
 Wish = tuple[str, int, int, dict[str, Any]]
 
@@ -56,11 +63,32 @@ async def ask(house: House, day: str, wish: Wish) -> None:
             await house.surveys.answer(who, SURVEYS[survey], answers, final=number % 3 == 0)
         elif verb == "wait":
             house.clock.wind(timedelta(days=number))
-            await house.surveys.close_due(Actor.house(day))
+            while await house.surveys.close_due(Actor.house(day)) > 1:
+                pass
+            await house.surveys.open_due(Actor.house(day))
+        elif verb == "plan":
+            await plan(house, day, SURVEYS[survey], number)
+        elif verb == "item":
+            await house.store.run(partial(item_over, house, day, number, SCOPES[survey % 4]))
+        elif verb == "end":
+            await house.store.run(lambda tx: house.surveys.day_over(tx, day))
         else:
             await getattr(house.surveys, verb)(organizer(day), SURVEYS[survey])
     except Refused:
         pass
+
+
+async def plan(house: House, day: str, survey: str, number: int) -> None:
+    """By date, or otherwise."""
+    now = house.clock.now()
+    opens_at = now + timedelta(days=number) if number % 2 else None
+    opens = "date" if opens_at else ("hand", "after_item", "day_closed")[number // 2]
+    await house.surveys.plan(organizer(day), survey, opens, opens_at=opens_at, closes_at=now + timedelta(days=7) if number > 2 else None)
+
+
+async def item_over(house: House, day: str, number: int, scopes: list[str], tx: Transaction) -> None:
+    """An item of the programme is over on some lanes."""
+    await house.surveys.item_over(tx, an_item(f"i{number}", day, lane="r-norrvik" if number % 2 else "national"), scopes)
 
 
 async def looks(house: House, day: str) -> list[tuple[Viewer, Snapshot[Any]]]:
@@ -73,7 +101,8 @@ async def must_be_counted_right(house: House, day: str) -> None:
     """Every tally that was kept up save by save, against one from the forms."""
     async with house.store.reading() as session:
         [survey] = await session.exec(select(Survey).where(Survey.day == day, Survey.survey == SURVEYS[0]))
-        counts = {one.question: tally.Tally.read(one.now) for one in await session.exec(select(SurveyCount).where(SurveyCount.day == day))}
+        of_it = select(SurveyCount).where(SurveyCount.day == day, SurveyCount.survey == survey.survey)
+        counts = {one.question: tally.Tally.read(one.now) for one in await session.exec(of_it)}
         found = (await session.exec(select(SurveyAnswers).where(SurveyAnswers.box == rules.box_of(day, survey.survey)))).all()
     forms: list[tuple[dict[str, Any], int]] = [(msgspec.json.decode(form.answers), form.people) for form in found]
     for part in rules.parts_of(survey) if counts else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,17 +12,18 @@ from conference.core.errors import Refused
 from polls.kinds import Option
 from polls.surveys import rules
 from polls.surveys.kit import drafts
+from tests.conftest import NINE
 from tests.polls.surveys.houses import GOALS, SECTION
 
 
-def test_all_surveys_are_imported_and_the_evaluation_can_be_opened() -> None:
+def test_all_surveys_are_imported_and_can_be_opened() -> None:
     surveys = list(drafts("d", SECTION, {"goals": GOALS}))
 
-    assert [(survey.survey, survey.for_whom, survey.known, survey.state) for survey in surveys] == [
-        ("ev-deltagare", "participants", True, "draft"),
-        ("ev-inslag", "participants", False, "draft"),
-        ("ev-medverkande", "contributors", False, "draft"),
-        ("ev-arrangor", "organizers", False, "draft"),
+    assert [(one.survey, one.for_whom, one.known, one.state, one.opens, one.item) for one in surveys] == [
+        ("ev-deltagare", "participants", True, "draft", "cue", None),
+        ("ev-inslag", "participants", True, "draft", "after_item", ""),
+        ("ev-medverkande", "contributors", True, "draft", "day_closed", None),
+        ("ev-arrangor", "organizers", True, "draft", "day_closed", None),
     ]
     assert (surveys[0].open_days, surveys[0].group_answer) == (7, True)
 
@@ -79,3 +81,30 @@ def test_sections_and_follow_ups_are_read() -> None:
         rules.Section("Dagen", "The day", "Först om helheten."),
         rules.After("regionen", ("1", "dont_know")),
     )
+
+
+@pytest.mark.parametrize(
+    ("about", "days"),
+    [
+        ({"opens": "days_before", "open_days_before": 28, "close_days_before": 10}, (28, 10)),
+        ({"opens": "day_published"}, (366, 0)),
+        ({"opens": "day_closed"}, None),
+        ({"opens": "when the moon is full"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_asked_before_the_day_is_counted_back_from_it(about: dict[str, Any], days: tuple[int, int] | None) -> None:
+    raw = {"id": "needs", "title": "Behov", "for": "registered", "questions": [{"id": "q", "kind": "text", "title": "Vad?", "longest": 9}]}
+    [survey] = drafts("d", {"surveys": [{**raw, **about}]}, {}, NINE)
+
+    given = (NINE - survey.opens_at, survey.closes_at and NINE - survey.closes_at) if survey.opens_at else None
+    assert (survey.opens, given) == (
+        "date" if days else about.get("opens") if about.get("opens") == "day_closed" else "hand",
+        tuple(timedelta(days=one) for one in days) if days else None,
+    )
+
+
+def test_a_survey_for_people_that_nobody_knows_is_kept_and_cannot_be_opened() -> None:
+    surveys = list(drafts("d", broken(lambda survey: survey.update({"for": "martians"})), {"goals": GOALS}))
+
+    assert [survey.known for survey in surveys] == [False, True, True, True]

@@ -26,7 +26,7 @@ async def answer(house: House, many: list[dict[str, Any]], region: str | None = 
 
 async def test_a_draft_is_not_told(house: House) -> None:
     async with house.store.reading() as session:
-        assert await section(session, DAY) == {"surveys": []}
+        assert await section(session, DAY) == {"surveys": [], "after_items": []}
 
 
 async def test_the_evaluation_is_preliminary_until_it_closes_and_moves_at_every_fifth_form(asked: House) -> None:

@@ -29,12 +29,18 @@ async def test_participants_see_the_evaluation_from_when_it_opens(house: House) 
     assert (shown["closes_at"] - NINE).days == 7
 
 
-async def test_staff_sees_drafts_and_which_of_them_come_later(house: House) -> None:
+async def test_staff_sees_drafts_and_how_they_open(house: House) -> None:
     assert [(one["survey"], one["state"], one.get("coming", False)) for one in await house.state(MODERATOR)] == [
         ("ev-deltagare", "draft", False),
-        ("ev-inslag", "draft", True),
-        ("ev-medverkande", "draft", True),
-        ("ev-arrangor", "draft", True),
+        ("ev-inslag", "draft", False),
+        ("ev-medverkande", "draft", False),
+        ("ev-arrangor", "draft", False),
+    ]
+    assert [(one["opens"], "per_item" in one) for one in await house.state(MODERATOR)] == [
+        ("cue", False),
+        ("after_item", True),
+        ("day_closed", False),
+        ("day_closed", False),
     ]
 
 
@@ -67,5 +73,5 @@ async def test_the_page_of_a_survey_has_all_that_its_form_needs(house: House) ->
 
 async def test_a_draft_has_no_page(house: House) -> None:
     async with house.store.reading() as session:
-        pages = [await views.form(session, house.surveys.box, DAY, survey, "kim") for survey in (EVALUATION, "nowhere")]
+        pages = [await views.form(session, house.surveys.box, DAY, survey, ANYBODY) for survey in (EVALUATION, "nowhere")]
     assert pages == [None, None]

@@ -18,7 +18,7 @@ YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane"
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
 )
 
 
@@ -159,19 +159,59 @@ def questions() -> list[dict[str, Any]]:
     several = {"question": "q2", "kind": "choice", "title": "Vilka mål?", "help": "", "options": options("Ett", "Två"), "most": 2}
     yes = [{"option": "yes", "text": "Ja"}, {"option": "no", "text": "Nej"}]
     text = {"question": "q4", "kind": "text", "title": "Nästa steg?", "help": "En mening räcker.", "longest": 300, "consent": consent}
-    return [scale, several, {"question": "q3", "kind": "yesno", "title": "Igen?", "help": "", "options": yes}, text]
+    after = {"question": "q3", "answers": ["no"], "said": [{"text": "Nej", "text_en": "No"}]}
+    why = {"question": "q5", "kind": "text", "title": "Varför inte?", "help": "", "longest": 300, "after": after, "asked": True}
+    section = {"title": "Om framtiden", "help": "Två frågor till."}
+    again = {"question": "q3", "kind": "yesno", "title": "Igen?", "help": "", "options": yes, "section": section}
+    return [scale, several, again, why, text]
 
 
 def survey() -> dict[str, Any]:
     """As `polls.surveys.views.form` gives it."""
     about = {"survey": "ev", "title": "Vad tyckte du om dagen?", "intro": "Fyra frågor.", "state": "open", "mine": "none"}
-    return {**about, "group_answer": True, "questions": questions(), "answers": {"q1": 4, "q2": ["a"]}, "receipt": None}
+    return {**about, "group_answer": True, "questions": questions(), "answers": {"q1": 4, "q2": ["a"], "q3": "no"}, "receipt": None}
 
 
 def row(text: str, count: int | None, n: int) -> dict[str, Any]:
     """A row of a result in the report."""
     percent = None if count is None else round(100 * count / n)
     return {"option": text, "text": text, "text_en": text, "count": count, "percent": percent, "n": n, "base": "svar", "between": None}
+
+
+def about_item() -> dict[str, Any]:
+    """A survey about an item that is over, as in the state."""
+    labels = ["Inget", "Lite", "En del", "Mycket"]
+    asked = [{"question": "gav", "kind": "scale", "title": "Gav inslaget dig något?", "steps": 4, "labels": labels}]
+    return {
+        "survey": "ev-inslag.a",
+        "of": "ev-inslag",
+        "item": "a",
+        "title": "Om inslaget",
+        "state": "open",
+        "mine": "none",
+        "questions": asked,
+    }
+
+
+def planned() -> list[dict[str, Any]]:
+    """Surveys of every standing, as `polls.surveys.views.for_staff` gives them."""
+    one = {"title": "Dagen", "for_whom": "participants", "known": True, "per_item": False, "opens": "cue", "n": 12}
+    times = {"opens_at": datetime.now(UTC), "closes_at": datetime.now(UTC)}
+    many = [
+        {**one, "survey": "a", "state": "open", "closes_at": times["closes_at"]},
+        {**one, "survey": "b", "state": "draft", "opens": "date", **times, "for_whom": "registered"},
+        {**one, "survey": "c", "state": "closed", "for_whom": "organizers"},
+        {**one, "survey": "d", "state": "draft", "opens": "after_item", "per_item": True},
+        {**one, "survey": "e", "state": "draft", "known": False},
+    ]
+    return [{**survey, "title": f"Dagen, {survey['survey']}"} for survey in many]
+
+
+def rated(title: str, n: int | None, mean: float | None, region: str | None = None) -> dict[str, Any]:
+    """What people thought of an item, in the report."""
+    about = {"item": title, "title": title, "region": region, "preliminary": n is None, "question": "Gav det något?", "steps": 4}
+    rows = [row(step, 3, 12) for step in ("Inget", "Lite", "En del", "Mycket")] if n else []
+    return {**about, "n": n, "mean": mean, "between": (3.1, 3.7) if n else None, "rows": rows, "texts": ["Bra"] if n else []}
 
 
 def asked_of_panel(name: str, end: str, backs: int) -> dict[str, Any]:
@@ -220,6 +260,7 @@ def report() -> dict[str, Any]:
         "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
         "polls": polls,
         "surveys": [{**evaluation, "questions": [{**asked, "before": before}, told]}],
+        "after_items": [rated("Öppning", 12, 3.4), rated("Samtal", None, None, "Region Norrvik")],
         "questions": {
             "asked": 3,
             "ends": {"live": 1, "written": 0, "assigned": 0, "declined": 1, "withdrawn": 0, "waiting": 1},
@@ -279,8 +320,9 @@ def context(page: str) -> dict[str, Any]:
             "join": True,
             "films": [film],
             "line": ribbon(parts),
+            "asked": [{"survey": "needs", "title": "Vad behöver ni?", "intro": "Sex frågor."}],
         },
-        "live": {"state": state(polls=[poll(), closed()])},
+        "live": {"state": state(polls=[poll(), closed()], surveys=[about_item()])},
         "screen": {
             "state": state(polls=[closed(result="stage")]),
             "join_code": "482177",
@@ -291,7 +333,12 @@ def context(page: str) -> dict[str, Any]:
         "panel": {"state": state(), "lane": "national"},
         "remote": {"state": staff, "lane": "national"},
         "cockpit": {"state": {**staff, **run()}},
-        "evaluation": {"state": state(), "survey": survey()},
+        "evaluation": {"state": state(), "survey": survey(), "others": [{"survey": "ev2", "title": "En till", "mine": "done"}]},
+        "surveys": {"state": staff, "surveys": planned()},
+        "survey-texts": {
+            "day": day,
+            "survey": {"title": "Dagen", "questions": [{"title": "Vad?", "n": 5, "texts": [{"text": "Ringa", "quote": True}]}]},
+        },
         "report": {"day": day, "report": report()},
         "admin": {
             "days": [{**day, "join_code": "482177"}],

@@ -11,6 +11,7 @@ import { part, write } from "./page.js";
 import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Prompts } from "./prompts.js";
+import { Rating } from "./rating.js";
 import { regionName } from "./results.js";
 import { Stage } from "./stage.js";
 import { word } from "./words.js";
@@ -24,6 +25,7 @@ const questions = new Questions(live, page);
 const stage = new Stage(live, page);
 const guide = new Guide(live, page, stage);
 const prompts = new Prompts(live, page);
+const rating = new Rating(live, page);
 
 /** Who sits here, as others see it. Fields that somebody is writing in are left alone. */
 function drawYou() {
@@ -39,7 +41,7 @@ function drawYou() {
   }
 }
 
-const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), questions: () => questions.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), you: drawYou };
+const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), questions: () => questions.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), rating: () => rating.draw(), you: drawYou };
 const drawAll = () => Object.values(drawn).forEach((draw) => draw());
 
 /** News of a feature draw what shows it; a new tally must not touch the chat. */
@@ -47,7 +49,7 @@ const SHOWN_BY = {
   polls: ["polls"],
   chat: ["chat"],
   questions: ["questions"],
-  surveys: ["prompts"],
+  surveys: ["prompts", "rating"],
   programme: ["guide", "stage"],
   rundown: ["guide", "stage", "prompts"],
   streaming: ["stage"],
@@ -67,7 +69,7 @@ live.addEventListener("news", ({ detail }) => {
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "surveys.answer": (form, submitter) => rating.answer(form, submitter), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;

@@ -1,6 +1,7 @@
 // What the day asks of a screen, just under the picture: how many are you, where do you belong, what did you think. And what it announces.
 
 import { part, show, write } from "./page.js";
+import { said } from "./phrasing.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -49,11 +50,14 @@ export class Prompts {
   }
 
   #survey(state) {
-    const open = (state.surveys ?? []).filter((one) => one.state === "open" && one.mine !== "done");
+    const open = (state.surveys ?? []).filter((one) => one.state === "open" && one.mine !== "done" && one.asks !== false && !one.item);
+    const before = state.day.state === "published"; // then it is not the day that is asked about
     const ended = state.day.state === "ended"; // then the link stands in the frame itself
     show(part(this.#page, "survey"), open.length && !ended);
     show(part(this.#page, "ended-survey"), open.length && ended);
-    if (open.length) write(part(this.#page, "survey-title"), open[0].title);
+    if (open.length) write(part(this.#page, "survey-title"), said(open[0], "title"));
+    write(part(this.#page, "survey-about"), before ? word("survey.about-before") : word("survey.about"));
+    write(part(this.#page, "survey-link"), before ? word("survey.answer-before") : word("survey.answer"));
     if (this.#open !== null && open.length > this.#open) tell(word("survey.open"));
     this.#open = open.length;
   }
