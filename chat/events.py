@@ -52,13 +52,135 @@ class ChatRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChatRestored(Event):
+    """What was taken away stands there again, in its old place: somebody thought better of it.
+
+    Attributes:
+        waited: it had been put back among those that wait, and leaves them.
+    """
+
+    name: ClassVar[str] = "chat.restored"
+
+    message: str
+    room: str
+    person: str
+    text: str
+    edited: bool
+    waited: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatHeld(Event):
+    """A message waits for a moderator: its writer and staff know of it, nobody else.
+
+    Attributes:
+        why: ``all``, ``link`` or ``word``.
+        placed: it had been let through, and that was undone: others see that something was there.
+    """
+
+    name: ClassVar[str] = "chat.held"
+
+    message: str
+    room: str
+    person: str
+    text: str
+    why: str
+    reply_to: str | None = None
+    placed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatLetThrough(Event):
+    """A held message is read by everybody from now on, after all that was said before."""
+
+    name: ClassVar[str] = "chat.let_through"
+
+    message: str
+    room: str
+    person: str
+    role: str | None
+    text: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatRefused(Event):
+    """A held message is not let through; its writer is told."""
+
+    name: ClassVar[str] = "chat.refused"
+
+    message: str
+    room: str
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatWithdrawn(Event):
+    """The writer of a held message took it back."""
+
+    name: ClassVar[str] = "chat.withdrawn"
+
+    message: str
+    room: str
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonSilenced(Event):
-    """Somebody may not write before ``until``."""
+    """Somebody may not write before ``until``; at once again when that is now.
+
+    Attributes:
+        where: the room, or ``everywhere``.
+    """
 
     name: ClassVar[str] = "chat.silenced"
 
     person: str
     until: datetime
+    where: str = "everywhere"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBanned(Event):
+    """Somebody may not write for the rest of the day; what they had written was taken away beside it."""
+
+    name: ClassVar[str] = "chat.banned"
+
+    person: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUnbanned(Event):
+    """Somebody who was banned may write again."""
+
+    name: ClassVar[str] = "chat.unbanned"
+
+    person: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomSet(Event):
+    """How a room is moderated from now on: `tables.Room`."""
+
+    name: ClassVar[str] = "chat.set"
+
+    room: str
+    slow_s: int
+    hold: bool
+    hold_links: bool
+    hold_words: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsSet(Event):
+    """Which words messages are held for from now on."""
+
+    name: ClassVar[str] = "chat.words_set"
+
+    words: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)

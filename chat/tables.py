@@ -1,31 +1,46 @@
-"""What is stored: rooms, messages, who is silenced."""
+"""What is stored: rooms, messages, who may not write, what is looked for, and what a moderator may still undo."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index
-from sqlmodel import SQLModel
+from sqlmodel import JSON, SQLModel
 
 from conference.core.columns import Kept, kept
 
 
 class Room(SQLModel, table=True):
-    """Where one writes. A day's rooms are there from the first cue that names them."""
+    """Where one writes. A day's rooms are there from the first cue that names them.
+
+    Attributes:
+        slow_s: seconds between two messages of one person; 0: as fast as one likes.
+        hold: everything waits until a moderator has looked at it; ``hold_links`` and ``hold_words``: what holds those.
+    """
 
     __tablename__ = "chat_room"
 
     day: str = kept(Kept.PUBLIC, primary_key=True)
     room: str = kept(Kept.PUBLIC, primary_key=True)
     open: bool = kept(Kept.PUBLIC)
+    slow_s: int = kept(Kept.PUBLIC, 0)
+    hold: bool = kept(Kept.PUBLIC, default=False)
+    hold_links: bool = kept(Kept.OPERATION, default=False)
+    hold_words: bool = kept(Kept.OPERATION, default=False)
 
 
 class Message(SQLModel, table=True):
     """One thing that was said.
 
     Attributes:
-        seq: its place in the log, by which everybody sees the same order.
-        removed_by: who took it away; then ``text`` is empty.
+        seq: its place in the log, by which everybody sees the same order: where it was said, or let through.
+        since: where the log tells of it first.
+        placed: it has been seen by others, and keeps its place among what was said whatever becomes of it.
+        held: ``waiting`` for a moderator, ``refused`` by one, ``withdrawn`` by its writer; ``None``: everybody in the room reads it.
+        why: what it is or was held for: ``all``, ``link`` or ``word``.
+        removed_by: who took it away.
+        gone_at: when it was taken away, refused or withdrawn; a while later ``text`` is empty.
     """
 
     __tablename__ = "chat_message"
@@ -42,13 +57,62 @@ class Message(SQLModel, table=True):
     reply_to: str | None = kept(Kept.SPEECH, None)
     edited_at: datetime | None = kept(Kept.SPEECH, None)
     removed_by: str | None = kept(Kept.PERSON, None)
+    since: int = kept(Kept.SPEECH, 0, sa_type=BigInteger)
+    placed: bool = kept(Kept.SPEECH, default=True)
+    held: str | None = kept(Kept.SPEECH, None)
+    why: str | None = kept(Kept.SPEECH, None)
+    gone_at: datetime | None = kept(Kept.SPEECH, None)
 
 
-class Silence(SQLModel, table=True):
-    """Until when somebody may not write."""
+class Restraint(SQLModel, table=True):
+    """Somebody who may not write.
 
-    __tablename__ = "chat_silence"
+    Attributes:
+        where: the room, or `rules.EVERYWHERE`.
+        until: silenced so long; may have been.
+        banned: for as long as the day is.
+    """
+
+    __tablename__ = "chat_restraint"
 
     day: str = kept(Kept.PERSON, primary_key=True)
     person: str = kept(Kept.PERSON, primary_key=True)
-    until: datetime = kept(Kept.PERSON)
+    where: str = kept(Kept.PERSON, primary_key=True)
+    until: datetime | None = kept(Kept.PERSON, None)
+    banned: bool = kept(Kept.PERSON, default=False)
+
+
+class Pace(SQLModel, table=True):
+    """When somebody wrote last in a room that is slow."""
+
+    __tablename__ = "chat_pace"
+
+    day: str = kept(Kept.PERSON, primary_key=True)
+    room: str = kept(Kept.PERSON, primary_key=True)
+    person: str = kept(Kept.PERSON, primary_key=True)
+    at: datetime = kept(Kept.PERSON)
+
+
+class WordList(SQLModel, table=True):
+    """The words of a day that messages are held for; without a row those that we bring."""
+
+    __tablename__ = "chat_words"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
+
+
+class Step(SQLModel, table=True):
+    """What a moderator did, and what takes it back; kept for as long as it can be.
+
+    Attributes:
+        back: `steps.Back` as JSON: ids and settings, no text.
+    """
+
+    __tablename__ = "chat_step"
+
+    day: str = kept(Kept.PERSON, primary_key=True)
+    step: str = kept(Kept.PERSON, primary_key=True)
+    by: str = kept(Kept.PERSON)
+    at: datetime = kept(Kept.PERSON)
+    back: dict[str, Any] = kept(Kept.PERSON, default_factory=dict, sa_type=JSON)

@@ -7,12 +7,32 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chat.events import ChatEdited, ChatNamed, ChatRemoved, ChatSaid, PersonSilenced, RoomClosed, RoomOpened
-from chat.tables import Message, Room
-from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
+from chat.events import (
+    ChatEdited,
+    ChatHeld,
+    ChatLetThrough,
+    ChatNamed,
+    ChatRefused,
+    ChatRemoved,
+    ChatRestored,
+    ChatSaid,
+    ChatWithdrawn,
+    PersonBanned,
+    PersonSilenced,
+    PersonUnbanned,
+    RoomClosed,
+    RoomOpened,
+    RoomSet,
+    WordsSet,
+)
+from chat.held import OURS, tidied
+from chat.tables import Message, Restraint, Room, WordList
+from conference.core.faces import Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF
 
 SHOWN = 50  # messages in the state, and on a page of history
+PERSONS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 people
+LIST = "day"  # what the list of words is called; a day has one
 
 
 def _in_room(room: str, data: Data) -> Shown:
@@ -22,14 +42,69 @@ def _in_room(room: str, data: Data) -> Shown:
     return [(To(roles=STAFF), data), (To(without=STAFF, lane=room), data)]
 
 
-def _said(event: ChatSaid) -> Shown:
+def _said(event: ChatSaid | ChatLetThrough) -> Shown:
     data: Data = {"message": event.message, "room": event.room, "by": {"person": event.person, "role": event.role}, "text": event.text}
     data |= {"reply_to": event.reply_to} if event.reply_to else {}
     return _in_room(event.room, {**data, "at": event.at})
 
 
+GONE: Data = {"text": "", "removed": True, "edited": None}
+
+
 def _removed(event: ChatRemoved) -> Shown:
-    return _in_room(event.room, {"message": event.message, "text": "", "removed": True})
+    return _in_room(event.room, {"message": event.message, **GONE})
+
+
+def _restored(event: ChatRestored) -> Shown:
+    data: Data = {"message": event.message, "text": event.text, "removed": None, "edited": event.edited or None}
+    return [*_in_room(event.room, data), *(_waits_no_more(event) if event.waited else [])]
+
+
+def _let_through(event: ChatLetThrough) -> Shown:
+    return [*_said(event), *_waits_no_more(event)]
+
+
+def _waits_no_more(event: ChatRestored | ChatLetThrough | ChatWithdrawn) -> Shown:
+    """Out of the list of those that wait: staff's, and the writer's own."""
+    data: Data = {"held": event.message, "gone": True}
+    return [(To(roles=STAFF), data), (To(without=STAFF, person=event.person), data)]
+
+
+def _held(event: ChatHeld) -> Shown:
+    data: Data = {"held": event.message, "room": event.room, "by": {"person": event.person}, "text": event.text, "at": event.at}
+    data |= {"why": event.why, "refused": None} | ({"reply_to": event.reply_to} if event.reply_to else {})
+    sides = [(To(roles=STAFF), data), (To(without=STAFF, person=event.person), data)]
+    return [*sides, *(_in_room(event.room, {"message": event.message, **GONE}) if event.placed else [])]
+
+
+def _refused(event: ChatRefused) -> Shown:
+    """Staff are done with it; the writer is told."""
+    told: Data = {"held": event.message, "text": None, "why": None, "refused": True}
+    return [(To(roles=STAFF), {"held": event.message, "gone": True}), (To(without=STAFF, person=event.person), told)]
+
+
+def _restraint(stopped: PersonSilenced | PersonBanned | PersonUnbanned | Restraint) -> Data:
+    return {"restraint": f"{stopped.person}:{stopped.where}", "by": {"person": stopped.person}, "where": stopped.where}
+
+
+def _silenced(event: PersonSilenced) -> Data:
+    return {**_restraint(event), "until": event.until}
+
+
+def _banned(event: PersonBanned | PersonUnbanned) -> Data:
+    return {**_restraint(event), "banned": isinstance(event, PersonBanned) or None}
+
+
+def _words(event: WordsSet) -> Data:
+    return {"wordlist": LIST, "words": event.words}
+
+
+def _set(event: RoomSet) -> Shown:
+    """That one writes seldom, and that all is looked at first, is for everybody to know; what else is looked for is not."""
+    seen: Data = {"room": event.room, "slow_s": event.slow_s or None, "hold": event.hold or None}
+    staffs = {**seen, "hold_links": event.hold_links or None, "hold_words": event.hold_words or None}
+    lane = None if event.room == "national" else event.room
+    return [(To(roles=STAFF), staffs), (To(without=STAFF, lane=lane), seen)]
 
 
 def _named(event: ChatNamed) -> Shown:
@@ -44,26 +119,73 @@ FACES: Faces = {
     ChatSaid: _said,
     ChatEdited: lambda e: _in_room(e.room, {"message": e.message, "text": e.text, "edited": True}),
     ChatRemoved: _removed,
+    ChatRestored: _restored,
+    ChatHeld: _held,
+    ChatLetThrough: _let_through,
+    ChatRefused: _refused,
+    ChatWithdrawn: _waits_no_more,
     ChatNamed: _named,
-    PersonSilenced: nobody,  # the next thing one tries to say is refused with the reason
+    # Who is stopped is told when they try to write: the refusal has the reason.
+    PersonSilenced: only(STAFF, _silenced),
+    PersonBanned: only(STAFF, _banned),
+    PersonUnbanned: only(STAFF, _banned),
+    RoomSet: _set,
+    WordsSet: only(STAFF, _words),
     RoomOpened: lambda e: _in_room(e.room, {"room": e.room, "open": True}),
     RoomClosed: lambda e: _in_room(e.room, {"room": e.room, "open": False}),
 }
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``chat``, the last messages, and ``rooms`` of the state."""
+    """``chat``, the last messages, ``rooms`` and ``held`` of the state; for staff ``restraints`` and ``wordlists`` besides."""
     rooms = (await session.exec(select(Room).where(Room.day == day).order_by(Room.room))).all()
-    seen = [room for room in rooms if _sees(viewer, room.room)]
-    return {
-        "chat": await page(session, day, viewer),
-        "rooms": [{"room": room.room, "open": room.open} for room in seen],
-    }
+    staff = bool(viewer.roles & STAFF)
+    held = await _waiting(session, day) if staff else []
+    found: Data = {"chat": await page(session, day, viewer), "held": held}
+    found["rooms"] = [_room(room, staff=staff) for room in rooms if _sees(viewer, room.room)]
+    return {**found, **(await _for_staff(session, day) if staff else {})}
+
+
+def _room(room: Room, *, staff: bool) -> Data:
+    shown: Data = {"room": room.room, "open": room.open, **({"slow_s": room.slow_s} if room.slow_s else {})}
+    switches = ("hold", "hold_links", "hold_words") if staff else ("hold",)
+    return {**shown, **{name: True for name in switches if getattr(room, name)}}
+
+
+async def _for_staff(session: AsyncSession, day: str) -> Data:
+    stopped = (await session.exec(select(Restraint).where(Restraint.day == day).order_by(Restraint.person, Restraint.where))).all()
+    words = await session.get(WordList, (day,))
+    restraints = [
+        _restraint(row) | ({"until": row.until} if row.until else {}) | ({"banned": True} if row.banned else {}) for row in stopped
+    ]
+    return {"restraints": restraints, "wordlists": [{"wordlist": LIST, "words": words.words if words else tidied(OURS)}]}
+
+
+async def _waiting(session: AsyncSession, day: str) -> list[Data]:
+    wanted = select(Message).where(Message.day == day, Message.held == "waiting").order_by(col(Message.since))
+    return [{"held": row.message, **_held_shown(row)} for row in await session.exec(wanted)]
+
+
+def _held_shown(row: Message) -> Data:
+    shown: Data = {"room": row.room, "by": {"person": row.person}, "at": row.at}
+    shown |= {"refused": True} if row.held == "refused" else {"text": row.text, "why": row.why}
+    return shown | ({"reply_to": row.reply_to} if row.reply_to else {})
+
+
+async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, dict[str, dict[str, Data]]]:
+    """What single persons see besides: their own words that wait, or were refused."""
+    found: dict[str, dict[str, dict[str, Data]]] = {}
+    for start in range(0, len(persons), PERSONS_PER_QUERY):
+        some = col(Message.person).in_(persons[start : start + PERSONS_PER_QUERY])
+        wanted = select(Message).where(Message.day == day, col(Message.held).in_(("waiting", "refused")), some).order_by(col(Message.since))
+        for row in await session.exec(wanted):
+            found.setdefault(row.person, {"held": {}})["held"][row.message] = _held_shown(row)
+    return found
 
 
 async def page(session: AsyncSession, day: str, viewer: Viewer, before: str | None = None) -> list[Data]:
     """The last messages, or the last ones before a message, oldest first."""
-    wanted = select(Message).where(Message.day == day)
+    wanted = select(Message).where(Message.day == day, col(Message.placed))
     if not viewer.roles & STAFF:
         wanted = wanted.where(col(Message.room).in_({"national", viewer.lane}))
     if before is not None:
@@ -74,8 +196,8 @@ async def page(session: AsyncSession, day: str, viewer: Viewer, before: str | No
 
 
 async def all_messages(session: AsyncSession, day: str) -> Sequence[Message]:
-    """Everything that was said and not taken away, for report and export."""
-    wanted = select(Message).where(Message.day == day, col(Message.removed_by).is_(None))
+    """Everything that was said, let through and not taken away, for report and export."""
+    wanted = select(Message).where(Message.day == day, col(Message.removed_by).is_(None), col(Message.held).is_(None))
     return (await session.exec(wanted.order_by(col(Message.seq)))).all()
 
 
@@ -84,8 +206,9 @@ def _sees(viewer: Viewer, room: str) -> bool:
 
 
 def _shown(message: Message) -> Data:
+    gone = bool(message.removed_by or message.held)
     shown: Data = {"message": message.message, "room": message.room, "by": {"person": message.person, "role": message.role}}
-    shown |= {"text": message.text, "at": message.at}
+    shown |= {"text": "" if gone else message.text, "at": message.at}
     shown |= {"reply_to": message.reply_to} if message.reply_to else {}
-    shown |= {"edited": True} if message.edited_at and not message.removed_by else {}
-    return shown | ({"removed": True} if message.removed_by else {})
+    shown |= {"edited": True} if message.edited_at and not gone else {}
+    return shown | ({"removed": True} if gone else {})

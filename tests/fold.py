@@ -17,10 +17,12 @@ from conference.core.faces import Faces, Viewer, shown_to
 State: TypeAlias = dict[str, Any]
 
 OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
-LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme", "room": "rooms"}
+LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme"}
+LISTS |= {"held": "held", "restraint": "restraints", "wordlist": "wordlists", "room": "rooms"}
 LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "typed": "typed", "source": "sources"}
 LISTS |= {"queue": "queues", "panellist": "panellists"}
-NAMED = {"chat.named": "chat", "questions.named": "questions"}
+NAMED = {"chat.named": ("chat", "held", "restraints"), "questions.named": ("questions",)}
+ADDS = {"chat.said", "chat.let_through"}
 CHAT_MOST = 50
 LINES_MOST = 20
 
@@ -36,11 +38,16 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
         moved = {"programme": programme} if "items" in data else {}
         return {**state, name: _over(state.get(name, {}), fields), **moved}
     if kind in NAMED:
-        return {**state, NAMED[kind]: [_named(one, data["by"]) for one in state.get(NAMED[kind], [])]}
+        return {**state, **{name: [_named(one, data["by"]) for one in state[name]] for name in NAMED[kind] if name in state}}
     key = next((key for key in LISTS if key in data), None)
     if key is None:
         return state
-    one_more = _in_list(state.get(LISTS[key], []), key, data)
+    had = state.get(LISTS[key], [])
+    if data.get("gone"):
+        return {**state, LISTS[key]: [one for one in had if one[key] != data[key]]}
+    if key == "message" and kind not in ADDS and all(one[key] != data[key] for one in had):
+        return state
+    one_more = _in_list(had, key, data)
     if key in {"line", "typed"}:
         one_more = sorted(one_more, key=lambda one: str(one[key]))[-LINES_MOST:]
     return {**state, LISTS[key]: one_more[-CHAT_MOST:] if key == "message" else one_more}

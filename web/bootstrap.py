@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.routing import BaseRoute
 
-from chat import Chat
+from chat import Chat, Moderation
 from chat import report as chat_report
 from chat.questions import Letters, Questions
 from chat.questions import report as questions_report
@@ -212,6 +212,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "moderating": Moderating(store, clock),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
+        "moderation": Moderation(store, clock, ids),
         "questions": Questions(store, clock, ids),
         "letters": Letters(store, clock),
         "lanes": lanes,
@@ -248,6 +249,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
         Closer(house.surveys.due, house.surveys.close_due),
         Closer(house.surveys.due_to_open, house.surveys.open_due),
         Closer(house.recordings.due, house.recordings.close_due),
+        Closer(house.moderation.due, house.moderation.forget_due),
     ]
     beside: list[Callable[[str], Awaitable[None]]] = [house.packing.run, partial(house.origin.follow, bus)]
     working = Working(reactions, beside, closers, partial(uploads.unpacked, house.store))

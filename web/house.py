@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat import Chat
+from chat import Chat, Moderation
 from chat.questions import Letters, Questions
 from conference import Programme
 from conference.core.clock import Clock
@@ -63,6 +63,7 @@ class House(Machine):
     moderating: Moderating
     surveys: Surveys
     chat: Chat
+    moderation: Moderation
     questions: Questions
     letters: Letters
     lanes: Lanes

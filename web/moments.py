@@ -76,6 +76,7 @@ async def _chat(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str,
         Message.at >= row.begins_at,
         Message.at < row.ends_at,
         col(Message.removed_by).is_(None),
+        col(Message.held).is_(None),
     )
     said = (await session.exec(wanted.order_by(col(Message.seq)))).all()
     return ({"at": _at(recorded, one.at), "kind": "chat", "text": one.text, "role": one.role} for one in said if one.text)

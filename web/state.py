@@ -31,6 +31,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "programme": "item",
     "polls": "poll",
     "chat": "message",
+    "held": "held",
     "questions": "question",
     "surveys": "survey",
     "sources": "source",

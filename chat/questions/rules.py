@@ -23,7 +23,7 @@ from chat.questions.events import (
 )
 from chat.questions.tables import Question, Queue
 from chat.rules import ROLES_SHOWN
-from chat.tables import Silence
+from chat.tables import Restraint
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.core.event import Event
@@ -79,13 +79,13 @@ def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
     raise Refused("questions.closed", _("Just nu går det inte att ställa frågor. Det öppnar igen under programmet."))
 
 
-def ask(by: Actor, question: str, asked: Asked, queue: Queue, silence: Silence | None, *, at: datetime) -> QuestionAsked:
+def ask(by: Actor, question: str, asked: Asked, queue: Queue, silence: Restraint | None, *, at: datetime) -> QuestionAsked:
     """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise.
 
     Raises:
         Refused: ``text.empty``, ``text.too_long`` or ``person.silenced``.
     """
-    if silence and silence.until > at:
+    if silence and (silence.banned or (silence.until or at) > at):
         raise Refused("person.silenced", _("Du kan inte ställa frågor just nu. Moderatorn har pausat dig."))
     is_open = not queue.hold
     return QuestionAsked(

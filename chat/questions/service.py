@@ -19,7 +19,8 @@ from chat.questions.backing import AGAINST, FOR, Backing, Support
 from chat.questions.events import QuestionsNamed, QueueClosed, QueueHeld, QueueOpened
 from chat.questions.following import follow
 from chat.questions.tables import Back, Question, Queue
-from chat.tables import Silence
+from chat.rules import EVERYWHERE
+from chat.tables import Restraint
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
@@ -45,7 +46,7 @@ class Questions:
         """Ask the panel of one's own lane while it takes questions, else the country's; all of it, or one who takes part."""
         live(await the_day(tx, by.day))
         own, country = await tx.find(Queue, by.day, by.lane), await tx.find(Queue, by.day, NATIONAL)
-        silence = await tx.find(Silence, by.day, by.person)
+        silence = await tx.find(Restraint, by.day, by.person, EVERYWHERE)
         await self._must_take_part(tx, by.day, asked.to)
         event = rules.ask(by, self._ids.new(), asked, rules.queue_for(by, own, country), silence, at=self._clock.now())
         if asked.mail:

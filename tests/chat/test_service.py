@@ -92,15 +92,15 @@ async def test_only_staff_takes_away_what_others_said_and_the_text_is_gone(house
 
 async def test_who_is_silenced_waits_and_is_told_how_long(house: House) -> None:
     await house.is_there("kim")
-    await house.chat.silence(OLGA, "kim", 60)
+    await house.moderation.silence(OLGA, "kim", 60)
     with pytest.raises(Refused) as no:
         await house.chat.say(someone("kim"), "hej")
     assert (no.value.code, no.value.retry_after_ms) == ("person.silenced", 60_000)
 
     house.clock.wind(timedelta(seconds=60))
     assert (await house.chat.say(someone("kim"), "hej")).seq
-    assert await refusal(house.chat.silence(OLGA, "kim", -1)) == "silence.out_of_range"
-    assert await refusal(house.chat.silence(OLGA, "nobody", 60)) == "person.no_such"
+    assert await refusal(house.moderation.silence(OLGA, "kim", -1)) == "silence.out_of_range"
+    assert await refusal(house.moderation.silence(OLGA, "nobody", 60)) == "person.no_such"
 
 
 async def test_who_comes_late_gets_the_last_fifty_and_pages_back(house: House) -> None:
@@ -114,16 +114,30 @@ async def test_who_comes_late_gets_the_last_fifty_and_pages_back(house: House) -
     assert [message["text"] for message in page] == [f"{i}" for i in range(10)]
 
 
-async def test_a_removed_text_is_in_the_log_no_more(house: House) -> None:
+async def test_a_removed_text_is_in_the_log_no_more_when_nobody_can_bring_it_back(house: House) -> None:
     said = (await house.chat.say(someone("kim"), "mitt hemliga namn")).data
     assert said
     await house.chat.say(someone("lo"), "hej")
     await house.chat.edit(someone("kim"), said["message"], "mitt andra namn")
 
     await house.chat.remove(OLGA, said["message"])
+    assert await house.texts() == ["", "hej"]
+    house.clock.wind(timedelta(seconds=15))
+    assert await house.moderation.due() == [DAY]
+    assert await house.moderation.forget_due(OLGA) == 1
 
-    texts = [event.text for event in await house.events() if isinstance(event, ChatSaid | ChatEdited)]
-    assert texts == ["", "hej", ""]
+    assert await house.written() == ["", "hej", ""]
+    assert await house.moderation.due() == []
+
+
+async def test_ones_own_words_are_forgotten_at_once(house: House) -> None:
+    said = (await house.chat.say(someone("kim"), "mitt hemliga namn")).data
+    assert said
+    await house.chat.edit(someone("kim"), said["message"], "mitt andra namn")
+
+    await house.chat.remove(someone("kim"), said["message"])
+
+    assert await house.written() == ["", ""]
 
 
 async def test_one_replies_to_what_one_can_read_in_the_same_room(house: House) -> None:

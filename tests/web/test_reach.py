@@ -40,6 +40,20 @@ async def ask(live: Product, cookie: str, do: str, **args: Any) -> tuple[int, st
     return answer.status_code, answer.json().get("error", {}).get("code")
 
 
+async def said(live: Product, cookie: str, text: str, **more: Any) -> str:
+    """A message's id."""
+    async with live.http(cookie) as http:
+        wish = {"id": str(uuid4()), "do": "chat.say", "args": {"text": text, **more}}
+        return str((await http.post(f"/days/{live.day}/wishes", json=wish)).json()["data"]["message"])
+
+
+async def state_of(live: Product, cookie: str) -> dict[str, Any]:
+    """What somebody sees."""
+    async with live.http(cookie) as http:
+        found: dict[str, Any] = (await http.get(f"/days/{live.day}/state")).json()
+    return found
+
+
 async def polls_of(live: Product) -> dict[str, str]:
     """One draft of each scope."""
     async with live.house.store.reading() as session:
@@ -100,6 +114,55 @@ async def test_a_regions_moderator_runs_its_own_region_and_nothing_else(live: Pr
     }
 
 
+async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(live: Product) -> None:
+    olga, whole = await by_link(live, "moderator", "r-norrvik"), await live.enter("moderator")
+    await live.house.store.run(lambda tx: live.house.chat.opened(tx, live.day, ["national", "r-norrvik", "r-sundmark"]))
+    kim, lo = await live.join(region="r-norrvik"), await live.join(region="r-sundmark")
+    persons = [(await state_of(live, one))["you"]["person"] for one in (kim, lo)]
+    here, there, common = [
+        await said(live, kim, "hos oss"),
+        await said(live, lo, "hos dem"),
+        await said(live, kim, "hos alla", room="national"),
+    ]
+    await ask(live, whole, "chat.hold", what="all", hold=True, lane="r-sundmark")
+    held = await said(live, lo, "väntar")
+
+    told = {
+        "own message": await ask(live, olga, "chat.remove", message=here),
+        "undone": await ask(live, olga, "chat.undo"),
+        "another's undone": await ask(live, olga, "chat.undo"),
+        "another region's message": await ask(live, olga, "chat.remove", message=there),
+        "the country's message": await ask(live, olga, "chat.remove", message=common),
+        "another region's held message": await ask(live, olga, "chat.let_through", message=held),
+        "another region's person": await ask(live, olga, "chat.ban", person=persons[1]),
+        "silence there": await ask(live, olga, "chat.silence", person=persons[1], seconds=60),
+        "slow here": await ask(live, olga, "chat.slow", seconds=30),
+        "slow there": await ask(live, olga, "chat.slow", seconds=30, lane="r-sundmark"),
+        "hold for the country": await ask(live, olga, "chat.hold", what="all", hold=True, lane="national"),
+        "the day's words": await ask(live, olga, "chat.words", words="x"),
+        "own person": await ask(live, olga, "chat.ban", person=persons[0]),
+    }
+
+    no, yes = (403, "role.missing"), (200, None)
+    assert told == {
+        "own message": yes,
+        "undone": yes,
+        "another's undone": (409, "undo.none"),
+        "another region's message": no,
+        "the country's message": no,
+        "another region's held message": no,
+        "another region's person": no,
+        "silence there": no,
+        "slow here": yes,
+        "slow there": no,
+        "hold for the country": no,
+        "the day's words": no,
+        "own person": yes,
+    }
+    chat = {one["message"]: one["text"] for one in (await state_of(live, whole))["chat"]}
+    assert (chat[here], chat[there], chat[common]) == ("", "hos dem", "hos alla")  # banned from the region's room alone
+
+
 async def test_a_move_to_another_region_moves_nobodys_power(live: Product) -> None:
     olga = await by_link(live, "moderator", "r-norrvik")
     await ask(live, olga, "people.set", region="r-sundmark")
@@ -115,7 +178,7 @@ async def test_what_a_region_knows_by_no_name_is_for_those_of_the_whole_day(live
     names = {"poll", "question", "message", "person", "lane"}
     kinds = wish_table().kinds.values()
     whole = [kind for kind in kinds if kind.may and kind.may <= STAFF and not names & set(kind.model.__struct_fields__)]
-    given = {"source": "s", "panel": "panel", "survey": "s", "members": [], "recording": "r", "reason": "r"}
+    given = {"source": "s", "panel": "panel", "survey": "s", "members": [], "recording": "r", "reason": "r", "words": "x"}
 
     told = {
         kind.name: await ask(live, olga, kind.name, **{name: given[name] for name in kind.model.__struct_fields__ if name in given})

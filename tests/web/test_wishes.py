@@ -74,9 +74,11 @@ LOOP = "write_need take_needs write_action move_action write_benefit write_targe
 PUBLISHING = ["recordings.publish", "recordings.withdraw", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
-BEYOND = [*CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
+MODERATION = [f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo")]
+"""For staff, beyond the contract's removing and silencing."""
+BEYOND = [*MODERATION, *CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.silence|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
+    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold)"
 )
 

@@ -23,6 +23,9 @@ ID_OF: Final = {
     "questions": "question",
     "queues": "queue",
     "programme": "item",
+    "held": "held",
+    "restraints": "restraint",
+    "wordlists": "wordlist",
     "rooms": "room",
     "cues": "cue",
 }
@@ -30,7 +33,7 @@ ID_OF: Final = {
 
 LISTS: Final = {
     "polls": ("polls",),
-    "chat": ("chat", "rooms"),
+    "chat": ("chat", "held", "restraints", "wordlists", "rooms"),
     "surveys": ("surveys",),
     "questions": ("questions", "queues"),
     "programme": ("programme",),
@@ -40,8 +43,11 @@ LISTS: Final = {
 THINGS: Final = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 """The single objects that they are laid over."""
 
-NAMED: Final = {"chat.named": "chat", "questions.named": "questions"}
+NAMED: Final = {"chat.named": ("chat", "held", "restraints"), "questions.named": ("questions",)}
 """Where somebody's name stands beside what they have written."""
+
+ADDS: Final = {"chat.said", "chat.let_through"}
+"""News of a message that is new; all others change one that is there."""
 
 CHAT_KEPT: Final = 50
 PARSED_KEPT: Final = 256  # parts of states that many clients share
@@ -92,10 +98,11 @@ class State:
         word, data = item.type.partition(".")[0], item.data
         for key in LISTS.get(word, ()):
             if ID_OF[key] in data:
-                self._change(key, data)
+                self._change(key, data, adds=key != "chat" or item.type in ADDS)
                 return
         if item.type in NAMED:
-            self._name(NAMED[item.type], data["by"])
+            for key in NAMED[item.type]:
+                self._name(key, data["by"])
         elif word == "rundown":
             self._run(data)
         elif word in THINGS:
@@ -115,10 +122,15 @@ class State:
             if (one.get("by") or _NOTHING).get("person") == by["person"]:
                 self._change(key, {ID_OF[key]: one[ID_OF[key]], "by": {**one["by"], **by}})
 
-    def _change(self, key: str, data: Object) -> None:
+    def _change(self, key: str, data: Object, *, adds: bool = True) -> None:
         if self._keep is not None and key not in self._keep:
             return
         one, objects = str(data[ID_OF[key]]), self._lists.get(key, {})
+        if data.get("gone"):
+            self._lists[key] = {name: had for name, had in objects.items() if name != one}
+            return
+        if one not in objects and not adds:
+            return
         changed = {**objects, one: merged(objects.get(one, _NOTHING), data)}
         if key == "chat" and len(changed) > CHAT_KEPT:
             del changed[next(iter(changed))]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chat.questions import Asked, QuestionAsked, QuestionRemoved
-from chat.tables import Silence
+from chat.rules import EVERYWHERE
+from chat.tables import Restraint
 from conference.core.actor import Actor
 from conference.core.transaction import Transaction
 from tests.chat.questions.houses import DAY, NORRVIK, OLGA, House, refusal, someone
@@ -83,7 +84,7 @@ async def test_a_question_must_hold_something_and_not_too_much(house: House, tex
 
 async def test_questions_are_asked_while_the_day_is_live_and_not_by_who_is_silenced(house: House) -> None:
     async def silence(tx: Transaction) -> None:
-        tx.put(Silence(day=DAY, person="lo", until=NINE + timedelta(minutes=1)))
+        tx.put(Restraint(day=DAY, person="lo", where=EVERYWHERE, until=NINE + timedelta(minutes=1)))
 
     await house.store.run(silence)
     assert await refusal(house.questions.ask(someone("lo"), Asked("Varför?"))) == "person.silenced"

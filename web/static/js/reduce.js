@@ -1,12 +1,13 @@
 // State + news = the state of a fresh page. Pure, and held to the same vectors as the server's tests (tests/news_vectors.json).
 //
 // A news item is a part of the state. The first word of its type says which object it belongs to, or else the id in its data which list;
-// fields are laid over the old ones, and a field that is null is taken away. News of the day and of the run-of-show bring `items` of the programme besides, and one that is `gone` leaves it; `chat.named` and `questions.named` say what
+// fields are laid over the old ones, and a field that is null is taken away. News of the day and of the run-of-show bring `items` of the programme besides, and one that is `gone` leaves it, as in other lists; `chat.named` and `questions.named` say what
 // somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists" };
-const NAMED = { "chat.named": "chat", "questions.named": "questions" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists" };
+const NAMED = { "chat.named": ["chat", "held", "restraints"], "questions.named": ["questions"] };
+const ADDS = new Set(["chat.said", "chat.let_through"]); // all other news of a message change one that is there
 const CHAT_MOST = 50; // as many as a fresh page has
 const LINES_MOST = 20;
 
@@ -41,9 +42,12 @@ export function reduce(state, { type, data }) {
     if (items) moved.programme = items.reduce((list, one) => (one.gone ? list.filter((had) => had.item !== one.item) : inList(list, "item", one)), state.programme ?? []);
     return moved;
   }
-  if (type in NAMED) return { ...state, [NAMED[type]]: (state[NAMED[type]] ?? []).map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) };
+  if (type in NAMED) return NAMED[type].reduce((named, name) => (state[name] ? { ...named, [name]: state[name].map((one) => (one.by?.person === data.by.person ? { ...one, by: { ...one.by, ...data.by } } : one)) } : named), state);
   const key = Object.keys(LISTS).find((one) => one in data);
   if (!key) return state;
-  const list = inList(state[LISTS[key]] ?? [], key, data);
+  const had = state[LISTS[key]] ?? [];
+  if (data.gone) return { ...state, [LISTS[key]]: had.filter((one) => one[key] !== data[key]) };
+  if (key === "message" && !ADDS.has(type) && !had.some((one) => one.message === data.message)) return state;
+  const list = inList(had, key, data);
   return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : key === "line" || key === "typed" ? lastLines(list, key) : list };
 }
