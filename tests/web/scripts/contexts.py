@@ -74,8 +74,20 @@ def state(**fields: Any) -> dict[str, Any]:
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
     lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
-    rest = {"polls": [poll()], "chat": chat, "rooms": [{"room": "national", "open": True}], "surveys": [], **queue()}
+    rest = {"polls": [poll()], "chat": chat, **moderation(), "surveys": [], **queue()}
     return {**fresh, "now": now, "lane": lane, **rest, **fields}
+
+
+def moderation() -> dict[str, Any]:
+    """A room that is slow and looked after, what waits in it, and who is stopped."""
+    troll = {"person": "troll", "name": "Ett troll"}
+    held = [{"held": "m30", "room": "national", "by": BY_ME, "text": "Se www.exempel.se", "at": stamp(), "why": "link"}]
+    restraints = [
+        {"restraint": "troll:everywhere", "by": troll, "where": "everywhere", "banned": True},
+        {"restraint": "me:everywhere", "by": BY_ME, "where": "everywhere", "until": stamp(5)},
+    ]
+    rooms = [{"room": "national", "open": True, "slow_s": 10, "hold_links": True}]
+    return {"rooms": rooms, "held": held, "restraints": restraints, "wordlists": [{"wordlist": "day", "words": ["fan", "idiot*"]}]}
 
 
 def queue() -> dict[str, Any]:

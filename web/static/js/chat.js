@@ -62,17 +62,27 @@ export class Chat {
     const messages = state.chat ?? [];
     const following = this.#atEnd();
     const fresh = this.#known ? messages.filter((one) => !this.#known.has(one.message)) : [];
+    const waits = (state.held ?? []).filter((one) => this.#isMine(one.by)).map(({ held, refused, ...one }) => ({ ...one, message: held, waits: refused ? "refused" : "waiting" }));
     const waiting = [...this.#own].map(([id, own]) => ({ message: `wish-${id}`, own }));
-    keep(part(this.#page, "messages"), "message", [...messages, ...waiting], (one) => one.message, () => piece("message"), (element, one) => this.#fill(element, one));
-    show(part(this.#page, "chat-empty"), !messages.length && !waiting.length);
+    keep(part(this.#page, "messages"), "message", [...messages, ...waits, ...waiting], (one) => one.message, () => piece("message"), (element, one) => this.#fill(element, one));
+    show(part(this.#page, "chat-empty"), !messages.length && !waits.length && !waiting.length);
     const others = fresh.filter((one) => one.by?.person !== state.you?.person && !one.removed);
     if (following || !this.#known) this.#toEnd();
     else if (others.length) this.#wait(others.length);
     const open = !state.rooms || state.rooms.some((room) => room.open);
     show(part(this.#page, "chat-form"), open);
     show(part(this.#page, "chat-closed"), !open);
+    this.#pace(state);
     this.#recite(others);
     this.#known = new Set(messages.map((one) => one.message));
+  }
+
+  /** How the room is moderated in which one writes now. */
+  #pace({ rooms = [], you }) {
+    const room = rooms.find((one) => one.room === you?.lane && one.open) ?? rooms.find((one) => one.room === "national");
+    const told = [room?.slow_s && word("chat.slow", { n: room.slow_s }), room?.hold && word("chat.looked-at")].filter(Boolean).join(" ");
+    write(part(this.#page, "chat-pace"), told);
+    show(part(this.#page, "chat-pace"), told);
   }
 
   #row(message) {
@@ -98,14 +108,14 @@ export class Chat {
     show(part(element, "quote"), to && !removed);
   }
 
-  #fill(element, { by = {}, text, at, removed, edited, own, ...message }) {
+  #fill(element, { by = {}, text, at, removed, edited, own, waits, ...message }) {
     const mine = Boolean(own) || this.#isMine(by);
     const staff = STAFF.has(by.role);
     element.className = "message";
     element.classList.toggle("message--mine", mine);
     element.classList.toggle("message--staff", staff);
     element.classList.toggle("message--removed", Boolean(removed));
-    element.classList.toggle("message--pending", own?.status === "pending");
+    element.classList.toggle("message--pending", own?.status === "pending" || Boolean(waits));
     element.classList.toggle("message--refused", own?.status === "refused");
     const name = own ? this.#live.state.you?.name : by.name;
     write(part(element, "name"), nameOf({ ...by, name }));
@@ -115,20 +125,23 @@ export class Chat {
     show(part(element, "role"), about);
     write(part(element, "time"), time(at));
     mark(part(element, "time"), "datetime", at);
-    const stands = standing(own, this.#changed.get(message.message));
+    const stands = standing(own, waits, this.#changed.get(message.message));
     write(part(element, "state"), stands);
     show(part(element, "state"), stands);
-    write(part(element, "text"), removed ? word("chat.removed") : (own?.text ?? text));
+    write(part(element, "text"), removed ? word("chat.removed") : (own?.text ?? text ?? word("chat.own")));
     this.#quote(element, { reply_to: own?.reply_to ?? message.reply_to, removed });
-    if (part(element, "tools")) this.#tools(element, { by, at, removed, own, mine, ...message });
-    this.#decorate(element, { by, removed, own, ...message });
+    if (part(element, "tools")) this.#tools(element, { by, at, removed, own, waits, mine, ...message });
+    this.#decorate(element, { by, removed, own, waits, ...message });
   }
 
-  #tools(element, { by, at, removed, own, mine, message, room }) {
-    show(part(element, "tools"), !removed && !own);
+  #tools(element, { by, at, removed, own, waits, mine, message, room }) {
+    show(part(element, "tools"), !removed && !own && waits !== "refused");
     for (const field of element.querySelectorAll('[name="reply"], [name="edit"], [name="message"]')) field.value = message;
     mark(part(element, "reply").querySelector("button"), "aria-label", word("chat.reply-label", { name: nameOf(by) }));
     this.#offer(element, { mine: mine && !removed && !own, at, room: room ?? "national" });
+    if (!waits) return;
+    for (const name of ["reply", "edit"]) show(part(element, name), false);
+    show(part(element, "withdraw"), true);
   }
 
   #wish({ id, do: name, args, status, answer }) {
@@ -159,7 +172,7 @@ export class Chat {
 
   /** Saved: our own copy goes when the news has brought the real one. */
   #landed(id, message) {
-    const come = () => !message || this.#live.state?.chat?.some((one) => one.message === message);
+    const come = () => !message || [...(this.#live.state?.chat ?? []), ...(this.#live.state?.held ?? [])].some((one) => (one.message ?? one.held) === message);
     if (come()) return void this.#own.delete(id);
     const heard = () => come() && done();
     const done = () => {
@@ -209,9 +222,9 @@ export class Chat {
   }
 }
 
-function standing(own, change) {
+function standing(own, waits, change) {
   if (own) return own.status === "refused" ? word("chat.refused", { text: own.why }) : word("chat.sending");
-  if (!change) return "";
+  if (!change) return waits ? word(waits === "refused" ? "chat.not-through" : "chat.waits") : "";
   return change.status === "refused" ? word("chat.change-refused", { text: change.why }) : word("chat.changing");
 }
 

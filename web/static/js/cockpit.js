@@ -1,6 +1,6 @@
 // The page from which a day is run: the run-of-show with KÖR, the polls with their two switches, the chat with what may not stand there.
 
-import { Chat, nameOf } from "./chat.js";
+import { Chat } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { cueTitle } from "./cue-words.js";
@@ -9,6 +9,7 @@ import { Queue } from "./cockpit-questions.js";
 import { takeKeys } from "./cockpit-keys.js";
 import { showSources } from "./cockpit-sources.js";
 import { Live } from "./live.js";
+import { Desk, moderate } from "./moderating.js";
 import { showNotices } from "./notices.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { drift as inColumn, driftInWords, number, said } from "./phrasing.js";
@@ -190,16 +191,13 @@ function drawPolls() {
 
 // Chat -----------------------------------------------------------------------------------------------------
 
-const chat = new Chat(live, page, (element, { by, removed, own, message }) => {
-  const old = element.querySelector("form"); // the server draws it too
-  if (removed || own || !message) return void old?.remove();
-  if (old) return undefined;
-  const form = piece("remove");
-  form.querySelector('input[name="message"]').value = message;
-  mark(form.querySelector("button"), "aria-label", word("chat.remove-label", { name: nameOf(by) }));
-  element.append(form);
-  return undefined;
-});
+const chat = new Chat(live, page, moderate);
+const desk = new Desk(live, page);
+
+function drawChat() {
+  chat.draw();
+  desk.draw();
+}
 
 const queue = new Queue(live, page);
 
@@ -220,7 +218,7 @@ function panes() {
 }
 
 const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", questions: "questions-state" };
-const drawn = { rundown: drawRun, polls: drawPolls, chat: () => chat.draw(), questions: () => queue.draw() };
+const drawn = { rundown: drawRun, polls: drawPolls, chat: drawChat, questions: () => queue.draw() };
 const ALSO = { programme: ["rundown"], day: Object.keys(drawn), people: Object.keys(drawn) };
 
 panes();

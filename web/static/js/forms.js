@@ -3,13 +3,20 @@
 import { write } from "./page.js";
 import { word } from "./words.js";
 
-/** The fields of a form as the arguments of its wish. A field with `data-number` is a number; an empty choice of region is none. */
+/** The fields of a form as the arguments of its wish. A field with `data-number` is a number, with `data-flag` yes or no; an empty choice of region is none. */
 export function argsOf(form, submitter) {
   const args = {};
   for (const [name, value] of new FormData(form, submitter)) if (name !== "wish") args[name] = value;
-  for (const field of form.querySelectorAll("[data-number]")) if (field.name in args) args[field.name] = Number.parseInt(args[field.name], 10) || 1;
+  for (const field of form.querySelectorAll("[data-number]")) if (field.name in args) args[field.name] = numberOf(args[field.name]);
+  for (const field of form.querySelectorAll("[data-flag]")) if (field.name in args) args[field.name] = args[field.name] === "true";
   for (const name of ["region", "name"]) if (args[name] === "") args[name] = null;
   return args;
+}
+
+/** A field that somebody emptied counts as one; a nought that was meant is one. */
+function numberOf(text) {
+  const number = Number.parseInt(text, 10);
+  return Number.isNaN(number) ? 1 : number;
 }
 
 /**
