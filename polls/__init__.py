@@ -1,8 +1,8 @@
 """Live polls: ask the audience, watch the answers come in, close, show.
 
-Verbs: Polls.make, open, vote, withdraw, extend, close, show, again, archive; Moderating.merge, judge, undo,
-hold_words.   Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, ResultShown, PollSorted, WordsHeld, PollArchived,
-PollPassedOver.
+Verbs: Polls.make, open, vote, withdraw, extend, close, show, again, archive; Moderating.merge, judge, undo, hold_words; Grouping.judge,
+group, undo, let_back.   Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, ResultShown, PollSorted, WordsHeld,
+PollArchived, PollPassedOver.
 Stands on: conference.   Known by: web; `polls.surveys` shares its kinds of question.
 """
 
@@ -18,10 +18,11 @@ from polls.events import (
     ResultShown,
     WordsHeld,
 )
+from polls.grouping import Grouping
 from polls.moderating import Moderating
 from polls.service import Polls
 
 __all__ = [
-    "Moderating", "PollArchived", "PollClosed", "PollClosing", "PollExtended", "PollMade", "PollOpened", "PollPassedOver", "PollSorted",
-    "Polls", "ResultShown", "WordsHeld",
+    "Grouping", "Moderating", "PollArchived", "PollClosed", "PollClosing", "PollExtended", "PollMade", "PollOpened", "PollPassedOver",
+    "PollSorted", "Polls", "ResultShown", "WordsHeld",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.disclosure import K
 from conference.core.faces import Data
-from polls import rules
+from polls import rules, texts
+from polls.kinds import kind_of
 from polls.sorting import Sorting
 from polls.tables import Count, HeldWords, Poll
 from polls.tally import Tally
@@ -24,7 +25,7 @@ async def words(session: AsyncSession, poll: Poll) -> list[Data]:
     if total.n < K:
         return []
     question, sorting = rules.question_of(poll), Sorting.read(poll.sorting)
-    said = {word: sorting.into.get(word, word) for word in total.counts}
+    said = {word: sorting.into.get(word, word) for word in (*kind_of(question).cells(question), *total.counts)}
     many = Counter(said.values())
     rows = [
         {
@@ -32,12 +33,21 @@ async def words(session: AsyncSession, poll: Poll) -> list[Data]:
             "n": total.counts.get(word, 0),
             "all": total.merged.get(word) if word in sorting.into.values() else None,
             "into": None if into == word else into,
-            "spellings": [one for one in sorting.spellings(word)[1:] if one in total.counts] if many[word] else [],
-            "why": sorting.hides(question, word) or ("rare" if total.merged.get(word, total.counts.get(word, 0)) < K else None),
+            "spellings": [one for one in sorting.spellings(word)[1:] if one in said] if many[word] else [],
+            "why": sorting.hides(question, word)
+            or ("rare" if kind_of(question).counts_words and total.merged.get(word, total.counts.get(word, 0)) < K else None),
         }
         for word, into in {**{into: into for into in said.values()}, **said}.items()
     ]
     return sorted(rows, key=lambda row: (-(row["all"] or row["n"]), row["word"]))
+
+
+async def written(session: AsyncSession, poll: Poll) -> list[Data]:
+    """Every text of a closed poll's last round, those that wait first: ``{id, text, standing, theme}``; none of fewer than five answers."""
+    order = {"held": 0, "through": 1, "removed": 2}
+    found = await texts.of_round(session, poll, poll.round) if poll.voting in ("closed", "archived") else []
+    rows = [{"id": one.id, "text": one.text, "standing": one.standing, "theme": one.theme} for one in found]
+    return sorted(rows, key=lambda row: (bool(row["theme"]), order[row["standing"]], row["theme"], row["id"]))
 
 
 async def held_words(session: AsyncSession, day: str) -> list[str]:

@@ -138,7 +138,7 @@ def cells(figures: Data) -> Iterator[tuple[Cell, ...]]:
     for measure in figures.get("measures", ()):
         yield measure["text"], None, measure["n"], None, measure["value"]
     for written in figures.get("texts", ()):
-        yield written["text"], None, n, None, None
+        yield written["text"], None, n, None, written.get("theme") or None
 
 
 def group_name(region: Data) -> Cell:

@@ -65,7 +65,11 @@ class Moderating:
         """
         await the_day(tx, by.day)
         held, now = sorting.held_words(words), self._clock.now()
-        polls = [poll for poll in await tx.every(Poll, col(Poll.day) == by.day) if poll.round and rules.is_sortable(poll)]
+        polls = [
+            poll
+            for poll in await tx.every(Poll, col(Poll.day) == by.day)
+            if poll.round and (rules.is_sortable(poll) or rules.holds_texts(poll))
+        ]
         counts = await tx.every(Count, col(Count.day) == by.day)
         tx.put(HeldWords(day=by.day, words=list(held)))
         for poll in polls:

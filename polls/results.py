@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.people import NATIONAL
-from polls import figures, tally
-from polls.ballots import box_of
+from polls import figures, tally, texts
 from polls.kinds import Question, kind_of
 from polls.rules import question_of
 from polls.sorting import Sorting
-from polls.tables import Ballot, Count, Poll
+from polls.tables import Count, Poll
 
 
 async def asked(session: AsyncSession, day: str) -> list[Data]:
@@ -46,9 +44,9 @@ async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: M
     rounds: list[Data] = []
     for count in counts:
         still_open = poll.voting == "open" and count.round == poll.round
-        texts = [] if still_open or not kind_of(question).written else await _texts(session, count)
+        written = [] if still_open or not kind_of(question).written else await _texts(session, poll, count.round)
         result = _result(question, count, names, Sorting.read(poll.sorting), still_open=still_open)
-        rounds.append({"round": count.round, "open": still_open, **result, "texts": texts})
+        rounds.append({"round": count.round, "open": still_open, **result, "texts": written})
     return {
         **about,
         **where,
@@ -78,8 +76,6 @@ def _result(question: Question, count: Count, names: Mapping[str, str], sorting:
     }
 
 
-async def _texts(session: AsyncSession, count: Count) -> list[Data]:
-    """In the order of the ballots' keys, which are random."""
-    box = box_of(count.day, count.poll, count.round)
-    ballots = await session.exec(select(Ballot.answer).where(Ballot.box == box).order_by(col(Ballot.key)))
-    return figures.texts([{"text": msgspec.json.decode(answer)} for answer in ballots])
+async def _texts(session: AsyncSession, poll: Poll, round_: int) -> list[Data]:
+    """In the order of the ballots' keys, which are random; what a moderator removed is not told on."""
+    return [{"text": one.text, "theme": one.theme} for one in await texts.of_round(session, poll, round_) if one.standing != "removed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -224,8 +225,8 @@ def must_be_open(poll: Poll) -> None:
 
 
 def is_sortable(poll: Poll) -> bool:
-    """Whether its cells are words that a moderator may sort."""
-    return poll.known and kind_of(question_of(poll)).counts_words
+    """Whether its cells are such that a moderator may sort them."""
+    return poll.known and kind_of(question_of(poll)).merges
 
 
 def must_be_sortable(poll: Poll) -> None:
@@ -238,6 +239,31 @@ def must_be_sortable(poll: Poll) -> None:
         raise Refused("poll.not_sorted", _("I den här sortens fråga finns inget att sortera."))
     if not poll.round:
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
+
+
+def holds_texts(poll: Poll) -> bool:
+    """Whether its answers are people's own words, in its ballots."""
+    return poll.known and kind_of(question_of(poll)).written
+
+
+def must_hold_texts(poll: Poll, ids: Collection[str], known: Collection[str]) -> None:
+    """Texts are sorted when the poll is closed: before that a ballot may still change.
+
+    Args:
+        ids: the texts that are meant.
+        known: those that there are.
+
+    Raises:
+        Refused: ``poll.not_sorted``, ``poll.not_closed``, ``text.empty`` or ``word.no_such``.
+    """
+    if not holds_texts(poll):
+        raise Refused("poll.not_sorted", _("I den här sortens fråga finns inget att sortera."))
+    if poll.voting not in ("closed", "archived"):
+        raise Refused("poll.not_closed", _("Texterna kan sorteras när omröstningen är stängd."))
+    if not ids:
+        raise Refused("text.empty", _("Välj minst en text först."))
+    if not set(ids) <= set(known):
+        raise Refused("word.no_such", _("Det finns inte bland svaren."))
 
 
 def _opened(poll: Poll, round_: int, *, at: datetime, seconds: int | None) -> PollOpened:

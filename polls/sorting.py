@@ -18,6 +18,7 @@ from conference.core.errors import Refused, _
 from polls.kinds import Question, kind_of, same_word
 
 WORD_MOST = 30  # characters, as of an answer
+THEME_MOST = 200  # characters; of ideas a theme is an idea, in a sentence
 MERGED_MOST = 500  # spellings of a poll that count as others
 HELD_MOST = 300  # words that a day holds
 JUDGED_MOST = 1_000  # words of a poll that were held, let through or taken away one by one
@@ -65,7 +66,8 @@ class Sorting(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def sorted(self, question: Question, counts: Mapping[str, int], merged: Mapping[str, int]) -> dict[str, int]:
         """The counts as they may come into a result: spellings as one, without what waits or was taken away."""
-        cells = {**{cell: count for cell, count in counts.items() if cell not in self.into}, **merged}
+        all_ = {**dict.fromkeys(kind_of(question).cells(question), 0), **counts}
+        cells = {**{cell: count for cell, count in all_.items() if self.into.get(cell, cell) == cell}, **merged}
         return {cell: count for cell, count in cells.items() if self.hides(question, cell) is None}
 
     def spellings(self, into: str) -> tuple[str, ...]:
@@ -149,6 +151,20 @@ def held_words(words: Collection[str]) -> tuple[str, ...]:
     if any(len(word) > WORD_MOST for word in held):
         raise Refused("text.too_long", _("Ett ord får ha högst %(most)d tecken."), most=WORD_MOST)
     return held
+
+
+def a_theme(name: str) -> str:
+    """The name of a theme in its one form.
+
+    Raises:
+        Refused: ``text.empty`` or ``text.too_long``.
+    """
+    theme = " ".join(name.split())
+    if not theme:
+        raise Refused("text.empty", _("Skriv vad temat heter."))
+    if len(theme) > THEME_MOST:
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=THEME_MOST)
+    return theme
 
 
 def _some(question: Question, cells: Collection[str]) -> set[str]:

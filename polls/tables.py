@@ -36,6 +36,24 @@ class Poll(SQLModel, table=True):
     key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
 
 
+class SortedText(SQLModel, table=True):
+    """What a moderator said of one text that was written to a closed poll.
+
+    Attributes:
+        text: its id, from its ballot's key, which is random since the close.
+        standing: through, held, removed; empty when nothing was said.
+        theme: the group that it was put in, by its name.
+    """
+
+    __tablename__ = "sorted_text"
+
+    day: str = kept(Kept.RESULT, primary_key=True)
+    poll: str = kept(Kept.RESULT, primary_key=True)
+    text: str = kept(Kept.RESULT, primary_key=True)
+    standing: str = kept(Kept.RESULT, "")
+    theme: str = kept(Kept.RESULT, "")
+
+
 class HeldWords(SQLModel, table=True):
     """The words that a day holds: what has one of them waits until a moderator lets it through."""
 

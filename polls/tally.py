@@ -135,7 +135,7 @@ def disclosed(question: Question, total: Tally, *, closed: bool = True, sorting:
         closed: whether nobody can answer any more; a quiz tells what is right only then.
     """
     kind = kind_of(question)
-    counts = sorting.sorted(question, total.counts, total.merged) if kind.counts_words else total.counts
+    counts = sorting.sorted(question, total.counts, total.merged) if kind.merges else total.counts
     shown = {"n": total.n, "behind": total.behind, "counts": kind.seen(question, counts, closed=closed)}
     derived = kind.derived(question, total.n, counts, closed=closed)
     shown |= {"hands": hands} if closed and (hands := _hands(question, total)) else {}

@@ -9,10 +9,9 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.disclosure import K
 from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody, only
 from conference.people import STAFF, Role
-from polls import rules, tally
+from polls import rules, tally, texts
 from polls.ballots import Box, box_of
 from polls.events import (
     PollArchived,
@@ -60,6 +59,7 @@ def face_of(question: Question) -> Data:
     if question.kind == "number":
         shown |= {"low": question.low, "high": question.high, "step": question.step}
         shown |= {"unit": question.unit, "unit_en": question.unit_en or question.unit}
+    shown |= {"ideas_each": question.ideas_each} if question.kind == "ideas" else {}
     shown |= {"rank_at_least": question.rank_at_least} if question.kind == "ranking" else {}
     return shown | ({"longest": question.longest} if question.longest else {})
 
@@ -177,17 +177,19 @@ async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[
     return found
 
 
-async def ideas(session: AsyncSession, day: str, poll_id: str, viewer: Viewer) -> list[str]:
-    """What people wrote to a closed question for ideas, in an order that tells nothing, from five answers on; none that one may not see."""
+async def ideas(session: AsyncSession, day: str, poll_id: str, viewer: Viewer) -> Data:
+    """What people wrote to a closed poll, as a moderator has sorted it: ``{ideas, themes}``, nothing of what one may not see.
+
+    ``ideas`` are texts in an order that tells nothing; ``themes`` are ``{theme, n}``, the largest first. From five answers on.
+    """
     poll = await session.get(Poll, (day, poll_id))
-    if poll is None or poll.voting != "closed" or rules.question_of(poll).kind != "ideas":
-        return []
+    if poll is None or poll.voting != "closed" or not rules.holds_texts(poll):
+        return {"ideas": [], "themes": []}
     asked_here = poll.scope in ("country", viewer.lane) or bool(viewer.roles & STAFF)
     if not asked_here or not sees_result(viewer, poll.result):
-        return []
-    box = box_of(day, poll.poll, poll.round)
-    ballots = (await session.exec(select(Ballot.answer).where(Ballot.box == box).order_by(col(Ballot.key)))).all()
-    return [msgspec.json.decode(answer) for answer in ballots] if len(ballots) >= K else []
+        return {"ideas": [], "themes": []}
+    all_ = await texts.of_round(session, poll, poll.round)
+    return {"ideas": texts.on_screen(all_), "themes": texts.themes(all_)}
 
 
 async def _counts(session: AsyncSession, day: str) -> dict[tuple[str, int], Count]:

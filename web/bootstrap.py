@@ -31,7 +31,7 @@ from conference.people import views as people_views
 from conference.rundown import Builder, Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
-from polls import Moderating, Polls
+from polls import Grouping, Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
@@ -196,7 +196,7 @@ def _media(settings: Settings, errands: Errands) -> MediaClient:
 def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
     lanes, library, following = Lanes(store, clock), Library(store, clock, ids), Following(media, clock)
     origin = Origin(store, clock, media, following, MARKS)
-    archive = Archive(store, origin)
+    archive, asking = Archive(store, origin), Polls(store, clock, ids, box)
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
     sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
@@ -208,8 +208,9 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "builder": Builder(store, clock, ids),
         "library": library,
         "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
-        "polls": Polls(store, clock, ids, box),
+        "polls": asking,
         "moderating": Moderating(store, clock),
+        "grouping": Grouping(store, clock, ids, asking),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "moderation": Moderation(store, clock, ids),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polls.kinds.backed import Backing
 from polls.kinds.chosen import RIGHT, Choice, Quiz, YesNo
 from polls.kinds.judged import Matrix, Scale, Statements, placed
 from polls.kinds.kind import DONT_KNOW, STEPS, Columns, Given, Kind, whole
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "matrix": Matrix(),
     "quiz": Quiz(),
     "ideas": Ideas(),
+    "backing": Backing(),
 }
 STATEMENTS = Statements()
 

@@ -29,10 +29,12 @@ class Kind(ABC):
     Attributes:
         written: whether answers are people's own words, which stay in the ballots and are read after the close.
         counts_words: whether its cells are what people wrote.
+        merges: whether a moderator may let some of its cells count as one.
     """
 
     written: ClassVar[bool] = False
     counts_words: ClassVar[bool] = False
+    merges: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, question: Question, answer: Any) -> Answer:

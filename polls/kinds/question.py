@@ -46,6 +46,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
         steps: of a scale or of each side of a matrix, from 1; ``labels`` names them all or the two ends.
         statements: what is judged on the scale, or placed in the matrix.
         dont_know: the label of the way out of a scale; without one there is none.
+        ideas_each: how many ideas one may write.
+        backs_each: how many of them one may back; 0 for as many as one likes.
         longest: characters of a text or a word.
         stop_words: languages whose words that only bind others together are no answer: ``sv``, ``en``.
         rank_at_least: how many options a ranking must put in order.
@@ -69,6 +71,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     dont_know: str | None = None
     dont_know_en: str | None = None
     longest: int = 0
+    ideas_each: int = 1
+    backs_each: int = 0
     stop_words: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     rank_at_least: int = 1

@@ -13,12 +13,14 @@ from polls.kinds.question import Answer, Question
 
 WORD_MOST = 30  # characters; "kommunikationssvårigheter" has 25
 TEXT_MOST = 1_000  # characters
+IDEAS_MOST = 5  # each
 
 
 class Words(Kind):
     """A few words, each counted by itself whatever its capitals: a list of texts."""
 
     counts_words: ClassVar[bool] = True
+    merges: ClassVar[bool] = True
 
     def check(self, question: Question, answer: Any) -> Answer:
         """Words as they were written, without the space around them."""
@@ -71,7 +73,30 @@ class Text(Kind):
 
 
 class Ideas(Text):
-    """An idea each, in a sentence: a text."""
+    """An idea each, in a sentence: a text; where one may have several, a list of texts."""
+
+    def fits(self, question: Question) -> bool:
+        """No more ideas each than a form has room for."""
+        return 1 <= question.ideas_each <= IDEAS_MOST
+
+    def check(self, question: Question, answer: Any) -> Answer:
+        """One idea as a text, several as a list; none twice."""
+        if not isinstance(answer, list):
+            return super().check(question, answer)
+        if any(not isinstance(one, str) for one in answer) or (len(answer) > 1 and question.ideas_each == 1):
+            raise wrong()
+        ideas = [super(Ideas, self).check(question, one) for one in answer if one.strip()]
+        if not ideas:
+            raise empty()
+        if len(ideas) > question.ideas_each:
+            raise Refused("answer.too_many", _("Skriv högst %(most)d idéer."), most=question.ideas_each)
+        if len({same_word(one) for one in ideas}) < len(ideas):
+            raise wrong()
+        return ideas if len(ideas) > 1 else ideas[0]
+
+    def read(self, given: Given) -> Any:
+        """All that is filled in."""
+        return list(given.get("", ()))
 
 
 def same_word(word: str) -> str:

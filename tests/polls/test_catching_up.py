@@ -94,11 +94,8 @@ async def ask(house: House, day: str, verb: str, poll: str, number: int) -> None
                 await polls.show(staff, poll, ("hidden", "stage", "everyone")[number % 3])
             case "extend":
                 await polls.extend(staff, poll, number + 1)
-            case "sort":
-                desk = Moderating(house.store, house.clock)
-                await (desk.judge(staff, poll, ["mod"], "removed") if number % 2 else desk.merge(staff, poll, ["mod"], "ord"))
-            case "hold":
-                await Moderating(house.store, house.clock).hold_words(staff, ["ord"] if number % 2 else [])
+            case "sort" | "hold":
+                await sort(house, staff, verb, poll, number)
             case "make":
                 await polls.make(staff, JA_NEJ, LANES[1] if number % 2 else "country")
             case "wait":
@@ -110,6 +107,17 @@ async def ask(house: House, day: str, verb: str, poll: str, number: int) -> None
                 await getattr(polls, verb)(staff, poll)
     except Refused:
         pass
+
+
+async def sort(house: House, staff: Actor, verb: str, poll: str, number: int) -> None:
+    """Sort the words of a poll, or hold others on the day."""
+    desk = Moderating(house.store, house.clock)
+    if verb == "hold":
+        await desk.hold_words(staff, ["ord"] if number % 2 else [])
+    elif number % 2:
+        await desk.judge(staff, poll, ["mod"], "removed")
+    else:
+        await desk.merge(staff, poll, ["mod"], "ord")
 
 
 async def give(house: House, day: str, do: str, poll: str) -> None:

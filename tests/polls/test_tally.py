@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polls.kinds import Option, Question, checked
 from polls.tally import Tally, by_region, counted, disclosed, next_shown
-from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
+from tests.polls.kinds.asked import BACKING, IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 
 THREE = Question("q", "choice", "Välj", options=tuple(Option(id_, id_) for id_ in "abc"), most=3)
 WORDS = Question("q", "words", "Ord?", most=3)
@@ -40,6 +40,7 @@ ANSWERS: dict[str, tuple[Question, st.SearchStrategy[Any]]] = {
     "statements": (STATEMENTS, st.dictionaries(st.sampled_from("ab"), st.none() | st.integers(1, 4), min_size=1)),
     "quiz": (QUIZ, IDS.map(lambda one: [one])),
     "ideas": (IDEAS, st.just("Ring varandra")),
+    "backing": (BACKING, st.lists(st.sampled_from("abc"), min_size=1, max_size=3, unique=True)),
 }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conference.core.actor import Actor
+from polls.kinds import Question
 from tests.web.products import Product, product, with_a_day
 
-PEOPLE = 6
+IDEAS = Question("q", "ideas", "Vad kan vi börja med?", ideas_each=3)
 
 
 @pytest.fixture
@@ -24,9 +27,8 @@ async def a_poll(live: Product, staff: Any, answers: list[Any], **fields: str) -
     await staff.post(f"/days/{live.day}/do/polls.make", data={"title": "Ett ord?", "open": "1", **fields})
     polls = (await staff.get(f"/days/{live.day}/state")).json()["polls"]
     poll = str(next(one["poll"] for one in polls if one["voting"] == "open"))
-    for answer in answers:
-        async with live.http(await live.join()) as guest:
-            await guest.post(f"/days/{live.day}/do/polls.vote", data={"poll": poll, "answer": answer})
+    for number, answer in enumerate(answers):
+        await live.house.polls.vote(Actor(live.day, f"p{number}"), poll, [answer])
     await staff.post(f"/days/{live.day}/do/polls.close", data={"poll": poll})
     await staff.post(f"/days/{live.day}/do/polls.show", data={"poll": poll, "to": "everyone"})
     return poll
@@ -71,3 +73,31 @@ async def test_what_has_no_words_has_no_page_to_sort_them(live: Product) -> None
         answers = [await staff.get(f"/days/{live.day}/polls/{one}/sort") for one in (poll, "nowhere")]
 
     assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "poll.not_sorted"), (404, "poll.no_such")]
+
+
+async def test_texts_come_under_themes_and_ideas_are_backed_all_by_form(live: Product) -> None:
+    do = f"/days/{live.day}/do"
+    async with (
+        live.http(await live.enter("moderator"), Accept="text/html") as staff,
+        live.http(await live.join(), Accept="text/html") as kim,
+    ):
+        ideas = await live.house.polls.make(Actor.house(live.day), IDEAS, at_once=True)
+        poll = str((ideas.data or {})["poll"])
+        form = (await kim.get(f"/days/{live.day}/live")).text
+        await kim.post(f"{do}/polls.vote", data={"poll": poll, "answer": ["Ring", "Skriv", ""]})
+        for text in ("Ring varandra", "Mejla", "Fråga", "Träffas"):
+            await live.house.polls.vote(Actor(live.day, text), poll, text)
+        await staff.post(f"{do}/polls.close", data={"poll": poll})
+        page = f"/days/{live.day}/polls/{poll}/sort"
+        found = dict(re.findall(r'name="words" value="([\w.]+)"> <span>([^<]+)</span>', (await staff.get(page)).text))
+        same = [name for name, text in found.items() if text.startswith("Ring")]
+        await staff.post(f"{do}/polls.merge", data={"poll": poll, "words": same, "word": "Ring varandra"})
+        after = (await staff.get(page)).text
+        backing = await staff.post(f"{do}/polls.let_back", data={"poll": poll})
+        to_back = (await kim.get(f"/days/{live.day}/live")).text
+
+    assert form.count("<textarea") - form.count('name="text"') >= 3
+    assert sorted(found.values()) == ["Fråga", "Mejla", "Ring", "Ring varandra", "Skriv", "Träffas"]
+    assert after.count("i temat Ring varandra") == 2
+    assert backing.status_code == 303
+    assert re.findall(r'type="checkbox" name="answer" value="i1"> <span data-part="text">([^<]+)<', to_back) == ["Ring varandra"]

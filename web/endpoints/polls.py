@@ -157,10 +157,10 @@ WISHES = [
 
 
 async def ideas(visit: Visit) -> Response:
-    """What came in to a closed poll for ideas: for staff, and for the stage and the hall when they see the result."""
+    """What people wrote to a closed poll in their own words: for staff, and for the stage and the hall when they see the result."""
     async with visit.house.store.reading() as session:
         found = await views.ideas(session, visit.day, str(visit.request.path_params["poll"]), visit.viewer)
-    return JSONResponse({"ideas": found}, headers={"Cache-Control": "no-store"})
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [Address("/days/{day}/polls/{poll}/ideas", ideas, who=role(*STAFF, *views.STAGE))]

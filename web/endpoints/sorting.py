@@ -11,10 +11,11 @@ from starlette.responses import Response
 from conference import views as days
 from conference.core.actor import Actor
 from conference.people import STAFF
-from polls import desk, rules, views
+from polls import Grouping, desk, rules, views
 from polls.sorting import HELD_MOST
 from polls.tables import Poll
 from web.address import Address, Visit, role
+from web.endpoints.polls import OnePoll
 from web.limits import Limit
 from web.pressure import Shed
 from web.wishes import Args, House, Memory, WishKind
@@ -24,14 +25,14 @@ Cells: TypeAlias = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(ma
 
 
 class Some(Args):
-    """Some of what people wrote to a poll: words as they stand in its tally."""
+    """Some of what people wrote to a poll: words as they stand in its tally, options of ideas to back, or texts by their ids."""
 
     poll: str
     words: Cells
 
 
 class MergeWords(Some):
-    """The word that they count as."""
+    """The word that they count as, or the theme that they come under."""
 
     word: Annotated[str, Meta(max_length=200)]
 
@@ -67,12 +68,27 @@ async def _hold_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, 
 
 
 async def _judge(house: House, by: Actor, wish: Judge) -> Any:
+    sorting = await _sorting(house, by, wish.poll)
     if wish.to == "undone":
-        return await house.moderating.undo(by, wish.poll, wish.words)
-    return await house.moderating.judge(by, wish.poll, wish.words, wish.to)
+        return await sorting.undo(by, wish.poll, wish.words)
+    return await sorting.judge(by, wish.poll, wish.words, wish.to)
 
 
-def _staff(name: str, model: type[Args], call: Any, form: Any) -> WishKind:
+async def _merge(house: House, by: Actor, wish: MergeWords) -> Any:
+    """Words become one; texts come under one theme."""
+    sorting = await _sorting(house, by, wish.poll)
+    done = sorting.group if isinstance(sorting, Grouping) else sorting.merge
+    return await done(by, wish.poll, wish.words, wish.word)
+
+
+async def _sorting(house: House, by: Actor, poll_id: str) -> Any:
+    """What sorts the answers of a poll: its cells, or its texts."""
+    async with house.store.reading() as session:
+        poll = await session.get(Poll, (by.day, poll_id))
+    return house.grouping if poll and rules.holds_texts(poll) else house.moderating
+
+
+def _staff(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
     return WishKind(
         name=name, model=model, may=STAFF, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call, form=form
     )
@@ -82,10 +98,11 @@ WISHES = [
     _staff(
         "polls.merge",
         MergeWords,
-        lambda house, by, wish: house.moderating.merge(by, wish.poll, wish.words, wish.word),
+        _merge,
         _merge_by_form,
     ),
     _staff("polls.judge", Judge, _judge, _judge_by_form),
+    _staff("polls.let_back", OnePoll, lambda house, by, wish: house.grouping.let_back(by, wish.poll)),
     _staff("polls.hold_words", HoldWords, lambda house, by, wish: house.moderating.hold_words(by, wish.words), _hold_by_form),
 ]
 
@@ -98,9 +115,10 @@ async def sort(visit: Visit) -> Response:
         poll = await session.get(Poll, (visit.day, str(visit.request.path_params["poll"])))
         if poll is None:
             raise rules.no_such()
-        rules.must_be_sortable(poll)
+        if not rules.holds_texts(poll):
+            rules.must_be_sortable(poll)
         found = await days.landing(session, visit.day)
-        rows = await desk.words(session, poll)
+        rows = await (desk.written if rules.holds_texts(poll) else desk.words)(session, poll)
         held = await desk.held_words(session, visit.day)
     assert found
     first = max(number - 1, 0) * PAGE_MOST
@@ -108,6 +126,7 @@ async def sort(visit: Visit) -> Response:
         "sorting.html",
         day=found.day.model_dump(),
         poll={"poll": poll.poll, "voting": poll.voting, **views.face_of(rules.question_of(poll))},
+        themes=sorted({row["theme"] for row in rows if row.get("theme")}),
         rows=rows[first : first + PAGE_MOST],
         many=len(rows),
         page=number,

@@ -18,6 +18,7 @@ STATEMENTS = Question("q", "scale", "Så är det", steps=4, statements=ABC[:2], 
 FIRM = Question("q", "scale", "Så är det", steps=4, statements=ABC[:2])
 QUIZ = Question("q", "quiz", "Vad gäller?", options=ABC, right=("b",), explanation="Därför.")
 PAIR = Question("q", "quiz", "Vilka två?", options=ABC, most=2, right=("a", "c"))
+BACKING = Question("q", "backing", "Vilka idéer stöder du?", options=ABC, most=3)
 IDEAS = Question("q", "ideas", "Vad kan vi börja med?", longest=200)
 
 NESTED: Any = [[[["a"]]]]

@@ -19,6 +19,11 @@ def upgrade() -> None:
         sa.Column("words", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("day"),
     )
+    op.create_table(
+        "sorted_text",
+        *(sa.Column(name, sqlmodel.sql.sqltypes.AutoString(), nullable=False) for name in ("day", "poll", "text", "standing", "theme")),
+        sa.PrimaryKeyConstraint("day", "poll", "text"),
+    )
     with op.batch_alter_table("poll") as table:
         table.add_column(sa.Column("sorting", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="{}"))
         table.add_column(sa.Column("sorts", sa.Integer(), nullable=False, server_default="0"))
@@ -31,4 +36,5 @@ def downgrade() -> None:
     with op.batch_alter_table("poll") as table:
         table.drop_column("sorts")
         table.drop_column("sorting")
+    op.drop_table("sorted_text")
     op.drop_table("held_words")

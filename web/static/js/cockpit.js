@@ -21,7 +21,7 @@ import { word } from "./words.js";
 const READ_MS = 400; // news of a cue come in threes; the run-of-show is read once after them
 const SEEN_CUES = 3; // rows above the present one that stay in sight
 const LATE_S = 30;
-const SORTED = new Set(["words"]); // kinds whose answers a moderator sorts
+const SORTED = new Set(["words", "text", "ideas", "backing"]); // kinds whose answers a moderator sorts
 
 const page = document.getElementById("cockpit");
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);

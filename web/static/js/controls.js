@@ -126,6 +126,18 @@ function choice(poll) {
 
 const text = (poll) => [box("text", field("text", `p-${poll.poll}-1`, poll.longest || 1000, word("poll.your-answer")))];
 
+/** A field for each idea that one may have. */
+function ideas(poll) {
+  if ((poll.ideas_each ?? 1) === 1) return text(poll);
+  const fields = Array.from({ length: poll.ideas_each }, (_, n) => {
+    const made = field("text", `p-${poll.poll}-${n + 1}`, poll.longest || 1000, word("ideas.nth", { n: n + 1 }));
+    part(made, "label").className = "field__label";
+    part(made, "input").rows = 2;
+    return made;
+  });
+  return [box("words", div("words"), ...fields)];
+}
+
 const MAKE = {
   choice,
   quiz: choice,
@@ -137,7 +149,8 @@ const MAKE = {
   matrix: (poll) => [box("matrix", div("placings"), ...(poll.statements ?? poll.options).map((one) => placing(poll, one)))],
   words: (poll) => [box("words", div("words"), ...Array.from({ length: Math.min(poll.most ?? 1, WORDS_MOST) }, (_, n) => field("word", `p-${poll.poll}-${n + 1}`, poll.longest || 30, word("poll.word", { n: n + 1 }))))],
   text,
-  ideas: text,
+  ideas,
+  backing: choice,
 };
 
 /** The controls of a poll; of a kind that this page does not know, a word about that. */

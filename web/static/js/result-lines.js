@@ -34,6 +34,7 @@ const LINES = {
   number: counted((poll) => (poll.tally.derived?.bins ?? []).map((bin) => ({ key: bin.cell, text: binText(bin) }))),
   ranking: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: points(row.points), note: word("rank.firsts", { n: number(row.firsts) }) })),
   points: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: points(row.mean), note: word("points.firsts", { n: number(row.firsts) }) })),
+  backing: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: percent(row.share), note: word("ideas.backs", { n: number(row.support) }), counts: true })),
   matrix: (poll) => rowsOf(poll).map((row, n) => ({ key: row.option, text: `${n + 1}. ${textOf(poll, row.option)}`, value: row.n ? `${number(row.benefit)} / ${number(row.effort)}` : "–", note: word("figures.answers", { n: number(row.n) }) })),
   scale: (poll) => (poll.statements ? rowsOf(poll).map((row) => judged(poll, row)) : counted(cells)(poll)),
 };
@@ -65,6 +66,7 @@ export function headline(poll) {
   if (poll.kind === "matrix") return [{ text: word("matrix.mean", { y: said(poll.axes.y, "title"), x: said(poll.axes.x, "title"), steps: poll.steps }) }];
   if (poll.kind === "ranking") return [{ text: word("rank.how") }];
   if (poll.kind === "points") return [{ text: word("points.how") }];
+  if (poll.kind === "backing") return [{ text: word("ideas.how") }];
   return [];
 }
 
@@ -86,6 +88,7 @@ export function table(poll) {
   if (poll.kind === "ranking") return { heads: [word("rank.first-head"), word("figures.points-head")], rows: rows.map((row) => [textOf(poll, row.option), number(row.firsts), number(row.points)]) };
   if (poll.kind === "points") return { heads: [word("points.first-head"), word("points.mean-head")], rows: rows.map((row) => [textOf(poll, row.option), number(row.firsts), number(row.mean)]) };
   if (poll.kind === "matrix") return { heads: ["y", "x"].map((side) => said(poll.axes[side], "title")), rows: rows.map((row) => [textOf(poll, row.option), row.n ? number(row.benefit) : "–", row.n ? number(row.effort) : "–"]) };
+  if (poll.kind === "backing") return { heads: [word("figures.count-head"), word("figures.share-head")], rows: rows.map((row) => [textOf(poll, row.option), number(row.support), percent(row.share)]) };
   const { n, counts } = poll.tally;
   return { heads: [word("figures.count-head"), word("figures.share-head")], rows: columns(poll).map(({ key, text }) => [text, number(counts[key] ?? 0), percent(share(counts[key] ?? 0, n))]) };
 }
@@ -95,7 +98,7 @@ export function columns(poll) {
   if (poll.kind === "ranking") return cells(poll).map(({ key, text }) => ({ key: `first:${key}`, text }));
   if (poll.kind === "points") return cells(poll).map(({ key, text }) => ({ key: `top:${key}`, text }));
   if (poll.kind === "number") return lines(poll);
-  if (poll.kind === "matrix") return [];
+  if (poll.kind === "matrix" || poll.kind === "backing") return [];
   if (!poll.statements) return cells(poll);
   const steps = cells({ ...poll, statements: undefined });
   return poll.statements.flatMap((one) => steps.map(({ key, text }) => ({ key: `${one.statement}:${key}`, text: `${said(one, "text")}: ${text}` })));

@@ -1,0 +1,85 @@
+"""What people wrote to a closed poll in their own words, as a moderator has sorted it. The words themselves stay in the ballots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.disclosure import K
+from conference.core.faces import Data
+from polls import rules
+from polls.ballots import box_of
+from polls.kinds import Question
+from polls.sorting import Sorting, Standing, holds
+from polls.tables import Ballot, Poll, SortedText
+
+ID_LETTERS: Final = 16  # of a ballot's key, which is random since the close
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text.
+
+    Attributes:
+        id: of the text within its poll; leads to nobody.
+        standing: through, on the screen; held, waiting; or removed.
+        theme: the group that a moderator put it in, by its name; empty when it is in none.
+    """
+
+    id: str
+    text: str
+    standing: Standing
+    theme: str
+
+
+def texts_of(ballot: bytes, answer: str) -> dict[str, str]:
+    """The texts of a ballot by their ids; one who may write several ideas has several."""
+    said = msgspec.json.decode(answer)
+    name = ballot.hex()[:ID_LETTERS]
+    return {f"{name}.{n}": one for n, one in enumerate(said)} if isinstance(said, list) else {name: said}
+
+
+def written(question: Question, held: Sequence[str], ballots: Sequence[tuple[bytes, str]], rows: Sequence[SortedText]) -> list[Written]:
+    """All texts of a closed box in the order of its keys, which tells nothing; none of fewer than five ballots.
+
+    Ideas are shown unless they have one of the *held* words in them; texts wait for a moderator.
+    """
+    if len(ballots) < K:
+        return []
+    said = {row.text: row for row in rows}
+    usual: Standing = "through" if question.kind == "ideas" else "held"
+    found: list[Written] = []
+    for name, text in (one for key, answer in sorted(ballots) for one in texts_of(key, answer).items()):
+        row = said.get(name)
+        judged = row.standing if row and row.standing else ("held" if holds(held, text) else usual)
+        found.append(Written(name, text, _standing(judged), row.theme if row else ""))
+    return found
+
+
+def _standing(said: str) -> Standing:
+    return said if said in ("through", "removed") else "held"  # type: ignore[return-value]  # mypy does not narrow by `in`
+
+
+def themes(all_: Sequence[Written]) -> list[Data]:
+    """The themes with how many texts are in each, the largest first: ``{theme, n}``; what was removed is in none."""
+    many = Counter(one.theme for one in all_ if one.theme and one.standing != "removed")
+    return [{"theme": theme, "n": n} for theme, n in sorted(many.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def on_screen(all_: Sequence[Written]) -> list[str]:
+    """The texts that are shown one by one: let through, and in no theme."""
+    return [one.text for one in all_ if one.standing == "through" and not one.theme]
+
+
+async def of_round(session: AsyncSession, poll: Poll, round_: int) -> list[Written]:
+    """The texts of one closed round."""
+    box = box_of(poll.day, poll.poll, round_)
+    ballots = (await session.exec(select(Ballot.key, Ballot.answer).where(Ballot.box == box))).all()
+    rows = (await session.exec(select(SortedText).where(SortedText.day == poll.day, col(SortedText.poll) == poll.poll))).all()
+    return written(rules.question_of(poll), Sorting.read(poll.sorting).held, [(key, answer) for key, answer in ballots], rows)

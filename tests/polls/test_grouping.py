@@ -1,0 +1,140 @@
+"""Texts and ideas that are sorted one by one after the close: on the screen or not, in themes, and backed by everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from conference.core.errors import Refused
+from conference.core.faces import Viewer
+from polls import Grouping, Moderating, desk, export, results, views
+from polls.kinds import Question
+from polls.recount import recount
+from polls.tables import Poll
+from tests.polls.houses import DAY, STAFF, House, someone
+from tests.polls.kinds.asked import IDEAS
+
+TEXT = Question("q", "text", "Vad tar ni med er?")
+MANY = msgspec.structs.replace(IDEAS, ideas_each=3, backs_each=2)
+HALL = Viewer("x", frozenset({"screen"}))
+
+
+def grouping(house: House) -> Grouping:
+    return Grouping(house.store, house.clock, house.polls._ids, house.polls)  # the ids of the house
+
+
+async def a_closed_poll(house: House, question: Question, answers: list[Any]) -> str:
+    poll = await house.an_open_poll(question)
+    for number, answer in enumerate(answers):
+        await house.polls.vote(someone(f"p{number}"), poll, answer)
+    await house.polls.close(STAFF, poll)
+    await house.polls.show(STAFF, poll, "stage")
+    return poll
+
+
+async def ids(house: House, poll: str) -> dict[str, str]:
+    """Text -> its id."""
+    async with house.store.reading() as session:
+        row = await session.get(Poll, (DAY, poll))
+        assert row
+        return {one["text"]: one["id"] for one in await desk.written(session, row)}
+
+
+async def shown(house: House, poll: str, viewer: Viewer = HALL) -> dict[str, Any]:
+    async with house.store.reading() as session:
+        found = await views.ideas(session, DAY, poll, viewer)
+    return {**found, "ideas": sorted(found["ideas"])}
+
+
+TEXTS = ["Fortsätt", "Mer tid", "Tid!", "Lyssna", "Fan också", "Ring"]
+
+
+async def test_texts_wait_until_they_are_let_through_or_put_in_a_theme(house: House) -> None:
+    poll = await a_closed_poll(house, TEXT, TEXTS)
+    known, sort = await ids(house, poll), grouping(house)
+
+    at_first = await shown(house, poll)
+    await sort.judge(STAFF, poll, [known["Lyssna"]], "through")
+    await sort.group(STAFF, poll, [known["Mer tid"], known["Tid!"], known["Fan också"]], " Mer  tid ")
+    await sort.judge(STAFF, poll, [known["Fan också"]], "removed")
+    sorted_ = await shown(house, poll)
+    await sort.undo(STAFF, poll, list(known.values()))
+
+    assert at_first == {"ideas": [], "themes": []}
+    assert sorted_ == {"ideas": ["Lyssna"], "themes": [{"theme": "Mer tid", "n": 2}]}
+    assert await shown(house, poll) == at_first
+    assert (await house.state(HALL))[0]["sorts"] == 4
+
+
+async def test_ideas_are_shown_but_those_with_a_held_word_wait(house: House) -> None:
+    await Moderating(house.store, house.clock).hold_words(STAFF, ["fan"])
+    poll = await a_closed_poll(house, MANY, [["Ring", "Skriv"], ["Fan också!"], "Mejla", "Träffas", "Fråga"])
+
+    assert (await shown(house, poll))["ideas"] == ["Fråga", "Mejla", "Ring", "Skriv", "Träffas"]
+    await grouping(house).judge(STAFF, poll, [(await ids(house, poll))["Fan också!"]], "through")
+    assert (await shown(house, poll))["ideas"] == ["Fan också!", "Fråga", "Mejla", "Ring", "Skriv", "Träffas"]
+
+
+async def test_report_and_files_have_all_texts_with_their_themes_but_for_removed_ones_and_the_ballots_are_untouched(house: House) -> None:
+    poll = await a_closed_poll(house, TEXT, TEXTS)
+    known, sort = await ids(house, poll), grouping(house)
+    await sort.group(STAFF, poll, [known["Mer tid"], known["Tid!"]], "Tid")
+    await sort.judge(STAFF, poll, [known["Fan också"]], "removed")
+
+    async with house.store.reading() as session:
+        [asked], [sheet], checked = await results.asked(session, DAY), await export.sheets(session, DAY), await recount(session, DAY)
+    told = {one["text"]: one["theme"] for one in asked["rounds"][0]["texts"]}
+    assert told == {"Fortsätt": "", "Mer tid": "Tid", "Tid!": "Tid", "Lyssna": "", "Ring": ""}
+    assert {row[5]: row[9] for row in sheet.rows if row[5]} == {text: theme or None for text, theme in told.items()}
+    assert (checked.agrees, checked.rounds[0].ballots) == (True, 6)
+
+
+async def test_everybody_backs_ideas_once_each_with_duplicates_as_one(house: House) -> None:
+    poll = await a_closed_poll(house, MANY, [["Ring varandra", "Skriv"], "Ring!", "Mejla", "Träffas", "Fråga"])
+    known, sort = await ids(house, poll), grouping(house)
+    await sort.group(STAFF, poll, [known["Ring varandra"], known["Ring!"]], "Ring varandra")
+
+    backing = str(((await sort.let_back(STAFF, poll)).data or {})["poll"])
+    asked = next(one for one in await house.state(HALL) if one["poll"] == backing)
+    first = asked["options"][0]["option"]
+    for number in range(6):
+        await house.polls.vote(someone(f"p{number}", f"w{number}"), backing, [first])
+        await house.polls.vote(someone(f"p{number}", f"w{number}"), backing, [first])
+    await house.polls.close(STAFF, backing)
+    await house.polls.show(STAFF, backing, "everyone")
+
+    tally = next(one for one in await house.state(Viewer("y")) if one["poll"] == backing)["tally"]
+    assert (asked["kind"], asked["most"], asked["options"][0]["text"]) == ("backing", 2, "Ring varandra")
+    assert sorted(one["text"] for one in asked["options"]) == ["Fråga", "Mejla", "Ring varandra", "Skriv", "Träffas"]
+    assert (tally["n"], tally["derived"]["rows"][0]) == (6, {"option": first, "support": 6, "share": 100})
+
+
+async def test_what_cannot_be_grouped_or_backed_is_refused(house: House) -> None:
+    sort = grouping(house)
+    texts = await a_closed_poll(house, TEXT, TEXTS)
+    few = await a_closed_poll(house, IDEAS, ["Ring"] * 4)
+    many = await a_closed_poll(house, msgspec.structs.replace(IDEAS, ideas_each=5), [[f"{n} {m}" for m in range(5)] for n in range(13)])
+    open_ = await house.an_open_poll(IDEAS)
+    one = next(iter((await ids(house, texts)).values()))
+    tries: list[tuple[Any, str]] = [
+        (sort.judge(STAFF, texts, [], "held"), "text.empty"),
+        (sort.judge(STAFF, texts, ["nowhere"], "held"), "word.no_such"),
+        (sort.judge(STAFF, "nowhere", [one], "held"), "poll.no_such"),
+        (sort.judge(STAFF, open_, [one], "held"), "poll.not_closed"),
+        (sort.judge(STAFF, await house.an_open_poll(), [one], "held"), "poll.not_sorted"),
+        (sort.group(STAFF, texts, [one], " "), "text.empty"),
+        (sort.group(STAFF, texts, [one], "x" * 201), "text.too_long"),
+        (sort.let_back(STAFF, texts), "poll.not_ideas"),
+        (sort.let_back(STAFF, open_), "poll.not_closed"),
+        (sort.let_back(STAFF, few), "ideas.too_few"),
+        (sort.let_back(STAFF, many), "ideas.too_many"),
+    ]
+
+    codes = []
+    for asked, _code in tries:
+        with pytest.raises(Refused) as no:
+            await asked
+        codes.append(no.value.code)
+    assert codes == [code for _asked, code in tries]
