@@ -76,7 +76,7 @@ class Programme:
             if not isinstance(row, Series):
                 tx.add(row)
         for row in (*film_rows(kit, day.day, at), *(row for section in self._sections for row in section(kit, made))):
-            tx.add(row)
+            tx.put(row)  # some of it may be there already, such as a question that another day brought into the bank
         entry = await tx.record(rules.create_day(day, by, at))
         return Done(entry.seq, {"day": day.day, "join_code": day.join_code})
 

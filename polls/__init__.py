@@ -1,15 +1,17 @@
 """Live polls: ask the audience, watch the answers come in, close, show.
 
-Verbs: Polls.make, open, vote, withdraw, extend, close, show, again, archive; Moderating.merge, judge, undo, hold_words; Grouping.judge,
-group, undo, let_back.   Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, ResultShown, PollSorted, WordsHeld,
-PollArchived, PollPassedOver.
+Verbs: Polls.make, open, vote, withdraw, extend, correct, close, show, again, archive; Moderating.merge, judge, undo, hold_words;
+Grouping.judge, group, undo, let_back. Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, PollCorrected, ResultShown,
+PollSorted, WordsHeld, PollArchived, PollPassedOver.
 Stands on: conference.   Known by: web; `polls.surveys` shares its kinds of question.
 """
 
+from polls.bank import Bank
 from polls.events import (
     PollArchived,
     PollClosed,
     PollClosing,
+    PollCorrected,
     PollExtended,
     PollMade,
     PollOpened,
@@ -23,6 +25,6 @@ from polls.moderating import Moderating
 from polls.service import Polls
 
 __all__ = [
-    "Grouping", "Moderating", "PollArchived", "PollClosed", "PollClosing", "PollExtended", "PollMade", "PollOpened", "PollPassedOver",
-    "PollSorted", "Polls", "ResultShown", "WordsHeld",
+    "Bank", "Grouping", "Moderating", "PollArchived", "PollClosed", "PollClosing", "PollCorrected", "PollExtended", "PollMade",
+    "PollOpened", "PollPassedOver", "PollSorted", "Polls", "ResultShown", "WordsHeld",
 ]  # fmt: skip

@@ -121,6 +121,27 @@ class WordsHeld(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PollCorrected(Event):
+    """A misspelling was mended after people had answered; what stood and what stands is told in the report.
+
+    Attributes:
+        part: which wording, as `polls.correcting.wordings` names it.
+        reason: why, in a moderator's words.
+        question: as it is from now on.
+    """
+
+    name: ClassVar[str] = "polls.corrected"
+
+    poll: str
+    scope: str
+    part: str
+    before: str
+    after: str
+    reason: str
+    question: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PollArchived(Event):
     """The poll is put away; its result stays in the report.
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import Cell, Said, Sheet, disclosed
+from conference.core.sheets import Cell, Said, Sheet, Worded, disclosed
 from conference.people import NATIONAL
 from polls.figures import CELLS, cells, group_name
 from polls.kinds import RIGHT
@@ -33,10 +33,19 @@ def _shifts(poll: Data) -> Iterator[tuple[Cell, ...]]:
     for round_ in poll["rounds"]:
         for row in round_["shift"]:
             before, after = row["before"], row["after"]
-            text = Said(row["text"]) if row["option"] == RIGHT else row["text"]
+            text = Said(row["text"]) if row["option"] == RIGHT else Worded(row["text"], row["text_en"])
             change = after["percent"] - before["percent"]
             earlier = (round_["round"] - 1, before["percent"], before["n"])
-            yield poll["poll"], poll["title"], text, *earlier, round_["round"], after["percent"], after["n"], change
+            yield (
+                poll["poll"],
+                Worded(poll["title"], poll["title_en"]),
+                text,
+                *earlier,
+                round_["round"],
+                after["percent"],
+                after["n"],
+                change,
+            )
 
 
 def _spellings(about: tuple[Cell, ...], merged: Data, n: int) -> Iterator[tuple[Cell, ...]]:
@@ -47,15 +56,19 @@ def _spellings(about: tuple[Cell, ...], merged: Data, n: int) -> Iterator[tuple[
 
 
 def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
+    title = Worded(poll["title"], poll["title_en"])
     for round_ in poll["rounds"]:
-        about = (poll["poll"], round_["round"], poll["kind"], poll["title"])
+        about = (poll["poll"], round_["round"], poll["kind"], title)
         whose = Said(poll["region"]) if poll["scope"] == NATIONAL else poll["region"]
         yield from ((*about, whose, *row) for row in cells(round_))
         for one in round_.get("merged", ()):  # of a sort of their own: they are in the words above, and must not be summed with them
-            yield from _spellings((poll["poll"], round_["round"], "spellings", poll["title"], whose), one, round_["n"])
+            yield from _spellings((poll["poll"], round_["round"], "spellings", title, whose), one, round_["n"])
         if hands := round_.get("hands"):  # rows of a sort of their own, as they are no answers and must not be summed with them
-            up = (poll["poll"], round_["round"], "hands", poll["title"], whose)
+            up = (poll["poll"], round_["round"], "hands", title, whose)
             yield from ((*up, *row) for row in cells(hands))
             yield (*up, Said(_("Skärmar")), None, hands["n"], None, hands["screens"])
         for region in round_["regions"]:
             yield from ((*about, group_name(region), *row) for row in cells(region))
+    for one in poll["corrections"]:
+        text = Said(_("Rättad: ”%(before)s” blev ”%(after)s”. %(reason)s"), {name: one[name] for name in ("before", "after", "reason")})
+        yield poll["poll"], None, "correction", title, None, text, None, None, None, one["at"]

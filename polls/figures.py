@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.disclosure import K, Share
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import WITHHELD, Cell, Said, disclosed
+from conference.core.sheets import WITHHELD, Cell, Said, Worded, disclosed
 from conference.people import NATIONAL
 from conference.tables import Region
 from polls.kinds import RIGHT, Question, kind_of
@@ -127,7 +127,7 @@ def cells(figures: Data) -> Iterator[tuple[Cell, ...]]:
     n = disclosed(figures["n"])
     for row in figures["rows"]:
         yield (
-            Said(row["text"]) if row["option"] == RIGHT else row["text"],
+            Said(row["text"]) if row["option"] == RIGHT else Worded(row["text"], row["text_en"]),
             disclosed(row["count"]),
             n,
             WITHHELD if row["count"] is None else row["percent"],

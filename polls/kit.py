@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from conference.core.errors import Refused, _
+from polls.bank import from_kit
 from polls.kinds import Question
 from polls.rules import regional
 from polls.service import a_draft
-from polls.tables import Poll
+from polls.tables import BankQuestion, Poll
 
 YES_NO = {"ja": "yes", "nej": "no", "avstar": "abstain"}  # a kit speaks Swedish, the protocol does not
 
@@ -33,6 +34,20 @@ def drafts(day: str, section: Mapping[str, Any], lanes: Sequence[str]) -> Iterat
                 yield a_draft(day, poll, question, place=place, scope=scope, seconds=raw["seconds"])
     except (KeyError, TypeError, msgspec.ValidationError) as error:
         raise Refused("kit.tampered", _("Paketets omröstningar går inte att läsa: %(why)s"), why=str(error)) from error
+
+
+def bank_rows(section: Mapping[str, Any]) -> Iterator[BankQuestion]:
+    """The questions of a kit's ``polls`` section as the bank keeps them; those of the whole country are locked.
+
+    Raises:
+        Refused: ``kit.tampered``: a question that cannot be read.
+    """
+    try:
+        questions = [question_from(raw) for raw in section["questions"]]
+        locked = [raw["id"] for raw in section["questions"] if raw.get("owner") == "locked"]
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        raise Refused("kit.tampered", _("Paketets omröstningar går inte att läsa: %(why)s"), why=str(error)) from error
+    return from_kit(questions, locked)
 
 
 def question_from(raw: dict[str, Any], options: Sequence[Mapping[str, Any]] = ()) -> Question:

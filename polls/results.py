@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
+from conference.core.log import LogRow
 from conference.people import NATIONAL
 from polls import figures, tally, texts
+from polls.events import PollCorrected
 from polls.kinds import Question, kind_of
 from polls.rules import question_of
 from polls.sorting import Sorting
@@ -20,7 +23,8 @@ from polls.tables import Count, Poll
 async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
-    Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds}``, with the times of the last round; a round is
+    Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds,
+    corrections}``, with the times of the last round; a round is
     ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
     ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a
     kind whose counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the
@@ -34,7 +38,19 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     counts: dict[str, list[Count]] = {}
     for count in await session.exec(select(Count).where(Count.day == day).order_by(col(Count.round))):
         counts.setdefault(count.poll, []).append(count)
-    return [await _poll(session, poll, counts[poll.poll], names) for poll in polls if poll.poll in counts]
+    mended = await _corrections(session, day)
+    found = [await _poll(session, poll, counts[poll.poll], names) for poll in polls if poll.poll in counts]
+    return [{**poll, "corrections": mended.get(poll["poll"], [])} for poll in found]
+
+
+async def _corrections(session: AsyncSession, day: str) -> dict[str, list[Data]]:
+    """What was put right in each poll's wording after people had answered: ``{at, part, before, after, reason}``."""
+    wanted = select(LogRow.at, LogRow.data).where(LogRow.day == day, LogRow.name == PollCorrected.name).order_by(col(LogRow.seq))
+    found: dict[str, list[Data]] = {}
+    for at, data in await session.exec(wanted):
+        event = msgspec.json.decode(data)
+        found.setdefault(event["poll"], []).append({"at": at, **{name: event[name] for name in ("part", "before", "after", "reason")}})
+    return found
 
 
 async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str]) -> Data:

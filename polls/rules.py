@@ -69,6 +69,17 @@ def make_poll(day: str, poll: str, question: Question, scope: str, *, at: dateti
     return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
 
 
+def prepare(day: str, poll: str, question: Question, scope: str, *, at: datetime) -> PollMade:
+    """A poll with a question that was written before, of any kind.
+
+    Raises:
+        Refused: ``poll.later``.
+    """
+    if not is_known(question):
+        raise Refused("poll.later", _("Den här sortens fråga kommer i en senare version."))
+    return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
+
+
 def yes_no_options() -> tuple[Option, ...]:
     """What a yes or no question offers when it is made on the spot."""
     return Option("yes", "Ja", "Yes"), Option("no", "Nej", "No"), Option("abstain", "Avstår", "Abstain")

@@ -20,6 +20,7 @@ from conference.core.clock import Clock
 from conference.core.errors import Refused, _
 from conference.core.event import Entry
 from conference.core.ids import Ids
+from conference.core.log import LogRow
 from conference.core.rows import Values, every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
@@ -27,10 +28,10 @@ from conference.people import NATIONAL
 from conference.rules import live
 from conference.service import the_day
 from conference.tables import Region
-from polls import rules, tally
+from polls import correcting, rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
-from polls.events import PollClosed
+from polls.events import PollClosed, PollCorrected
 from polls.hands import raised
 from polls.kinds import Question, is_known
 from polls.sorting import Sorting
@@ -111,6 +112,24 @@ class Polls:
         poll = await self._poll(tx, by, poll_id)
         event = rules.archive_poll(poll, at=self._clock.now())
         tx.put(poll.model_copy(update={"voting": "archived"}))
+        return Done((await tx.record(event)).seq)
+
+    @verb
+    async def correct(self, tx: Transaction, by: Actor, poll_id: str, change: tuple[str, str], reason: str) -> Done:
+        """Mend a misspelling in a question that people have answered.
+
+        Args:
+            change: which wording, as `correcting.wordings` names it, and how it is put right.
+
+        Raises:
+            Refused: ``poll.no_such`` and what `correcting.correct` raises.
+        """
+        poll = await self._poll(tx, by, poll_id)
+        wanted = select(LogRow.data).where(LogRow.day == by.day, LogRow.name == PollCorrected.name).order_by(col(LogRow.seq).desc())
+        earlier = [msgspec.json.decode(row["data"]) for row in await tx.ask(wanted)]
+        first = {one["part"]: one["before"] for one in earlier if one["poll"] == poll_id}
+        event = correcting.correct(poll, *change, reason, first=first, at=self._clock.now())
+        tx.put(poll.model_copy(update={"question": msgspec.json.encode(event.question).decode()}))
         return Done((await tx.record(event)).seq)
 
     async def vote(self, by: Actor, poll_id: str, answer: Any) -> Done:

@@ -36,6 +36,23 @@ class Poll(SQLModel, table=True):
     key_print: str | None = kept(Kept.OPERATION, None)  # fingerprint of the key the open box's ballots lie under
 
 
+class BankQuestion(SQLModel, table=True):
+    """A question of the installation's bank, in one version.
+
+    Attributes:
+        question: its lasting id.
+        body: JSON of polls.kinds.Question.
+        locked: whether it belongs to the whole country; only a kit brings new versions of it.
+    """
+
+    __tablename__ = "bank_question"
+
+    question: str = kept(Kept.PUBLIC, primary_key=True)
+    version: int = kept(Kept.PUBLIC, primary_key=True)
+    body: str = kept(Kept.PUBLIC)
+    locked: bool = kept(Kept.PUBLIC, default=False)
+
+
 class SortedText(SQLModel, table=True):
     """What a moderator said of one text that was written to a closed poll.
 

@@ -31,7 +31,7 @@ from conference.people import views as people_views
 from conference.rundown import Builder, Conductor, Corrections, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
-from polls import Grouping, Moderating, Polls
+from polls import Bank, Grouping, Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
@@ -51,6 +51,7 @@ from web.app import Frontage
 from web.endpoints import (
     about,
     admin,
+    bank,
     build,
     corrections,
     embed,
@@ -87,7 +88,7 @@ from web.media_child import MediaChild, media_words
 from web.postman import Postman
 from web.presence import Presence
 from web.rounds import Closer, Rounds, Working
-from web.sections import needs_section, polls_section, surveys_section
+from web.sections import bank_section, needs_section, polls_section, surveys_section
 from web.settings import Settings
 from web.shows import Shows
 from web.telling import Told, start_erasing, start_forgetting, start_naming
@@ -96,7 +97,7 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, material, admin, build, corrections, timeline, rundown, stage, polls, sorting, surveys,
+    people, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting, surveys,
     chat_endpoint, questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders,
     slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
@@ -202,7 +203,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     return {
         "people": People(store, clock, ids, Region),
-        "programme": Programme(store, clock, ids, [cue_rows, polls_section, surveys_section, needs_section]),
+        "programme": Programme(store, clock, ids, [cue_rows, polls_section, bank_section, surveys_section, needs_section]),
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),
         "builder": Builder(store, clock, ids),
@@ -210,6 +211,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
         "polls": asking,
         "moderating": Moderating(store, clock),
+        "bank": Bank(store, clock, ids),
         "grouping": Grouping(store, clock, ids, asking),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),

@@ -14,7 +14,7 @@ from conference.followup import Exports, Followup, Owners, Report
 from conference.library import Library, Shelf
 from conference.people import People
 from conference.rundown import Builder, Corrections, Rundown
-from polls import Grouping, Moderating, Polls
+from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
 from polls.surveys import Surveys
 from streaming import Following, Lanes, MediaClient, Origin, Packing
@@ -62,6 +62,7 @@ class House(Machine):
     polls: Polls
     moderating: Moderating
     grouping: Grouping
+    bank: Bank
     surveys: Surveys
     chat: Chat
     moderation: Moderation

@@ -19,6 +19,11 @@ def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     return polls_kit.drafts(made.day.day, kit.polls, made.lanes)
 
 
+def bank_section(kit: Kit, made: Made) -> Iterable[SQLModel]:  # noqa: ARG001  # the bank belongs to all days
+    """The kit's questions for the question bank."""
+    return polls_kit.bank_rows(kit.polls)
+
+
 def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     """The surveys of a new day, and that of needs before it; its own regions stand for the kit's list of them."""
     regions = [{"id": region.region, "text": region.name} for region in made.regions]

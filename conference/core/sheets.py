@@ -38,6 +38,19 @@ class Said:
         return text % self.values if self.values else text
 
 
+class Worded(str):
+    """Words that stand in both languages where they were written: the text itself in Swedish, and ``english``."""
+
+    __slots__ = ("english",)
+    english: str
+
+    def __new__(cls, text: str, english: str) -> Worded:  # noqa: PYI034  # nobody inherits from it
+        """The text with its English."""
+        made = super().__new__(cls, text)
+        made.english = english
+        return made
+
+
 Cell: TypeAlias = str | int | float | date | datetime | Said | Withheld | None
 
 

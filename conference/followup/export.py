@@ -53,12 +53,13 @@ class Exports:
         """What one can take away, in its order."""
         return tuple(self._tables)
 
-    async def file(self, day: str, what: str, form: str, translate: Translate = str) -> File:
+    async def file(self, day: str, what: str, form: str, translate: Translate = str, lang: str = "sv") -> File:
         """The tables of a day as a file.
 
         Args:
             form: ``csv``, ``xlsx`` or ``json``.
             translate: from Swedish to the reader's language.
+            lang: that language, for words that stand in both.
 
         Raises:
             Refused: ``export.no_such``.
@@ -71,7 +72,7 @@ class Exports:
                 raise Refused("export.no_such", _("Det finns ingen sådan fil."))
             sheets = await self._tables[what](session, day)
         now, to = self._clock.now(), str if form == "json" else translate
-        book = Book(day, what, _about(row, sheets[0], now, to), sheets, ZoneInfo(row.timezone), now, to)
+        book = Book(day, what, _about(row, sheets[0], now, to), sheets, ZoneInfo(row.timezone), now, to, lang)
         media_type, write = FORMS[form]
         # A chat of thousands takes a second as XLSX: not on the thread that answers votes.
         return File(f"{day}-{what}.{form}", media_type, await asyncio.to_thread(write, book))

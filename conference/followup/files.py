@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import xlsxwriter
 
-from conference.core.sheets import Cell, Said, Sheet, Withheld
+from conference.core.sheets import Cell, Said, Sheet, Withheld, Worded
 
 FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some spreadsheets take the wide forms of East Asian writing, too
 UNSEEN: Final = {"Cc", "Cf"}  # controls and what only formats, as blanks: before a formula they may be passed over
@@ -51,6 +51,7 @@ class Book:
         zone: times are told as on the clocks there.
         made_at: when.
         translate: from Swedish to the reader's language.
+        lang: the reader's language, for words that stand in both.
     """
 
     day: str
@@ -60,6 +61,7 @@ class Book:
     zone: ZoneInfo
     made_at: datetime
     translate: Translate = str
+    lang: str = "sv"
 
 
 def as_csv(book: Book) -> bytes:
@@ -130,6 +132,8 @@ def _plain(cell: Cell, book: Book) -> str | float:
 
 def _text(cell: Cell, book: Book) -> str:
     match cell:
+        case Worded():
+            return harmless(cell.english if book.lang == "en" else cell)
         case str():
             return harmless(cell)
         case Said():

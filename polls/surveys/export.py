@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import WITHHELD, Cell, Said, Sheet
+from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded
 from polls.figures import CELLS, cells, group_name
 from polls.surveys.results import after_items, asked
 
@@ -53,7 +53,7 @@ def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
         about = (survey["survey"], survey["closed_at"], None, Said(_("Svar från grupper, och hur många de var")))
         yield (*about, None, None, None, groups["n"], survey["n"], None, groups["people"], None)
     for question in survey["questions"]:
-        about = (survey["survey"], survey["closed_at"], question["kind"], question["title"])
+        about = (survey["survey"], survey["closed_at"], question["kind"], Worded(question["title"], question["title_en"]))
         yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))
         yield from ((*about, None, None, text, None, question["n"], None, None, 1) for text in question["texts"])
         for region in question["regions"]:

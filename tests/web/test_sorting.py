@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from conference.core.actor import Actor
-from polls.kinds import Question
+from polls.kinds import Option, Question
 from tests.web.products import Product, product, with_a_day
 
+CHOICE = Question(
+    "q", "choice", "Fungerar samvrekan bra?", title_en="Does it work?",
+    options=(Option("ja", "Ja, för det mesta", "Yes"), Option("nej", "Nej", "No")),
+)  # fmt: skip
 IDEAS = Question("q", "ideas", "Vad kan vi börja med?", ideas_each=3)
 
 
@@ -101,3 +105,31 @@ async def test_texts_come_under_themes_and_ideas_are_backed_all_by_form(live: Pr
     assert after.count("i temat Ring varandra") == 2
     assert backing.status_code == 303
     assert re.findall(r'type="checkbox" name="answer" value="i1"> <span data-part="text">([^<]+)<', to_back) == ["Ring varandra"]
+
+
+async def test_a_misspelling_is_mended_by_form_and_the_report_says_so_and_english_files_have_english_words(live: Product) -> None:
+    poll = str(((await live.house.polls.make(Actor.house(live.day), CHOICE, at_once=True)).data or {})["poll"])
+    async with (
+        live.http(await live.enter("moderator"), Accept="text/html") as staff,
+        live.http(await live.join(), Accept="text/html") as kim,
+    ):
+        page, do = f"/days/{live.day}/polls/{poll}/correct", f"/days/{live.day}/do/polls.correct"
+        form = (await staff.get(page)).text
+        mended = await staff.post(do, data={"poll": poll, "part": "title", "text": "Fungerar samverkan bra?", "reason": "Två bokstäver."})
+        refused = await staff.post(do, data={"poll": poll, "part": "title", "text": "Gillar du kaffe?", "reason": "x"})
+        after, seen = (await staff.get(page)).text, (await kim.get(f"/days/{live.day}/live")).text
+        forbidden = await kim.get(page)
+    async with live.http(await live.enter("organizer"), **{"Accept": "text/html", "Accept-Language": "en"}) as organizer:
+        file = (await organizer.get(f"/days/{live.day}/export/polls.csv")).text
+        report = (await organizer.get(f"/days/{live.day}/report", headers={"Accept-Language": "sv"})).text
+
+    assert ("Fungerar samvrekan bra?</textarea>" in form, mended.status_code, refused.status_code, forbidden.status_code) == (
+        True,
+        303,
+        409,
+        403,
+    )
+    assert "blev ”Fungerar samverkan bra?”. Två bokstäver." in after
+    assert "blev ”Fungerar samverkan bra?”. Två bokstäver." in report
+    assert ("Fungerar samverkan bra?" in seen, "Fungerar samvrekan" in seen) == (True, False)
+    assert ('"Does it work?"' in file, '"Yes"' in file, '"Ja, för det mesta"' in file) == (True, True, False)

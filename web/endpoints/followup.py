@@ -80,7 +80,7 @@ async def export(visit: Visit) -> Response:
     what, dot, form = str(visit.request.path_params["file"]).partition(".")
     if not dot:
         raise Refused("export.no_such", _("Det finns ingen sådan fil."))
-    file = await visit.house.exports.file(visit.day, what, form, visit.text)
+    file = await visit.house.exports.file(visit.day, what, form, visit.text, visit.lang)
     return Response(
         file.content,
         media_type=file.media_type,

@@ -63,6 +63,14 @@ class Extend(OnePoll):
     seconds: Annotated[int, Meta(ge=1, le=86_400)]
 
 
+class Correct(OnePoll):
+    """A misspelling put right: which wording (``title``, ``help``, ``option:<id>`` …), how it shall stand, and why."""
+
+    part: Annotated[str, Meta(max_length=120)]
+    text: Annotated[str, Meta(max_length=1_000)]
+    reason: Annotated[str, Meta(max_length=1_000)]
+
+
 class Hands(OnePoll):
     """How many hands are up behind one's screen for each answer."""
 
@@ -150,6 +158,7 @@ WISHES = [
     _staff("polls.show", ShowResult, lambda house, by, wish: house.polls.show(by, wish.poll, wish.to)),
     _staff("polls.extend", Extend, lambda house, by, wish: house.polls.extend(by, wish.poll, wish.seconds)),
     _staff("polls.again", OnePoll, lambda house, by, wish: house.polls.again(by, wish.poll)),
+    _staff("polls.correct", Correct, lambda house, by, wish: house.polls.correct(by, wish.poll, (wish.part, wish.text), wish.reason)),
     _voting("polls.vote", Answer, lambda house, by, wish: house.polls.vote(by, wish.poll, wish.answer), _vote_by_form),
     _voting("polls.hands", Hands, lambda house, by, wish: house.polls.raise_hands(by, wish.poll, wish.hands), _hands_by_form),
     _voting("polls.withdraw", OnePoll, lambda house, by, wish: house.polls.withdraw(by, wish.poll)),

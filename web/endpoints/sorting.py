@@ -1,4 +1,4 @@
-"""Sorting what people wrote: the wishes of it, and the page of a moderator who sorts, which works without scripts."""
+"""Sorting what people wrote, and mending misspellings: the wishes, and the pages of a moderator, which work without scripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from starlette.responses import Response
 from conference import views as days
 from conference.core.actor import Actor
 from conference.people import STAFF
-from polls import Grouping, desk, rules, views
+from polls import Grouping, desk, results, rules, views
+from polls.correcting import wordings
 from polls.sorting import HELD_MOST
 from polls.tables import Poll
 from web.address import Address, Visit, role
@@ -135,4 +136,26 @@ async def sort(visit: Visit) -> Response:
     )
 
 
-ROUTES = [Address("/days/{day}/polls/{poll}/sort", sort, who=role(*STAFF))]
+async def correct(visit: Visit) -> Response:
+    """The wordings of a poll that people have answered, each with a form to mend a misspelling."""
+    async with visit.house.store.reading() as session:
+        poll = await session.get(Poll, (visit.day, str(visit.request.path_params["poll"])))
+        if poll is None:
+            raise rules.no_such()
+        found = await days.landing(session, visit.day)
+        asked = await results.asked(session, visit.day)
+    assert found
+    question = rules.question_of(poll)
+    return visit.page(
+        "correct.html",
+        day=found.day.model_dump(),
+        poll={"poll": poll.poll, "round": poll.round, **views.face_of(question)},
+        wordings=wordings(question),
+        corrections=next((one["corrections"] for one in asked if one["poll"] == poll.poll), []),
+    )
+
+
+ROUTES = [
+    Address("/days/{day}/polls/{poll}/sort", sort, who=role(*STAFF)),
+    Address("/days/{day}/polls/{poll}/correct", correct, who=role(*STAFF)),
+]

@@ -1,4 +1,4 @@
-"""How a moderator sorts the words of a poll, and the words that a day holds."""
+"""How a moderator sorts what people wrote, the words that a day holds, and the question bank."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day"),
     )
     op.create_table(
+        "bank_question",
+        sa.Column("question", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("question", "version"),
+    )
+    op.create_table(
         "sorted_text",
         *(sa.Column(name, sqlmodel.sql.sqltypes.AutoString(), nullable=False) for name in ("day", "poll", "text", "standing", "theme")),
         sa.PrimaryKeyConstraint("day", "poll", "text"),
@@ -36,5 +44,6 @@ def downgrade() -> None:
     with op.batch_alter_table("poll") as table:
         table.drop_column("sorts")
         table.drop_column("sorting")
+    op.drop_table("bank_question")
     op.drop_table("sorted_text")
     op.drop_table("held_words")

@@ -139,7 +139,7 @@ async function go(form) {
 function makePoll(poll) {
   const item = piece("poll-item");
   for (const field of item.querySelectorAll('input[name="poll"]')) field.value = poll.poll;
-  part(item, "sort").firstElementChild.href = `/days/${encodeURIComponent(live.day)}/polls/${encodeURIComponent(poll.poll)}/sort`;
+  for (const what of ["sort", "correct"]) part(item, what).firstElementChild.href = `/days/${encodeURIComponent(live.day)}/polls/${encodeURIComponent(poll.poll)}/${what}`;
   return item;
 }
 
@@ -169,7 +169,8 @@ function fillPoll(item, poll) {
   for (const button of item.querySelectorAll("[data-result]")) mark(button, "aria-pressed", String(button.dataset.result === (poll.result ?? "hidden")));
   const sort = part(item, "sort");
   show(sort, SORTED.has(poll.kind) && poll.round);
-  mark(sort.firstElementChild, "aria-label", `${sort.textContent}: ${said(poll, "title")}`);
+  show(part(item, "correct"), poll.round);
+  for (const place of [sort, part(item, "correct")]) mark(place.firstElementChild, "aria-label", `${place.textContent}: ${said(poll, "title")}`);
   show(part(item, "timing"), open && poll.closes_at);
   show(part(item, "again"), poll.voting === "closed");
   show(part(item, "results"), poll.tally);

@@ -52,13 +52,15 @@ function fillForm(card, poll, state, open) {
   const form = part(card, "form");
   const fields = form.querySelector("fieldset");
   const round = String(poll.round ?? 1);
+  const wording = JSON.stringify([poll.title, poll.options, poll.statements]);
   if (card.dataset.round !== round) {
     card.dataset.round = round;
     fields.replaceChildren(fields.querySelector("legend"), ...controls(poll));
     write(fields.querySelector("legend"), said(poll, "title"));
     delete card.dataset.touched;
     delete card.dataset.mine;
-  }
+  } else if (card.dataset.wording !== wording) mend(card, fields, poll);
+  card.dataset.wording = wording;
   const mine = JSON.stringify(poll.mine ?? null);
   if (poll.receipt && !poll.hands && card.dataset.mine !== mine && !card.dataset.touched && open) say(fields, poll.mine);
   card.dataset.mine = mine;
@@ -72,6 +74,15 @@ function fillForm(card, poll, state, open) {
   behind.dataset.people = people;
   show(behind, people > 1);
   write(part(card, "send"), word(poll.receipt ? "vote.again" : "vote.vote"));
+}
+
+/** A misspelling was put right: the controls stand anew and say what they said, and whoever was in one of them still is. */
+function mend(card, fields, poll) {
+  const [given, { name, value } = {}] = [answerIn(fields), fields.contains(document.activeElement) ? document.activeElement : {}];
+  fields.replaceChildren(fields.querySelector("legend"), ...controls(poll));
+  write(fields.querySelector("legend"), said(poll, "title"));
+  if (given !== undefined) say(fields, given);
+  if (name) [...fields.elements].find((one) => one.name === name && (one.value === value || one.type !== "radio"))?.focus();
 }
 
 /** Make the controls say an answer, and what stands beside them with it. */
