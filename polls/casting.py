@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from conference.core.ids import Ids
 from conference.core.rows import Values
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.people.tables import Person
 from polls import rules, tally
 from polls.ballots import Box, box_of
 from polls.kinds import Question
@@ -29,7 +30,9 @@ class Vote:
     Attributes:
         once: the wish whose answer is remembered; ``None`` when it is not.
         withdrawn: whether the ballot shall be taken out instead.
+        people: those it stands for: before a group's screen all but those who have paired a phone with it.
         hands: whether the answer is how many hands are up behind the screen.
+        shared: whether others sit before the screen, or had done before they left with their phones.
     """
 
     day: str
@@ -42,11 +45,24 @@ class Vote:
     once: Once | None
     withdrawn: bool
     hands: bool
+    shared: bool
 
     @classmethod
     def of(cls, by: Actor, poll: str, answer: Any, *, withdrawn: bool = False, hands: bool = False) -> Vote:
         """The vote of *by*."""
-        return cls(by.day, poll, by.person, by.region, by.affiliation, by.people, answer, Once.of(by), withdrawn, hands)
+        return cls(
+            by.day,
+            poll,
+            by.person,
+            by.region,
+            by.affiliation,
+            by.people,
+            answer,
+            Once.of(by),
+            withdrawn,
+            hands,
+            by.people > 1 or by.phones > 0,
+        )
 
 
 class Casting:
@@ -66,6 +82,7 @@ class Casting:
         open_polls = [poll for poll in polls.values() if poll and poll.voting == "open"]
         await tx.fetch(Count, {(poll.day, poll.poll, poll.round) for poll in open_polls})
         boxes = {(poll.day, poll.poll): await _OpenBox.of(tx, poll, self._box) for poll in open_polls}
+        votes = await _of_screens(tx, votes)
         group = _Votes(polls, boxes, self._ids)
         await tx.fetch(VoteAnswer, {vote.once.key for vote in votes if vote.once})
         await tx.fetch(Ballot, {(box.name, box.key(vote)) for vote in votes if (box := boxes.get((vote.day, vote.poll)))})
@@ -74,6 +91,14 @@ class Casting:
             await box.write(tx)
         await tx.put_many(VoteAnswer, list(group.remembered.values()))
         return answers
+
+
+async def _of_screens(tx: Transaction, votes: list[Vote]) -> list[Vote]:
+    """The votes, those of groups with as many behind them as there are at this moment: a phone may just have been paired."""
+    groups = {(vote.day, vote.person) for vote in votes if vote.shared}
+    await tx.fetch(Person, groups)
+    rest = {key: (row["people"] or 1) - row["phones"] for key in groups if (row := tx.fetched(Person, *key))}
+    return [replace(vote, people=rest[vote.day, vote.person]) if (vote.day, vote.person) in rest else vote for vote in votes]
 
 
 class _Votes:
@@ -101,6 +126,10 @@ class _Votes:
             rules.withdraw_vote(poll, vote.region)
             self._boxes[vote.day, vote.poll].take_out(tx, vote)
             return None
+        if vote.people < 1:
+            raise Refused(
+                "screen.nobody_left", _("Alla vid skärmen svarar med egen telefon, så det finns ingen kvar som skärmen svarar för.")
+            )
         if vote.hands:
             answer = rules.raise_hands(poll, vote.answer, vote.region, vote.people)
         else:

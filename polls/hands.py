@@ -26,7 +26,7 @@ def checked(question: Question, hands: Mapping[str, Any], people: int) -> Answer
     """The hands as they are stored: answer -> hands, those with none left out.
 
     Args:
-        people: how many sit at the screen, the host too, as they said themselves.
+        people: how many at the screen have no phone of their own paired with it, the host too, as they said themselves.
 
     Raises:
         Refused: ``hands.not_offered``, ``hands.one_person``, ``hands.too_many``, ``answer.empty`` or ``answer.wrong``.
@@ -34,7 +34,7 @@ def checked(question: Question, hands: Mapping[str, Any], people: int) -> Answer
     if not offered(question):
         raise Refused("hands.not_offered", _("Den här frågan går inte att svara på med händer. Svara var och en, eller enas om ett svar."))
     if people < 2:
-        raise Refused("hands.one_person", _("Händer räknas där två eller fler ser på samma skärm. Ändra först hur många ni är."))
+        raise Refused("hands.one_person", _("Händer räknas där två eller fler utan egen telefon ser på samma skärm."))
     cells = kind_of(question).cells(question)
     if not hands.keys() <= set(cells) or not all(is_whole(many, 0, 1_000_000) for many in hands.values()):
         raise wrong()
@@ -42,7 +42,11 @@ def checked(question: Question, hands: Mapping[str, Any], people: int) -> Answer
     if not raised:
         raise empty()
     if sum(raised.values()) > people:
-        raise Refused("hands.too_many", _("Ni är %(people)d vid skärmen, så det kan inte bli fler än %(people)d händer."), people=people)
+        raise Refused(
+            "hands.too_many",
+            _("Det kan inte bli fler än %(people)d händer: så många är ni vid skärmen, utom de med egen telefon."),
+            people=people,
+        )
     return {_SIGN: raised}
 
 

@@ -25,7 +25,7 @@ from conference.core.store import Store
 from conference.followup import Exports, Followup, Owners, Report
 from conference.followup import report as followup_report
 from conference.library import Library, Shelf, Signer
-from conference.people import People, SignedIn
+from conference.people import People, Phones, SignedIn
 from conference.people import report as people_report
 from conference.people import views as people_views
 from conference.rundown import Builder, Conductor, Corrections, Rundown
@@ -35,6 +35,7 @@ from polls import Bank, Grouping, Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
+from polls.screens import AtScreens
 from polls.surveys import Surveys
 from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
@@ -63,6 +64,7 @@ from web.endpoints import (
     news,
     owners,
     people,
+    phones,
     polls,
     programme,
     rundown,
@@ -97,9 +99,9 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting, surveys,
-    chat_endpoint, questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders,
-    slides, recordings_endpoint)  # fmt: skip
+    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting,
+    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint,
+    encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -201,8 +203,10 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
     sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
     keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
+    at_screens = AtScreens(box)
     return {
-        "people": People(store, clock, ids, Region),
+        "people": People(store, clock, ids, Region, at_screens.settle),
+        "phones": Phones(store, clock, ids, at_screens.settle),
         "programme": Programme(store, clock, ids, [cue_rows, polls_section, bank_section, surveys_section, needs_section]),
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),

@@ -54,6 +54,9 @@ STATUS: Final = {
     "hands.too_many": 422,
     "captions.unreadable": 422,
     "captions.no_such_line": 404,
+    "screen.answered": 409,
+    "screen.full": 409,
+    "screen.nobody_left": 409,
     "server.failed": 500,
     "region.no_such": 422,
 }

@@ -12,7 +12,7 @@ from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Exports, Followup, Owners, Report
 from conference.library import Library, Shelf
-from conference.people import People
+from conference.people import People, Phones
 from conference.rundown import Builder, Corrections, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
@@ -53,6 +53,7 @@ class Machine:
 class House(Machine):
     """What an endpoint finds its feature in."""
 
+    phones: Phones
     programme: Programme
     rundown: Rundown
     corrections: Corrections

@@ -35,6 +35,10 @@ class Actor:
     """A person of a day, or the house itself, who asks for something.
 
     All of it comes from the session and never from the client.
+
+    Attributes:
+        people: before the screen, as told there.
+        phones: how many of them take part by phones of their own.
     """
 
     day: str
@@ -45,6 +49,12 @@ class Actor:
     affiliation: str | None = None
     people: int = 1
     asked: Asked | None = None
+    phones: int = 0
+
+    @property
+    def behind(self) -> int:
+        """For how many its answer stands: those without a phone of their own."""
+        return max(self.people - self.phones, 1)
 
     @classmethod
     def house(cls, day: str) -> Actor:

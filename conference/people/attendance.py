@@ -9,12 +9,16 @@ number of people is certain. What is counted is screens, and what somebody befor
   wall: a demo plays six hours in twelve minutes. All figures but ``joined`` are of screens that took part.
 - A screen **told** how many sit before it, or did not. One that told "one" is ``alone``; one that told more is a ``group``, and
   ``group_people`` is what groups told, together; the last thing told counts, for the whole day.
+- A phone that is **paired** with a group's screen belongs to one of those that the screen told of. Where both took part the person is
+  counted there and the phone is no screen of its own: it stands in ``paired`` and in no other figure. Where its screen did not take part
+  it counts as any other. The last pairing counts, for the whole day.
 - **low**: everybody who told, and one person for each screen that did not.
 - **high**: everybody who told, and for each screen that did not as many as before the average group, rounded at the end. Without any group
   that is one, and high is low.
 - **named**: screens that gave a name.
 
-Neither bound knows of a person with two screens, who counts twice, nor of somebody who looked over a shoulder for ten minutes.
+Neither bound knows of a person with two screens that are not paired, who counts twice, nor of somebody who looked over a shoulder for ten
+minutes.
 """
 
 from __future__ import annotations
@@ -60,12 +64,16 @@ class Screen:
     Attributes:
         people: how many sat before it, or ``None``.
         bits: a bit for each minute of the programme it was on.
+        person: whose it is.
+        at: the person whose screen it is paired with, of a phone that is.
     """
 
     region: str | None
     people: int | None
     named: bool
     bits: int
+    person: str = ""
+    at: str | None = None
 
     @property
     def took_part(self) -> bool:
@@ -87,6 +95,7 @@ class Figures:
     groups: int
     group_people: int
     untold: int
+    paired: int = 0
 
     @property
     def low(self) -> int:
@@ -108,9 +117,17 @@ class Figures:
         return (2 * untold * (self.group_people - self.groups) + self.groups) // (2 * self.groups) if self.groups else 0
 
 
+def apart(screens: Iterable[Screen]) -> tuple[list[Screen], list[Screen]]:
+    """Those that count by themselves, and the phones whose persons are counted at the screen they are paired with."""
+    screens = list(screens)
+    groups = {screen.person for screen in screens if screen.took_part}
+    return [one for one in screens if one.at not in groups], [one for one in screens if one.at in groups]
+
+
 def figures(screens: Iterable[Screen]) -> Figures:
     """Count those that took part."""
-    counted = [screen for screen in screens if screen.took_part]
+    own, beside = apart(screens)
+    counted = [screen for screen in own if screen.took_part]
     told = [screen.people for screen in counted if screen.people is not None]
     groups = [people for people in told if people > 1]
     return Figures(
@@ -120,6 +137,7 @@ def figures(screens: Iterable[Screen]) -> Figures:
         groups=len(groups),
         group_people=sum(groups),
         untold=len(counted) - len(told),
+        paired=sum(phone.took_part for phone in beside),
     )
 
 
@@ -146,7 +164,7 @@ def by_region(screens: Sequence[Screen], regions: Iterable[str]) -> list[OfRegio
         regions: all of the day, in their order.
     """
     of: dict[str, list[Screen]] = {region: [] for region in (*regions, NO_REGION)}
-    for screen in screens:
+    for screen in apart(screens)[0]:
         if screen.took_part:
             of.setdefault(screen.region or NO_REGION, []).append(screen)
     whole = figures(screens)
@@ -168,7 +186,8 @@ def _seen(region: str, devices: int | None, untold: int | None, part: Figures, w
 class Quarter:
     """Screens that were on at some time in a quarter of an hour of the programme, and the people before them, at least.
 
-    Those who left before they had taken part are in it, unlike in the other figures.
+    A phone that was on together with the screen it is paired with is no screen more, and no person more. Those who left before they had
+    taken part are in it, unlike in the other figures.
     """
 
     minute: int
@@ -181,6 +200,8 @@ def over_time(screens: Sequence[Screen]) -> list[Quarter]:
     last = max((screen.bits.bit_length() for screen in screens), default=0)
     quarters = []
     for quarter in range(-(-last // QUARTER_MINUTES)):
-        there = [screen for screen in screens if screen.was_on(quarter)]
+        on = [screen for screen in screens if screen.was_on(quarter)]
+        shown = {screen.person for screen in on}
+        there = [screen for screen in on if screen.at not in shown]
         quarters.append(Quarter(quarter * QUARTER_MINUTES, len(there), sum(screen.people or 1 for screen in there)))
     return quarters

@@ -14,10 +14,12 @@ from conference.core.event import Event
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Event):
-    """Somebody has another name, region, number of people or role than before. For that person alone, on all screens signed in.
+    """Somebody has another name, region, number of people, role or pairing than before. For that person alone, on all screens signed in.
 
     Attributes:
         renamed: whether the name is another one; which one, no event says.
+        phones: how many at the screen take part by phones of their own.
+        paired: whether this is such a phone; at which screen, no event says, and none holds a code.
     """
 
     name: ClassVar[str] = "people.changed"
@@ -28,6 +30,8 @@ class PersonChanged(Event):
     lane: str
     people: int
     renamed: bool = False
+    phones: int = 0
+    paired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

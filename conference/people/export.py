@@ -12,7 +12,14 @@ from conference.people import views
 from conference.people.attendance import Figures, OfRegion, Screen, by_region, figures, over_time
 
 COLUMNS = (_("Region"), _("Skärmar"), _("Personer, minst"), _("Personer, högst"))
-MORE = (_("Med namn"), _("Skärmar med en person"), _("Grupper"), _("Personer i grupper"), _("Skärmar som inte uppgav antal"))
+MORE = (
+    _("Med namn"),
+    _("Skärmar med en person"),
+    _("Grupper"),
+    _("Personer i grupper"),
+    _("Skärmar som inte uppgav antal"),
+    _("Parkopplade telefoner"),
+)
 
 
 def sheets(regions: views.Regions) -> Callable[[AsyncSession, str], Awaitable[list[Sheet]]]:
@@ -28,7 +35,7 @@ def sheets(regions: views.Regions) -> Callable[[AsyncSession, str], Awaitable[li
 
 
 def _regions(whole: Figures, parts: Sequence[tuple[str, OfRegion]]) -> Sheet:
-    more = (whole.named, whole.alone, whole.groups, whole.group_people, whole.untold)
+    more = (whole.named, whole.alone, whole.groups, whole.group_people, whole.untold, whole.paired)
     rows = [(_("Hela landet"), whole.devices, whole.low, whole.high, *more)]
     nothing = (None,) * len(MORE)  # only reckoned for the whole
     split = [(name, disclosed(part.devices), disclosed(part.low), disclosed(part.high), *nothing) for name, part in parts]

@@ -11,7 +11,7 @@ from conference.core.disclosure import K, Share
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.people import views
-from conference.people.attendance import TOOK_PART_MINUTES, by_region, figures, over_time
+from conference.people.attendance import TOOK_PART_MINUTES, apart, by_region, figures, over_time
 
 
 def section(regions: views.Regions) -> Callable[[AsyncSession, str], Awaitable[Data]]:
@@ -19,6 +19,7 @@ def section(regions: views.Regions) -> Callable[[AsyncSession, str], Awaitable[D
 
     async def read(session: AsyncSession, day: str) -> Data:
         screens = await views.joined(session, day)
+        own, _phones = apart(screens)
         names = await views.groups(session, day, regions)
         whole = figures(screens)
         told = {
@@ -26,8 +27,8 @@ def section(regions: views.Regions) -> Callable[[AsyncSession, str], Awaitable[D
             "low": whole.low,
             "high": whole.high,
             "group_mean": whole.group_mean,
-            "joined": len(screens),
-            "took_part": Share(whole.devices, len(screens), _("skärmar som gick med")).shown(),
+            "joined": len(own),
+            "took_part": Share(whole.devices, len(own), _("skärmar som gick med")).shown(),
             "took_part_minutes": TOOK_PART_MINUTES,
             "k": K,
             "regions": [{**asdict(part), "name": names.get(part.region, part.region)} for part in by_region(screens, names)],

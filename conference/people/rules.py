@@ -122,6 +122,7 @@ def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Per
         return None
     to = person.model_copy(update=wanted)
     about: dict[str, Any] = {"roles": to.roles, "region": to.region, "lane": lane_of(to.region), "people": to.people or 1}
+    about |= {"phones": to.phones, "paired": to.screen is not None}
     return to, PersonChanged(day=to.day, at=at, person=to.person, renamed=to.name != person.name, **about)
 
 
@@ -231,7 +232,7 @@ def enter(person: Person | None, day: str, admin: str, *, at: datetime) -> Perso
 
 def erase(person: Person) -> Person:
     """The person without what tells who it is. The id is kept, so that counts stay and what refers to it holds."""
-    return person.model_copy(update={"name": None, "affiliation": None})
+    return person.model_copy(update={"name": None, "affiliation": None, "code": None})
 
 
 def token_hash(token: str) -> str:

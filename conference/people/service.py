@@ -12,13 +12,13 @@ from sqlmodel import SQLModel, col, select
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
-from conference.core.event import Event
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.people import attendance, rules
+from conference.people import attendance, pairing, rules
 from conference.people.attendance import Beat
 from conference.people.events import PersonErased, PersonLeft
+from conference.people.phones import Settle, become, tell
 from conference.people.rules import About, Terms
 from conference.people.tables import Attendance, Link, Person, Session
 
@@ -29,13 +29,14 @@ class People:
     Tokens come and are stored as `rules.token_hash` of them; the token itself is known to the browser alone.
     """
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, regions: type[SQLModel]) -> None:
+    def __init__(self, store: Store, clock: Clock, ids: Ids, regions: type[SQLModel], settle: Settle | None = None) -> None:
         """Take what it works with.
 
         Args:
             regions: the programme's table of regions, with the key ``(day, region)``. It belongs to the floor above.
+            settle: asked before a screen answers for fewer; whoever only makes links or erases needs none.
         """
-        self._store, self._clock, self._ids, self._regions = store, clock, ids, regions
+        self._store, self._clock, self._ids, self._regions, self._settle = store, clock, ids, regions, settle
 
     @verb
     async def join(self, tx: Transaction, by: Actor, session: str, about: About) -> Done:
@@ -48,14 +49,14 @@ class People:
             ``{"person"}``.
 
         Raises:
-            Refused: ``person.signed_out``, ``region.no_such`` and what `rules.told` raises.
+            Refused: ``person.signed_out``, ``region.no_such``, ``screen.…`` and what `rules.told` raises.
         """
         told, now = rules.told(about), self._clock.now()
         await self._known_region(tx, by.day, about.region)
         there = await tx.find(Session, session)
         if there is not None:
             rules.still_open(there, by.day)
-            return await self._change(tx, await tx.get(Person, by.day, there.person), told)
+            return await self._told(tx, await tx.get(Person, by.day, there.person), told)
         person = rules.sign_in(by.day, self._ids.new(), told, at=now)
         tx.add(person)
         tx.add(self._session(session, person))
@@ -74,11 +75,11 @@ class People:
         """Change what oneself told; what is left out stays.
 
         Raises:
-            Refused: ``region.no_such`` and what `rules.told` raises.
+            Refused: ``region.no_such``, ``screen.…`` and what `rules.told` raises.
         """
         told = rules.told(About(name, region, people))
         await self._known_region(tx, by.day, region)
-        return await self._change(tx, await tx.get(Person, by.day, by.person), told)
+        return await self._told(tx, await tx.get(Person, by.day, by.person), told)
 
     @verb
     async def leave(self, tx: Transaction, by: Actor, session: str) -> Done:
@@ -93,7 +94,7 @@ class People:
         others = [one for one in await self._open_sessions(tx, by.day, by.person) if one.token_hash != session]
         if not others:
             person = await tx.get(Person, by.day, by.person)
-            tx.put(person.model_copy(update={"left_at": self._clock.now()}))
+            tx.put(person.model_copy(update={"left_at": self._clock.now(), "code": None}))  # nobody pairs with a screen that is gone
         return Done(await self._end(tx, here))
 
     @verb
@@ -225,22 +226,27 @@ class People:
         await tx.put_many(Attendance, [{"day": day, "person": who, "minutes": on, "seen_at": now} for (day, who), on in minutes.items()])
         return [None] * len(beats)
 
+    async def _told(self, tx: Transaction, person: Person, told: dict[str, Any]) -> Done:
+        """What somebody tells anew, and what follows for the phones at the screen."""
+        pairing.may_become(person, told)
+        changed = person.model_copy(update=told)
+        company = []
+        if person.phones and changed.region != person.region:  # they sit in the same room
+            company = await tx.every(Person, col(Person.day) == person.day, col(Person.screen) == person.person)
+        if self._settle and (changed.people or 1) < (person.people or 1):
+            await self._settle(tx, changed)
+        for phone in company:
+            await self._change(tx, phone, {"region": changed.region})
+        alone = {"code": None} if (changed.people or 1) < 2 else {}
+        return await self._change(tx, person, {**told, **alone})
+
     async def _change(self, tx: Transaction, person: Person, wanted: dict[str, Any]) -> Done:
-        changed = rules.change(person, wanted, at=self._clock.now())
-        if changed is None:
-            return Done(data={"person": person.person})
-        row, event = changed
-        tx.put(row)
-        return Done(await self._tell(tx, event), {"person": person.person})
+        return await become(tx, person, wanted, at=self._clock.now())
 
     async def _end(self, tx: Transaction, session: Session) -> int | None:
         now = self._clock.now()
         tx.put(rules.end(session, at=now))
-        return await self._tell(tx, PersonLeft(day=session.day, at=now, person=session.person))
-
-    async def _tell(self, tx: Transaction, event: Event) -> int | None:
-        # The admin of an empty folder has no day yet, and so no log.
-        return None if event.day == rules.INSTALLATION else (await tx.record(event)).seq
+        return await tell(tx, PersonLeft(day=session.day, at=now, person=session.person))
 
     async def _open_sessions(self, tx: Transaction, day: str, person: str) -> list[Session]:
         wanted = select(Session).where(Session.day == day, Session.person == person, col(Session.ended_at).is_(None))

@@ -13,14 +13,24 @@ from conference.core.columns import Kept, kept
 class Person(SQLModel, table=True):
     """Somebody at a day, and the screen in front.
 
+    What is paired is told by `conference.people.pairing`.
+
     Attributes:
         people: how many sit before the screen; ``None`` when nobody has told, which is not the same as one.
         bounds: roles that are for one region only, and which; `rules.LANE_ROLES`.
+        screen: of a phone that is paired with a group's screen: the person that the screen is.
+        phones: how many phones are paired with this screen; no more than ``people``.
+        code: what a phone pairs with this screen by; ``None`` while it shows none.
         left_at: when the last session ended.
     """
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("people BETWEEN 1 AND 300", name="person_people"),)
+    __table_args__ = (
+        CheckConstraint("people BETWEEN 1 AND 300", name="person_people"),
+        CheckConstraint("phones BETWEEN 0 AND coalesce(people, 1)", name="person_phones"),
+        Index("person_code", "day", "code", unique=True),
+        Index("person_screen", "day", "screen"),
+    )
 
     day: str = kept(Kept.OPERATION, primary_key=True)
     person: str = kept(Kept.PERSON, primary_key=True)
@@ -30,6 +40,9 @@ class Person(SQLModel, table=True):
     affiliation: str | None = kept(Kept.PERSON, None)
     roles: list[str] = kept(Kept.PERSON, default_factory=list, sa_type=JSON)
     bounds: dict[str, str] = kept(Kept.PERSON, default_factory=dict, sa_type=JSON)
+    screen: str | None = kept(Kept.PERSON, None)
+    phones: int = kept(Kept.PERSON, 0)
+    code: str | None = kept(Kept.OPERATION, None)
     joined_at: datetime = kept(Kept.PERSON)
     left_at: datetime | None = kept(Kept.PERSON, None)
 

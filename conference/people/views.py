@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import String, and_, cast, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
@@ -30,7 +31,11 @@ IDS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 pe
 
 def _you(event: PersonChanged) -> Data:
     """``you`` without the name, which no event holds: it is laid in where names are looked up."""
-    return {"person": event.person, "roles": event.roles, "region": event.region, "lane": event.lane, "people": event.people}
+    return {"person": event.person, "roles": event.roles, "region": event.region, "lane": event.lane} | {
+        "people": event.people,
+        "phones": event.phones,
+        "paired": event.paired,
+    }
 
 
 FACES: Faces = {
@@ -48,6 +53,8 @@ class SignedIn:
         lane: what they look at.
         people: how many sit before the screen; one when nobody has told.
         bounds: roles that are for one region only, and which.
+        phones: how many of those before the screen take part by phones of their own.
+        paired: whether this is such a phone.
     """
 
     day: str
@@ -58,12 +65,25 @@ class SignedIn:
     people: int
     affiliation: str | None
     bounds: Mapping[str, str] = field(default_factory=dict, hash=False)  # a mapping has no hash, and equals see it
+    phones: int = 0
+    paired: bool = False
 
     @classmethod
     def of(cls, person: Person) -> SignedIn:
         """As the row says."""
-        roles, people = frozenset(person.roles), person.people or 1
-        return cls(person.day, person.person, person.name, roles, person.region, people, person.affiliation, dict(person.bounds))
+        roles, people, bounds = frozenset(person.roles), person.people or 1, dict(person.bounds)
+        return cls(
+            person.day,
+            person.person,
+            person.name,
+            roles,
+            person.region,
+            people,
+            person.affiliation,
+            bounds,
+            person.phones,
+            person.screen is not None,
+        )
 
     @property
     def lane(self) -> str:
@@ -77,7 +97,7 @@ class SignedIn:
     @property
     def actor(self) -> Actor:
         """As the verbs see it."""
-        return Actor(self.day, self.person, self.roles, self.lane, self.region, self.affiliation, self.people)
+        return Actor(self.day, self.person, self.roles, self.lane, self.region, self.affiliation, self.people, phones=self.phones)
 
     def you(self) -> Data:
         """``you`` of the protocol."""
@@ -88,6 +108,8 @@ class SignedIn:
             "region": self.region,
             "lane": self.lane,
             "people": self.people,
+            "phones": self.phones,
+            "paired": self.paired,
         }
 
 
@@ -118,6 +140,11 @@ async def persons(session: AsyncSession, day: str, ids: Iterable[str]) -> dict[s
         rows = await session.exec(select(Person).where(Person.day == day, col(Person.person).in_(page)))
         found.update({row.person: SignedIn.of(row) for row in rows})
     return found
+
+
+async def code_of(session: AsyncSession, day: str, person: str) -> str | None:
+    """What phones pair with somebody's screen by; ``None`` while it shows no code."""
+    return (await session.exec(select(Person.code).where(Person.day == day, Person.person == person))).one_or_none()
 
 
 @dataclass(frozen=True)
@@ -187,19 +214,26 @@ async def links(session: AsyncSession, day: str, viewer: str) -> list[LinkKept]:
 
 
 async def presence(session: AsyncSession, day: str, since: datetime) -> Data:
-    """``devices`` and ``people`` that have been heard of since then. Staff and contributors are not counted."""
-    counted = (
-        select(func.count(), func.coalesce(func.sum(func.coalesce(Person.people, 1)), 0)).select_from(Person).join(Attendance, _ATTENDED)
-    )
-    devices, people = (await session.exec(counted.where(Person.day == day, Attendance.seen_at >= since, _NO_ROLE))).one()
-    return {"devices": devices, "people": int(people)}
+    """``devices`` and ``people`` that have been heard of since then, and beside them ``phones``, whose persons are among the people
+    at a screen that has been heard of too. Staff and contributors are not counted.
+    """
+    there = (Person.day == day, Attendance.seen_at >= since, _NO_ROLE)
+    counted = select(func.count(), func.coalesce(func.sum(func.coalesce(Person.people, 1)), 0))
+    devices, people = (await session.exec(counted.select_from(Person).join(Attendance, _ATTENDED).where(*there))).one()
+    screen = aliased(Attendance)
+    paired = select(func.count()).select_from(Person).join(Attendance, _ATTENDED)
+    at = and_(col(screen.day) == Person.day, col(screen.person) == Person.screen, col(screen.seen_at) >= since)
+    phones = (await session.exec(paired.join(screen, at).where(*there))).one()
+    return {"devices": devices - phones, "people": int(people) - phones, "phones": phones}
 
 
 async def joined(session: AsyncSession, day: str) -> list[Screen]:
     """Every screen of a day without a role, with when it was on: what `attendance` counts."""
     there = select(Person, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
     return [
-        Screen(person.region, person.people, person.name is not None, int.from_bytes(minutes or b"", "little"))
+        Screen(
+            person.region, person.people, person.name is not None, int.from_bytes(minutes or b"", "little"), person.person, person.screen
+        )
         for person, minutes in await session.exec(there)
     ]
 

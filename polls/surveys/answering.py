@@ -122,7 +122,7 @@ class _OpenSurvey:
         if self._survey.key_print not in (None, self._box.fingerprint(self.name)):
             raise Refused("survey.key_lost", _("Enkätens nyckel är borta, så inga fler svar kan tas emot. Arrangören kan stänga den."))
         key, by = self.key(save), save.by
-        people = rules.people_behind(self._survey, save.people, by.people)
+        people = rules.people_behind(self._survey, save.people, by.behind)
         earlier = self._forms[key] if key in self._forms else tx.fetched(SurveyAnswers, self.name, key)
         saved = msgspec.json.decode(earlier["answers"]) if earlier else {}
         answers = rules.answer_survey(self._parts, saved, save.answers, final=save.final)

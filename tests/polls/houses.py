@@ -18,10 +18,12 @@ from conference.core.ids import RandomIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.people import People, Phones
 from conference.tables import Day, Region, Series
 from polls import Polls, views
 from polls.ballots import Box
 from polls.kinds import Option, Question
+from polls.screens import AtScreens
 from tests.conftest import NINE
 from tests.servers import empty_tables
 
@@ -38,6 +40,8 @@ class House:
     polls: Polls
     clock: HandClock
     keys: Path
+    people: People
+    phones: Phones
 
     async def an_open_poll(self, question: Question = JA_NEJ, scope: str = "country") -> str:
         """Make a poll and open it."""
@@ -96,4 +100,7 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
 
     async with Store.open(url, MemoryBus().publish) as store:
         await store.run(begin)
-        yield House(store, Polls(store, clock, RandomIds(), Box(keys, RandomIds())), clock, keys)
+        ids, box = RandomIds(), Box(keys, RandomIds())
+        settle = AtScreens(box).settle
+        people, phones = People(store, clock, ids, Region, settle), Phones(store, clock, ids, settle)
+        yield House(store, Polls(store, clock, ids, box), clock, keys, people, phones)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from chat.rules import OWN_FOR
 from conference.tables import Day
 from web.address import JOINED, Address, Visit, role
+from web.endpoints import phones
 from web.links import qr_of
 from web.looking import WATCHERS, look
 
@@ -20,7 +21,9 @@ async def live(visit: Visit) -> Response:
     """The page one stays on all day."""
     visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
     state = await _state(visit)
-    return visit.page("live.html", state=state, mails=bool(visit.house.settings.mail_url), **_writing(visit, state["chat"]))
+    code = await phones.shown(visit) if visit.me.people > 1 else None
+    words = {"mails": bool(visit.house.settings.mail_url), **_writing(visit, state["chat"])}
+    return visit.page("live.html", state=state, code=code, pair_at=phones.address(visit).partition("://")[2], **words)
 
 
 def _writing(visit: Visit, chat: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from conference.core.ids import SeededIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
-from conference.people import About, Beat, People, SignedIn, Terms, token_hash, views
+from conference.people import About, Beat, People, Phones, SignedIn, Terms, token_hash, views
+from conference.people.tables import Person
 from conference.tables import Day, Region, Series
 from tests.conftest import NINE
 from tests.servers import empty_tables
@@ -38,6 +39,7 @@ class House:
 
     store: Store
     people: People
+    phones: Phones
     clock: HandClock
 
     async def joined(self, token: str, **about: Any) -> str:
@@ -81,6 +83,10 @@ class House:
         self.clock.wind(timedelta(**by))
 
 
+async def _anything(_tx: Transaction, _screen: Person) -> None:
+    """Nobody has answered anything here."""
+
+
 @asynccontextmanager
 async def a_house(url: str) -> AsyncIterator[House]:
     """An empty database with one live day."""
@@ -105,4 +111,5 @@ async def a_house(url: str) -> AsyncIterator[House]:
     clock = HandClock(NINE)
     async with Store.open(url, MemoryBus().publish) as store:
         await store.run(begin)
-        yield House(store, People(store, clock, SeededIds(), Region), clock)
+        ids = SeededIds()
+        yield House(store, People(store, clock, ids, Region), Phones(store, clock, ids, _anything), clock)

@@ -63,7 +63,7 @@ def test_without_groups_both_bounds_are_the_same() -> None:
 
 def test_nobody_is_nobody() -> None:
     assert (asdict(figures([])), figures([]).low, figures([]).high) == (
-        {"devices": 0, "named": 0, "alone": 0, "groups": 0, "group_people": 0, "untold": 0},
+        {"devices": 0, "named": 0, "alone": 0, "groups": 0, "group_people": 0, "untold": 0, "paired": 0},
         0,
         0,
     )

@@ -18,7 +18,8 @@ async def test_a_session_says_who_it_is(house: House) -> None:
     assert found == SignedIn(DAY, "id1", "Kim", frozenset(), "r-norrvik", 3, "kommun")
     assert found
     assert found.actor == Actor(DAY, "id1", frozenset(), "r-norrvik", "r-norrvik", "kommun", 3)
-    assert found.you() == {"person": "id1", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 3}
+    alone = {"phones": 0, "paired": False}
+    assert found.you() == {"person": "id1", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 3} | alone
 
 
 async def test_an_unknown_session_is_nobody(house: House) -> None:
@@ -61,8 +62,8 @@ async def test_presence_is_those_heard_of_lately_without_staff(house: House) -> 
         await house.watched(person, 1)
 
     async with house.store.reading() as session:
-        assert await views.presence(session, DAY, NINE + timedelta(minutes=1)) == {"devices": 2, "people": 13}
-        assert await views.presence(session, DAY, NINE + timedelta(minutes=3)) == {"devices": 0, "people": 0}
+        assert await views.presence(session, DAY, NINE + timedelta(minutes=1)) == {"devices": 2, "people": 13, "phones": 0}
+        assert await views.presence(session, DAY, NINE + timedelta(minutes=3)) == {"devices": 0, "people": 0, "phones": 0}
 
 
 def test_every_event_has_a_face() -> None:
@@ -73,7 +74,7 @@ def test_a_change_is_for_oneself_alone() -> None:
     event = PersonChanged(day=DAY, at=NINE, person="p1", roles=["speaker"], region=None, lane="national", people=2)
     shown = list(views.FACES[PersonChanged](event))
 
-    you = {"person": "p1", "roles": ["speaker"], "region": None, "lane": "national", "people": 2}
+    you = {"person": "p1", "roles": ["speaker"], "region": None, "lane": "national", "people": 2, "phones": 0, "paired": False}
     assert shown_to(Viewer("p1"), shown) == [you]
     assert shown_to(Viewer("p2", frozenset({"organizer"})), shown) == []
 

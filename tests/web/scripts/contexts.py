@@ -14,11 +14,11 @@ from web.ribbon import ribbon
 
 DAY = "d1"
 REGIONS = [{"region": "r-norrvik", "name": "Region Norrvik"}, {"region": "r-sundmark", "name": "Region Sundmark"}]
-YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 6}
+YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 6, "phones": 2, "paired": False}
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts", "pair"),
 )
 
 
@@ -334,7 +334,7 @@ def context(page: str) -> dict[str, Any]:
             "line": ribbon(parts),
             "asked": [{"survey": "needs", "title": "Vad behöver ni?", "intro": "Sex frågor."}],
         },
-        "live": {"state": state(polls=[poll(), closed()], surveys=[about_item()])},
+        "live": {"state": state(polls=[poll(), closed()], surveys=[about_item()]), "code": "RRDKPX", "pair_at": "samsyn.example/days/d1/pair"},
         "screen": {
             "state": state(polls=[closed(result="stage")]),
             "join_code": "482177",
@@ -395,6 +395,7 @@ def context(page: str) -> dict[str, Any]:
         "captions": {"state": {**staff, **captions()}, "lane": "national", "looks_at": None, "most": 200, "row": 37},
         "text": {"state": {**state(), **captions()}, "lane": "national", "looks_at": None, "follows": True},
         "invite": {"role": "moderator", "day": {"title": "Dagen"}},
+        "pair": {"day": {"day": DAY, "title": "Dagen"}, "known": False, "error": "Fel kod.", "values": {"code": "RRDKPX"}},
         "error": {"status": 404, "title": "Sidan finns inte", "text": "Adressen kan vara felskriven.", "code": "page.no_such"},
     }
     request = SimpleNamespace(url=SimpleNamespace(path=f"/{page}"), query_params={})

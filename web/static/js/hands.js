@@ -1,6 +1,7 @@
 // A show of hands: the host of a group's screen tells how many are for each answer. It stands beside the answers, never among them.
 
 import { keep, part, piece, show, write } from "./page.js";
+import { behind } from "./phones.js";
 import { number, share } from "./phrasing.js";
 import { cells, percent } from "./result-lines.js";
 import { word } from "./words.js";
@@ -8,10 +9,10 @@ import { word } from "./words.js";
 /** Whether hands can be counted: each has one answer, known beforehand. The server rules (polls/hands.py). */
 const offered = (poll) => !poll.statements && (poll.kind === "yesno" || poll.kind === "scale" || (poll.kind === "choice" && (poll.most ?? 1) === 1));
 
-/** The form of an open poll, where two or more sit at the screen. What the host has written and not sent is never touched. */
+/** The form of an open poll, where two or more without a phone of their own sit at the screen. What the host has written and not sent is never touched. */
 export function fillHands(card, poll, state) {
   const box = part(card, "hands");
-  const people = state.you?.people ?? 1;
+  const people = behind(state.you);
   const seen = poll.voting === "open" && people > 1 && offered(poll);
   show(box, seen);
   if (!seen) return;

@@ -9,6 +9,7 @@ import { Guide } from "./guide.js";
 import { Live } from "./live.js";
 import { moderate, offerUndo } from "./moderating.js";
 import { part, write } from "./page.js";
+import { Phones } from "./phones.js";
 import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Prompts } from "./prompts.js";
@@ -27,10 +28,12 @@ const stage = new Stage(live, page);
 const guide = new Guide(live, page, stage);
 const prompts = new Prompts(live, page);
 const rating = new Rating(live, page);
+const phones = new Phones(page, live.day);
 
 /** Who sits here, as others see it. Fields that somebody is writing in are left alone. */
 function drawYou() {
   const { you = {}, ...state } = live.state;
+  phones.draw(you);
   const region = you.region ? `, ${regionName(state, you.region)}` : "";
   write(part(page, "you-line"), (you.name || word("you.anonymous")) + region);
   write(part(page, "chat-where"), you.lane && you.lane !== "national" ? regionName(state, you.lane) : word("figures.country"));
@@ -67,6 +70,7 @@ live.addEventListener("state", drawAll);
 live.addEventListener("news", ({ detail }) => {
   const parts = new Set(detail.flatMap(({ type }) => SHOWN_BY[type.split(".")[0]] ?? []));
   for (const name of parts) drawn[name]();
+  if (detail.some(({ type }) => type === "people.changed")) phones.look(live.state.you);
 });
 live.addEventListener("connection", () => live.state && polls.draw());
 offerUndo(live, page);

@@ -3,6 +3,7 @@
 import { takeArranging } from "./arranging.js";
 import { until } from "./clock.js";
 import { handsIn } from "./hands.js";
+import { behind } from "./phones.js";
 import { keep, part, show } from "./page.js";
 import { said } from "./phrasing.js";
 import { PictureClock } from "./picture-clock.js";
@@ -88,7 +89,7 @@ export class Polls {
   /** Send how many hands are up behind this screen. */
   hands(form) {
     const card = form.closest("[data-poll]");
-    const { hands, why } = handsIn(form, this.#live.state.you?.people ?? 1);
+    const { hands, why } = handsIn(form, behind(this.#live.state.you));
     if (why) return this.#refuse(card, why);
     this.#live.wish("polls.hands", { poll: card.dataset.poll, hands });
     return undefined;
