@@ -33,7 +33,7 @@ from conference.core.sheets import Sheet
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.people.tables import Person, Session
-from polls import Polls
+from polls import Polls, rules
 from polls import export as polls_export
 from polls import report as polls_report
 from polls import views as polls_views
@@ -50,9 +50,11 @@ from tests.polls.houses import House as SmallHouse
 from tests.polls.houses import a_house as a_small_house
 from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 from tests.polls.surveys.houses import EVALUATION, begin
+from tests.polls.test_hands import SCALE
 from tests.servers import empty_tables
 
 MANY = 40
+YESNO = Question("q", "yesno", "Ja?", options=rules.yes_no_options())
 ALONE, CROWD = "r-ensam", 17
 SECRET_TABLES = {"ballot", "survey_answers", "vote_answer", "poll_count", "survey_count"}
 LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in ("national", ALONE) for roles in ((), ("moderator",), ("screen",), ("speaker",))]
@@ -392,6 +394,55 @@ async def test_below_twenty_no_picture_tells_what_one_person_answered(house: Sma
 
     assert [picture["n"] for picture in pictures] == [0, 0, 0, 0, 5, 5, 5, 5, 5, 5]
     assert [picture for picture in pictures[4:] if picture != pictures[4]] == []
+
+
+HANDS: list[tuple[Question, Any, dict[str, int], str]] = [
+    (JA_NEJ, ["ja"], {"nej": CROWD}, "nej"),
+    (YESNO, "yes", {"abstain": CROWD}, "abstain"),
+    (SCALE, 3, {"1": CROWD}, "1"),
+]
+"""A question, what all the others answer, the hands behind the screen that is alone in its region, and the answer that nobody else gave."""
+
+
+@pytest.mark.parametrize(("question", "usual", "hands", "only"), HANDS, ids=lambda one: getattr(one, "kind", ""))
+async def test_hands_are_in_no_split_by_any_way_out(
+    house: SmallHouse, question: Question, usual: Any, hands: dict[str, int], only: str
+) -> None:
+    poll = await house.an_open_poll(question)
+    for voter in VOTERS:
+        by = someone(voter.person, region=voter.region, people=voter.people)
+        await (house.polls.raise_hands(by, poll, hands) if voter.alone else house.polls.vote(by, poll, usual))
+    await house.polls.close(STAFF, poll)
+    await house.polls.show(STAFF, poll, "everyone")
+
+    async with house.store.reading() as session:
+        states = [await polls_views.shared(session, DAY, viewer) for viewer in LOOKERS]
+        report, [sheet] = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
+    news = [
+        data for viewer in LOOKERS for event in await house.events() for data in shown_to(viewer, polls_views.FACES[type(event)](event))
+    ]
+    groups = [group for split in splits_in([*states, *news, report]) for group in split]
+    assert {group["region"] for group in groups} == {"national", "r-norrvik", "r-vastero"}
+    assert [number for group in groups for number in figures(group) if number < 5] == []
+    assert [number for number in exported(sheet) if number < 5] == []
+    [tally] = {str(poll["tally"]["hands"]) for state in states for poll in state["polls"]}
+    assert f"'{only}': {CROWD}" in tally
+    assert {poll["tally"]["n"] for state in states for poll in state["polls"]} == {MANY - 1}
+
+
+@pytest.mark.parametrize(("question", "usual", "hands", "only"), HANDS, ids=lambda one: getattr(one, "kind", ""))
+async def test_while_a_poll_is_open_no_picture_tells_that_hands_went_up(
+    house: SmallHouse, question: Question, usual: Any, hands: dict[str, int], only: str
+) -> None:
+    poll = await house.an_open_poll(question)
+    pictures = []
+    for number in range(25):
+        await house.polls.vote(someone(f"p{number}"), poll, usual)
+        before = (await house.state(LOOKERS[1]))[0]["tally"]
+        await house.polls.raise_hands(someone(f"h{number}", people=CROWD), poll, hands)
+        pictures.append((before, (await house.state(LOOKERS[1]))[0]["tally"]))
+    assert [after for before, after in pictures if after != before] == []
+    assert [after for _before, after in pictures if after["counts"][only]] == []
 
 
 async def test_after_the_close_the_files_of_the_database_hold_no_old_ballot(tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ async def test_a_unit_counts_hands_by_form_and_the_page_report_and_file_tell_the
     assert "Era händer är registrerade." in written
     assert 'value="9"' in written
     assert (tally["n"], tally["counts"]["no"], tally["hands"]["n"]) == (1, 1, 12)
-    assert "12 händer bakom 1 skärmar" in seen
-    assert "12 händer bakom 1 skärmar" in report
+    assert "12 händer bakom 1 skärm<" in seen
+    assert "12 händer bakom 1 skärm<" in report
     assert '"hands";"Har ni provat?"' in file
 
 

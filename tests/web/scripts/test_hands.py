@@ -42,7 +42,7 @@ def test_a_host_counts_hands_and_puts_them_right(page: Page, peer: Peer) -> None
 
     told = {"n": 20, "behind": 30, "counts": {"a": 15, "b": 5}, "hands": {"n": 12, "screens": 1, "counts": {"a": 9, "b": 3}}}
     peer.tell("polls.closed", {"poll": "p1", "voting": "closed", "result": "everyone", "mine": None, "hands": None, "tally": told})
-    expect(page.locator("[data-part=up-base]")).to_have_text("12 händer bakom 1 skärmar")
+    expect(page.locator("[data-part=up-base]")).to_have_text("12 händer bakom 1 skärm")
     expect(page.locator("[data-part=up-rows]")).to_contain_text("75 %")
     expect(box).to_be_hidden()
     pictured(page, "hands-result")

@@ -61,5 +61,5 @@ export function showHands(root, poll) {
     write(part(row, "percent"), percent(value));
     row.querySelector(".bar__fill").setAttribute("width", `${value}%`);
   });
-  write(part(root, "up-base"), word("hands.told", { n: number(told.n), screens: number(told.screens) }));
+  write(part(root, "up-base"), told.screens === 1 ? word("hands.told-one", { n: number(told.n) }) : word("hands.told", { n: number(told.n), screens: number(told.screens) }));
 }
