@@ -51,6 +51,7 @@ STATUS: Final = {
     "chat.slow": 429,
     "question.own": 403,
     "poll.wrong": 422,
+    "address.wrong": 422,
     "hands.too_many": 422,
     "captions.unreadable": 422,
     "captions.no_such_line": 404,

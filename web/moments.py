@@ -1,7 +1,7 @@
 """What happened beside the picture while something was recorded: polls and what came of them, announcements, the chat; each at its moment.
 
-It may be seen by everybody once the recording is published, so it holds less than the day did: no names, nothing that was removed, and
-figures only of polls whose result everybody was shown.
+It may be seen by everybody once the recording is published, so it holds less than the day did: no names, nothing that was removed, of
+questions the words of those alone that may be quoted, and figures only of polls whose result everybody was shown.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chat.questions.tables import Question
 from chat.tables import Message
 from conference.people import NATIONAL
 from conference.rundown.tables import Cue
@@ -27,12 +28,13 @@ async def moments(session: AsyncSession, recorded: Recorded) -> list[dict[str, A
     """Each as ``{at, kind, …}`` in order, ``at`` in seconds from the beginning of the recording.
 
     ``poll`` {title, title_en} when it opened; ``result`` {title, title_en, n, rows} when it closed, rows as in the report; ``announcement``
-    {text}; ``chat`` {text, role}.
+    {text}; ``chat`` {text, role}; ``question`` {text, label} when the panel took it up, its words only when they may be quoted.
     """
     found = [
         *await _polls(session, recorded),
         *await _announcements(session, recorded),
         *await _chat(session, recorded),
+        *await _questions(session, recorded),
     ]
     return sorted(found, key=lambda moment: moment["at"])
 
@@ -80,6 +82,24 @@ async def _chat(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str,
     )
     said = (await session.exec(wanted.order_by(col(Message.seq)))).all()
     return ({"at": _at(recorded, one.at), "kind": "chat", "text": one.text, "role": one.role} for one in said if one.text)
+
+
+async def _questions(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str, Any]]:
+    row = recorded.row
+    wanted = select(Question).where(
+        Question.day == row.day, col(Question.lane).in_(_lanes(row.lane)), col(Question.public).is_(True), col(Question.removed).is_(False)
+    )
+    asked = (
+        await session.exec(
+            wanted.where(col(Question.into).is_(None), col(Question.lifted).is_(None), col(Question.answered_at).is_not(None))
+        )
+    ).all()
+    begun = [(one.taken_up_at or one.answered_at, one) for one in asked]
+    return (
+        {"at": _at(recorded, at), "kind": "question", "text": one.text if one.quotable else None, "label": one.label}
+        for at, one in begun
+        if at is not None and _is_in(recorded, at)
+    )
 
 
 def _lanes(lane: str) -> Sequence[str]:

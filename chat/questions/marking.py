@@ -31,8 +31,8 @@ def star(question: Question | None, *, at: datetime, starred: bool) -> QuestionS
     return None if question.starred == starred else rules.became(QuestionStarred, question, at, starred=starred)
 
 
-def consent(by: Actor, question: Question | None, *, at: datetime, quotable: bool) -> QuestionConsented | None:
-    """Let one's own question be quoted after the day, or no more; ``None`` when it stands so already.
+def consent(by: Actor, question: Question | None, copy: Question | None, *, at: datetime, quotable: bool) -> list[QuestionConsented]:
+    """Let one's own question be quoted after the day, or no more, and its copy before the country's panel; nothing when it stands so.
 
     Raises:
         Refused: ``question.no_such``, also of somebody else's.
@@ -40,4 +40,5 @@ def consent(by: Actor, question: Question | None, *, at: datetime, quotable: boo
     question = rules.existing(question)
     if question.person != by.person or question.lifted_from:
         raise rules.no_such()
-    return None if question.quotable == quotable else rules.became(QuestionConsented, question, at, quotable=quotable)
+    changed = [one for one in (question, copy) if one and one.quotable != quotable and not one.removed]
+    return [rules.became(QuestionConsented, one, at, quotable=quotable) for one in changed]

@@ -150,8 +150,9 @@ class Questions:
     @verb
     async def consent(self, tx: Transaction, by: Actor, question_id: str, *, quotable: bool) -> Done:
         """Let one's own question be quoted after the day, or no more."""
-        event = marking.consent(by, await tx.find(Question, by.day, question_id), at=self._clock.now(), quotable=quotable)
-        return await self._tell(tx, event) if event else Done()
+        question = await tx.find(Question, by.day, question_id)
+        copy = await tx.find(Question, by.day, question.lifted) if question and question.lifted else None
+        return Done(await self._put(tx, marking.consent(by, question, copy, at=self._clock.now(), quotable=quotable)))
 
     @verb
     async def remove(self, tx: Transaction, by: Actor, question_id: str, reason: str | None = None) -> Done:

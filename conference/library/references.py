@@ -104,6 +104,8 @@ def _broken_cue(cue: CueOfKit, there: dict[str, set[str]]) -> Iterator[str]:
         yield f"{cue.id}: {cue.do} without {needed}"
     elif needed and needed in there:
         yield from _missing(cue.id, needed, {cue.args[needed]}, there[needed])
+    if not isinstance(cue.args.get("hold", True), bool):
+        yield f"{cue.id}: hold is neither true nor false"
 
 
 def _broken_polls(kit: Kit) -> Iterator[str]:

@@ -19,9 +19,12 @@ NARROWEST = {"viewport": {"width": 320, "height": 700}}
 TEXT = "Vem äger frågan <b>hela</b> vägen hem?"
 
 
-def ask(page: Page, text: str, *, anonymous: bool = False) -> None:
+def ask(page: Page, text: str, *, anonymous: bool = False, quotable: bool = False) -> None:
     """Through the form of the live page."""
     page.get_by_label("Ställ en fråga", exact=True).fill(text)
+    if quotable:
+        page.locator("[data-part=ask-after] summary").click()
+        page.get_by_label("Frågan får citeras").check()
     if anonymous:
         page.get_by_label("Anonymt").check()
     page.get_by_role("button", name="Ställ frågan").click()
@@ -39,7 +42,7 @@ def test_a_question_goes_from_a_phone_to_the_panel_to_the_hall_and_to_the_report
         expect(kim.page.locator("[data-part=ask-state]")).to_have_text("Frågor kan ställas när panelen börjar.")
         olga.page.locator("[data-part=queue-taking]").click()
         expect(kim.page.locator("[data-part=ask-state]")).to_have_text("En moderator läser frågan innan andra ser den.")
-        ask(kim.page, TEXT, anonymous=True)
+        ask(kim.page, TEXT, anonymous=True, quotable=True)
         kim.page.get_by_role("button", name="Mina").click()
         expect(kim.page.locator("[data-question] [data-part=standing]")).to_have_text("Väntar på moderatorn.")
         assert lo.state()["questions"] == []
@@ -77,6 +80,58 @@ def test_a_question_goes_from_a_phone_to_the_panel_to_the_hall_and_to_the_report
         told = olga.page.request.get(f"{day.day}/export/questions.csv")
         assert told.status == 200
         assert "Vem äger frågan" in told.text()
+
+        olga.page.get_by_label("Ord i frågor, svar och chatt").fill("HELA vägen")
+        olga.page.get_by_role("button", name="Sök").click()
+        expect(olga.page.locator("#sok")).to_have_text("1 frågor och 0 inlägg med ”HELA vägen”")
+        with Person(day).by_link("organizer") as organizer:
+            organizer.ask("day.end", {})
+        expect(kim.page.get_by_role("link", name="Svaret i inspelningen")).to_be_visible()
+        kim.page.goto(day.day)
+        expect(kim.page.locator(".answered h3")).to_have_text(TEXT)
+        expect(kim.page.locator(".answered .meta")).to_have_text(re.compile(r"^Panelen svarade \d"))
+        for one in (kim, olga):
+            assert (one.scrolls_sideways(), one.axe()) == (False, [])
+
+
+def test_a_moderator_finds_again_what_is_starred_labelled_or_divides(browser: Browser, day: Samsyn) -> None:
+    with (
+        a_visitor(browser, day.url, **NARROWEST) as kim, a_visitor(browser, day.url, **DESK) as olga, Person(day).joined(name="Lo") as lo,
+        Person(day).joined(name="Bo") as bo, Person(day).by_link("moderator") as staff,
+    ):  # fmt: skip
+        staff.ask("questions.open", {"lane": "national"})
+        staff.ask("questions.hold", {"lane": "national", "hold": False})
+        asked = {text: lo.ask("questions.ask", {"text": text})["data"]["question"] for text in ("Eniga?", "Oeniga?", "Ny?")}
+        bo.ask("questions.back", {"question": asked["Eniga?"]})
+        staff.ask("questions.back", {"question": asked["Eniga?"]})
+        bo.ask("questions.back", {"question": asked["Oeniga?"]})
+        join(kim.page, day, people="1")
+        row = kim.page.locator(f"[data-question='{asked['Oeniga?']}']")
+        row.get_by_role("button", name="Hellre en annan").press("Enter")
+        expect(row.get_by_role("button", name="Hellre en annan")).to_have_attribute("aria-pressed", "true")
+        expect(row.locator("[data-part=support]")).to_have_attribute("aria-pressed", "false")
+        assert (kim.scrolls_sideways(), kim.axe()) == (False, [])
+
+        olga.page.goto(day.link("moderator"))
+        texts = olga.page.locator("[data-part=queue-open-rows] [data-part=text]")
+        expect(texts).to_have_text(["Eniga?", "Oeniga?", "Ny?"])
+        order = olga.page.get_by_label("Ordning", exact=True)
+        order.select_option("divided")
+        expect(texts).to_have_text(["Oeniga?", "Eniga?", "Ny?"])
+        order.select_option("new")
+        expect(texts).to_have_text(["Ny?", "Oeniga?", "Eniga?"])
+        last = olga.page.locator(f"[data-part=queue-open-rows] [data-question='{asked['Eniga?']}']")
+        last.locator("summary").click()
+        last.get_by_label("Ämne, i ett ord eller två").fill("Journal")
+        last.get_by_role("button", name="Märk").click()
+        expect(last.locator("[data-part=topic]")).to_have_text("Journal")
+        last.get_by_role("button", name="Stjärna").click()
+        expect(last.get_by_role("button", name="Stjärna")).to_have_attribute("aria-pressed", "true")
+        order.focus()
+        olga.page.mouse.move(0, 0)
+        order.select_option("divided")
+        expect(texts).to_have_text(["Eniga?", "Oeniga?", "Ny?"])
+        assert (olga.scrolls_sideways(), olga.axe()) == (False, [])
 
 
 def test_new_questions_move_nothing_and_ones_own_support_can_be_taken_back(browser: Browser, day: Samsyn) -> None:

@@ -102,8 +102,20 @@ async def test_an_answer_leads_to_its_moment_once_that_is_published(made: Produc
         before = await anybody.get(f"{base}/{asked}/moment")
         await wish(olga, made.day, "recordings.publish", recording="i-hemma", exception="Texten kommer.")
         there = await anybody.get(f"{base}/{asked}/moment", follow_redirects=False)
+        kept = await moment_of(made)
+        await wish(kim, made.day, "questions.consent", question=asked, quotable=True)
+        told = await moment_of(made)
         others = [(await anybody.get(f"{base}/{name}/moment")).status_code for name in (held, "none")]
 
     place, _, at = there.headers["Location"].partition("?t=")
     assert (before.status_code, there.status_code, place, others) == (409, 303, f"/days/{made.day}/recordings/i-hemma", [404, 404])
     assert 2.5 < float(at) < 3.5  # a lane changes on a grid of 0.4 s
+    assert [(round(one["at"], 1), one["text"]) for one in (kept, told)] == [(float(at), None), (float(at), "Varför?")]
+
+
+async def moment_of(made: Product) -> dict[str, Any]:
+    """The one question that stands beside the picture."""
+    async with made.http() as http:
+        moments = (await http.get(f"/days/{made.day}/recordings/i-hemma/moments.json")).json()["moments"]
+    [found] = [one for one in moments if one["kind"] == "question"]
+    return dict(found)

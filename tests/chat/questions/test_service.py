@@ -413,3 +413,14 @@ async def test_who_asked_lets_it_be_quoted_and_changes_their_mind(house: House) 
     assert (await house.questions.consent(someone("kim"), question, quotable=False)).seq is None
     for who in (someone("lo"), OLGA):
         assert await refusal(house.questions.consent(who, question, quotable=True)) == "question.no_such"
+
+
+async def test_what_stands_for_a_question_before_the_country_is_quoted_as_it_is(house: House) -> None:
+    await house.open(NORRVIK)
+    question = await house.let_through(someone("mo", NORRVIK), quotable=True)
+    copy = ((await house.questions.escalate(OLGA, question)).data or {})["question"]
+    before = (await house.for_staff(copy))["quotable"]
+    await house.questions.consent(someone("mo", NORRVIK), question, quotable=False)
+
+    assert (before, [(await house.for_staff(one))["quotable"] for one in (question, copy)]) == (True, [False, False])
+    assert await refusal(house.questions.consent(someone("mo", NORRVIK), copy, quotable=True)) == "question.no_such"
