@@ -50,8 +50,8 @@ def _of_item(item: Data) -> Iterator[tuple[Cell, ...]]:
 
 def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
     if groups := survey["groups"]:
-        about = (survey["survey"], survey["closed_at"], None, Said(_("Svar från grupper, och hur många de var")))
-        yield (*about, None, None, None, groups["n"], survey["n"], None, groups["people"], None)
+        group = (survey["survey"], survey["closed_at"], None, Said(_("Svar från grupper, och hur många de var")))
+        yield (*group, None, None, None, groups["n"], survey["n"], None, groups["people"], None)
     for question in survey["questions"]:
         about = (survey["survey"], survey["closed_at"], question["kind"], Worded(question["title"], question["title_en"]))
         yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))

@@ -71,15 +71,20 @@ PRODUCTION = ["streaming.sign", "streaming.panel", "streaming.choose", "streamin
 HINTS = ["streaming.key"]
 """For staff; they change nothing that is kept, and so are not audited."""
 LOOP = "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link"
-PUBLISHING = ["recordings.publish", "recordings.withdraw", *(f"followup.{verb}" for verb in LOOP.split())]
+PUBLISHING = ["recordings.publish", "recordings.withdraw", "bank.bring", "bank.use", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
 MODERATION = [f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo")]
 """For staff, beyond the contract's removing and silencing."""
-BEYOND = [*MODERATION, *CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
+SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
+MARKING = ["questions.label", "questions.star", "surveys.plan"]
+"""For staff, beyond the contract."""
+PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose"]
+"""For whom it concerns."""
+BEYOND = [*SORTING, *MARKING, *PERSONAL, *MODERATION, *CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again)|surveys\.(open|close)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
-    r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold)"
+    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
+    r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
 
 

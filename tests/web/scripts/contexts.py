@@ -334,7 +334,11 @@ def context(page: str) -> dict[str, Any]:
             "line": ribbon(parts),
             "asked": [{"survey": "needs", "title": "Vad behöver ni?", "intro": "Sex frågor."}],
         },
-        "live": {"state": state(polls=[poll(), closed()], surveys=[about_item()]), "code": "RRDKPX", "pair_at": "samsyn.example/days/d1/pair"},
+        "live": {
+            "state": state(polls=[poll(), closed()], surveys=[about_item()]),
+            "code": "RRDKPX",
+            "pair_at": "samsyn.example/days/d1/pair",
+        },
         "screen": {
             "state": state(polls=[closed(result="stage")]),
             "join_code": "482177",
