@@ -15,6 +15,8 @@ from babel.dates import format_date
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from web.talk_text import pieces
+
 ZONE = ZoneInfo("Europe/Stockholm")  # the days are Swedish; a day elsewhere sets `zone` in the page's context
 NARROW = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -147,6 +149,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "said": said,
     "sentence": sentence,
     "queue_order": queue_order,
+    "pieces": pieces,
 }
 """Filters that every template may use; `web.render` puts them into its environment."""
 

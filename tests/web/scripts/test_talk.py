@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,9 +81,20 @@ def test_after_two_minutes_and_of_others_nothing_can_be_changed(page: Page, peer
     ]
     look(page, peer)
 
-    for name in ("Ändra ditt inlägg", "Ta bort ditt inlägg"):
-        expect(page.get_by_role("button", name=name)).to_have_count(1)  # that of m20, which is new
+    expect(page.locator("[data-message=m20]").get_by_role("button")).to_have_text(["Svara", "Ändra", "Ta bort"])  # which is new
     expect(page.locator("[data-message=m5]").get_by_role("button")).to_have_text(["Svara"])
+
+
+def test_ones_own_words_that_wait_say_so_and_can_be_taken_back(page: Page, peer: Peer) -> None:
+    look(page, peer)
+    waits = page.locator("[data-message=m30]")
+
+    expect(waits.locator("[data-part=state]")).to_have_text("väntar på granskning")
+    expect(waits.get_by_role("button")).to_have_text(["Ta bort"])
+    peer.tell("chat.refused", {"held": "m30", "text": None, "why": None, "refused": True})
+
+    expect(waits.locator("[data-part=state]")).to_have_text("släpptes inte igenom av moderatorn")
+    expect(waits.get_by_role("button")).to_have_count(0)
 
 
 def test_a_change_that_was_refused_is_given_back(page: Page, peer: Peer) -> None:
@@ -117,3 +130,28 @@ def test_names_of_buttons_begin_with_what_is_read_on_them(page: Page, peer: Peer
 
     assert [(text, name) for text, name in named if not name.startswith(text)] == []
     assert {text for text, _name in named if text} == {"Answer", "Change", "Remove"}
+
+
+def test_links_and_roles_are_found_as_on_the_server(page: Page, peer: Peer) -> None:
+    vectors = json.loads((Path(__file__).parents[2] / "talk_vectors.json").read_text())
+    page.goto(f"{peer.address}/pages/error")
+
+    found = page.evaluate(
+        """async (texts) => {
+            const { pieces } = await import(document.querySelector("script[type=module]").src.replace("shell.js", "talk-text.js"));
+            return texts.map((text) => pieces(text).map(({ kind, text: part }) => [kind, part]));
+        }""",
+        [vector["text"] for vector in vectors],
+    )
+
+    assert found == [vector["pieces"] for vector in vectors]
+
+
+def test_a_link_in_a_message_goes_elsewhere_and_tells_nobody_where_it_stood(page: Page, peer: Peer) -> None:
+    look(page, peer)
+    peer.tell("chat.said", {"message": "m9", "by": {"person": "x", "name": "Lo"}, "text": "@moderator se https://exempel.se/a", "at": None})
+
+    link = page.get_by_role("link", name="https://exempel.se/a")
+    expect(link).to_have_attribute("rel", "noopener nofollow ugc")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(page.locator("[data-message=m9] mark")).to_have_text("@moderator")

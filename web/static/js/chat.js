@@ -5,6 +5,7 @@ import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { regionName } from "./results.js";
 import { recite, tell } from "./spoken.js";
+import { calls, writeTalk } from "./talk-text.js";
 import { word } from "./words.js";
 
 const AT_END_PX = 40; // this near the end counts as following
@@ -128,7 +129,8 @@ export class Chat {
     const stands = standing(own, waits, this.#changed.get(message.message));
     write(part(element, "state"), stands);
     show(part(element, "state"), stands);
-    write(part(element, "text"), removed ? word("chat.removed") : (own?.text ?? text ?? word("chat.own")));
+    element.classList.toggle("message--call", !removed && calls(text));
+    writeTalk(part(element, "text"), removed ? word("chat.removed") : (own?.text ?? text ?? word("chat.own")));
     this.#quote(element, { reply_to: own?.reply_to ?? message.reply_to, removed });
     if (part(element, "tools")) this.#tools(element, { by, at, removed, own, waits, mine, ...message });
     this.#decorate(element, { by, removed, own, waits, ...message });

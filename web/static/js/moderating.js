@@ -4,6 +4,7 @@ import { time, until } from "./clock.js";
 import { nameOf } from "./chat.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { tell } from "./spoken.js";
+import { writeTalk } from "./talk-text.js";
 import { word } from "./words.js";
 
 const STAFF = new Set(["organizer", "moderator"]);
@@ -104,7 +105,7 @@ function fillHeld(row, { held, by, text, at, why }) {
   const name = nameOf(by);
   for (const field of row.querySelectorAll('[name="message"]')) field.value = held;
   write(part(row, "name"), name);
-  write(part(row, "text"), text);
+  writeTalk(part(row, "text"), text);
   write(part(row, "time"), time(at));
   write(part(row, "why"), why === "link" ? word("chat.why-link") : why === "word" ? word("chat.why-word") : "");
   mark(part(row, "let-through"), "aria-label", word("chat.let-through-label", { name }));
