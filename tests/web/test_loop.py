@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from conference.core.actor import Actor
 from conference.people import Terms
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_admin import PAGE, chain
+from web import backups, erasing
+from web.restoring import restore
 
 AWAY = "http://127.0.0.1:9"
 ACTION = {"do": "action", "what": "En gemensam rutin", "owner": "Jurist i samverkan", "due": "2026-01-01", "needs": "n-lag"}
@@ -335,3 +338,33 @@ async def test_what_is_due_by_the_clock_of_the_house(live: Product, anna: httpx2
     reminded = page[page.index('id="paminn"') : page.index('id="mal"')]
 
     assert ("I dag" in reminded, "Om en vecka" in reminded) == (True, False)
+
+
+async def test_whoever_had_taken_on_an_action_is_erased_also_out_of_a_backup(
+    live: Product, anna: httpx2.AsyncClient, tmp_path: Path
+) -> None:
+    action = await an_action(anna, live, owner="Kim Ek")
+    link = await a_link(anna, live, action)
+    async with live.http(**PAGE) as owner:
+        await owner.post(link, data={"stage": "trial", "text": "Kim hann med"})
+    settings, clock, backup = live.house.settings, live.house.clock, tmp_path / "before.tar"
+    manifest = await backups.save(settings, clock, backup)
+
+    gone = await erasing.erase(settings, live.day, None, "kim ek")
+    page = (await anna.get(f"{home(live)}/actions/{action}")).text
+    with pytest.raises(erasing.Nobody):
+        await erasing.erase(settings, live.day, None, "kim ek")
+
+    place = tmp_path / "again"
+    place.mkdir()
+    (place / erasing.LIST).write_text((settings.data_dir / erasing.LIST).read_text())
+    done = await restore(settings.model_copy(update={"data_dir": place}), backup, clock, live.house.ids, instead=True)
+    with sqlite3.connect(place / "samsyn.db") as file:
+        owners = file.execute("select owner, stage from action").fetchall()
+        words = file.execute("select text from action_told").fetchall()
+        needs = file.execute("select count(*) from need").fetchone()
+
+    assert gone == [f"owner:{action}"]
+    assert ("Kim" in page, "På prov" in page, "saknar ägare" in page) == (False, True, True)
+    assert (done.erased, owners, words, needs) == (1, [("", "trial")], [("",)], (9,))
+    assert (manifest.rows["need"], manifest.rows["action"], manifest.rows["action_told"]) == (9, 1, 1)
