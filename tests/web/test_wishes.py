@@ -68,6 +68,8 @@ STUDIO = ["streaming.sit", "streaming.share", "streaming.ready", "streaming.whis
 """For those who are in the studio, and staff."""
 PRODUCTION = ["streaming.sign", "streaming.panel", "streaming.choose", "streaming.renew", "streaming.seat"]
 """For staff, beyond the contract."""
+PLANNING = ["surveys.plan"]
+"""For staff, beyond the contract: when surveys open by themselves."""
 HINTS = ["streaming.key"]
 """For staff; they change nothing that is kept, and so are not audited."""
 LOOP = "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link"
@@ -77,7 +79,7 @@ QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open",
 MODERATION = [f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo")]
 """For staff, beyond the contract's removing and silencing."""
 SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
-MARKING = ["questions.label", "questions.star", "surveys.plan"]
+MARKING = ["questions.label", "questions.star", *PLANNING]
 """For staff, beyond the contract."""
 PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose"]
 """For whom it concerns."""

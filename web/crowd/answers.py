@@ -86,9 +86,9 @@ class Mind:
         return way(asked) if way else None
 
     def survey(self, survey: str) -> dict[str, Any]:
-        """A whole form: question -> answer; now and then one is left out."""
+        """A whole form: question -> answer; now and then one is left out. A survey about an item is called as its survey and the item."""
         given: dict[str, Any] = {}
-        for question in self._script.surveys.get(survey, ()):
+        for question in self._script.surveys.get(survey.partition(".")[0], ()):
             answer = self._of_form(question)
             if answer not in (None, [], ""):
                 given[question.id] = answer
