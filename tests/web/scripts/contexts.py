@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from markupsafe import Markup
-
 from web.checks import Check
-from web.links import TITLES, Handed
+from web.links import TITLES, Handed, qr_of
 from web.ribbon import ribbon
 
 DAY = "d1"
@@ -343,7 +341,7 @@ def context(page: str) -> dict[str, Any]:
             "state": state(polls=[closed(result="stage")]),
             "join_code": "482177",
             "join_address": "samsyn.example",
-            "qr": Markup("<svg></svg>"),
+            "qr": qr_of("https://samsyn.example/j/482177"),
         },
         "overlay": {"state": state()},
         "panel": {"state": state(), "lane": "national"},

@@ -23,7 +23,7 @@ def pictured(page: Page, name: str) -> None:
 def test_a_host_counts_hands_and_puts_them_right(page: Page, peer: Peer) -> None:
     page.set_viewport_size({"width": 320, "height": 900})
     watch(page, peer)
-    peer.tell("people.set", {"people": 12})
+    peer.tell("people.set", {"people": 12, "phones": 0})
     box = page.locator("[data-poll=p1] [data-part=hands]")
     box.get_by_text("Räkna händer i rummet").click()
 
@@ -53,3 +53,17 @@ def test_hands_are_not_offered_to_one_alone(page: Page, peer: Peer) -> None:
     watch(page, peer)
     peer.tell("people.set", {"people": 1})
     expect(page.locator("[data-poll=p1] [data-part=hands]")).to_be_hidden()
+
+
+def test_hands_are_for_those_without_a_phone_of_their_own(page: Page, peer: Peer) -> None:
+    watch(page, peer)
+    box = page.locator("[data-poll=p1] [data-part=hands]")
+    peer.tell("people.set", {"people": 12, "phones": 5})
+    expect(page.locator("[data-part=phones-line]")).to_have_text("12 personer, 5 med egen telefon")
+    expect(box.locator("[data-part=hands-people]")).to_have_text("7")
+    peer.tell("people.set", {"people": 12, "phones": 11})
+    expect(box).to_be_hidden()
+    peer.tell("people.set", {"people": 1, "phones": 0, "paired": True})
+    expect(page.locator("[data-part=phones]")).to_be_hidden()
+    assert page.locator("[data-part=paired]").get_attribute("hidden") is None
+    assert page.locator("[data-part=you-people-field]").get_attribute("hidden") == ""
