@@ -6,6 +6,7 @@ Questions of the national kit are locked: only the kit brings new versions of th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -120,13 +121,16 @@ async def questions(session: AsyncSession, words: str = "", goal: str = "") -> l
     return [{**one, "asked": asked.get(one["question"].id, 0)} for one in found]
 
 
+async def in_day(session: AsyncSession, day: str) -> Counter[str]:
+    """How many polls of a day, prepared or asked, have each question."""
+    texts = await session.exec(select(Poll.question).where(Poll.day == day))
+    return Counter(msgspec.json.decode(text, type=Question).id for text in texts)
+
+
 async def _asked(session: AsyncSession) -> dict[str, int]:
     """How many polls have been open with each question."""
-    many: dict[str, int] = {}
-    for text in await session.exec(select(Poll.question).where(Poll.round > 0)):
-        name = msgspec.json.decode(text, type=Question).id
-        many[name] = many.get(name, 0) + 1
-    return many
+    texts = await session.exec(select(Poll.question).where(Poll.round > 0))
+    return Counter(msgspec.json.decode(text, type=Question).id for text in texts)
 
 
 async def series(session: AsyncSession, question: str) -> list[Data]:

@@ -98,7 +98,7 @@ def merge(question: Question, sorting: Sorting, cells: Collection[str], into: st
     """Let *cells* count as *into*; what counted as one of them follows.
 
     Raises:
-        Refused: ``text.empty``, ``text.too_long``, ``word.alone``, ``word.no_such`` or ``limit.reached``.
+        Refused: ``text.empty``, ``text.too_long``, ``word.alone``, ``word.no_such`` or ``word.too_many``.
     """
     known = {_cell(question, cell) for cell in cells} - {""}
     target = _cell(question, into)
@@ -110,7 +110,7 @@ def merge(question: Question, sorting: Sorting, cells: Collection[str], into: st
     followers = {cell for cell, other in sorting.into.items() if other in known}
     into_now = {**sorting.into, **dict.fromkeys((target, *known, *followers), target)}
     if len(into_now) > MERGED_MOST:
-        raise Refused("limit.reached", _("Fler än så går inte att slå ihop i en omröstning."))
+        raise Refused("word.too_many", _("Fler än så går inte att slå ihop i en omröstning."))
     return msgspec.structs.replace(sorting, into=into_now)
 
 
@@ -118,11 +118,11 @@ def judge(question: Question, sorting: Sorting, cells: Collection[str], said: St
     """Hold words, let them through or take them away.
 
     Raises:
-        Refused: ``text.empty``, ``text.too_long``, ``word.no_such`` or ``limit.reached``.
+        Refused: ``text.empty``, ``text.too_long``, ``word.no_such`` or ``word.too_many``.
     """
     judged = {**sorting.judged, **dict.fromkeys(_some(question, cells), said)}
     if len(judged) > JUDGED_MOST:
-        raise Refused("limit.reached", _("Fler än så går inte att sortera i en omröstning."))
+        raise Refused("word.too_many", _("Fler än så går inte att sortera i en omröstning."))
     return msgspec.structs.replace(sorting, judged=judged)
 
 
@@ -143,11 +143,11 @@ def held_words(words: Collection[str]) -> tuple[str, ...]:
     """A day's list of held words in its one form.
 
     Raises:
-        Refused: ``text.too_long`` or ``limit.reached``.
+        Refused: ``text.too_long`` or ``word.too_many``.
     """
     held = tuple(sorted({same_word(word) for word in words} - {""}))
     if len(held) > HELD_MOST:
-        raise Refused("limit.reached", _("Högst %(most)d ord kan hållas."), most=HELD_MOST)
+        raise Refused("word.too_many", _("Högst %(most)d ord kan hållas."), most=HELD_MOST)
     if any(len(word) > WORD_MOST for word in held):
         raise Refused("text.too_long", _("Ett ord får ha högst %(most)d tecken."), most=WORD_MOST)
     return held

@@ -63,8 +63,8 @@ STATUS: Final = {
 }
 BY_WHY: Final = {"out_of_range": 422, "no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
 UNPROCESSABLE: Final = (
-    "answer", "text", "screen", "film", "kit", "sdp", "slides", "wire", "region", "name", "person", "stage", "figure", "measure", "import",
-    "thing", "kind",
+    "answer", "bank", "correction", "reason", "text", "word", "screen", "film", "kit", "sdp", "slides", "wire", "region", "name", "person",
+    "stage", "figure", "measure", "import", "thing", "kind",
 )  # fmt: skip
 CONFLICT: Final = 409  # the wish is right and the state of things is against it: closed, ended, done already
 

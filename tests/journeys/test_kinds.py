@@ -162,3 +162,131 @@ def test_a_question_is_answered_by_keyboard_alone_and_its_result_seen(room: Room
     assert [poll["mine"] for poll in mine if poll["poll"] == asked.poll] == [asked.mine]
     assert (visitor.scrolls_sideways(), visitor.axe()) == (False, [])
     visitor.picture(f"kind-{asked.poll}-result", full=True)
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, running: Samsyn) -> Iterator[Visitor]:
+    """A moderator with a phone."""
+    with a_visitor(browser, running.url, **PHONE) as visitor:
+        visitor.page.goto(running.link("moderator"))
+        yield visitor
+
+
+def asked_by(room: Room, kind: str, title: str, answers: list[Any]) -> str:
+    """An open poll that every guest has answered."""
+    poll = str(room.olga.ask("polls.make", {"kind": kind, "title": title, "most": 3, "open": True})["data"]["poll"])
+    for guest, answer in zip(room.guests, answers, strict=True):
+        guest.ask("polls.vote", {"poll": poll, "answer": answer})
+    return poll
+
+
+def test_a_moderator_merges_spellings_and_holds_a_word_by_keyboard_and_everybody_sees_it(
+    room: Room, desk: Visitor, running: Samsyn
+) -> None:
+    poll = asked_by(room, "words", "Vad saknas mest?", [["journal", "mod"], ["journal"], ["jounal"], ["jounal"], ["journal"]])
+    room.olga.ask("polls.show", {"poll": poll, "to": "everyone"})
+    desk.page.goto(f"{running.day}/polls/{poll}/sort")
+    expect(desk.page.get_by_role("row", name="jounal")).to_contain_text("färre än fem, visas inte")
+    assert (desk.scrolls_sideways(), desk.axe()) == (False, [])
+
+    tab_on(desk.page, desk.page.get_by_role("checkbox", name="jounal", exact=True))
+    keys("Space")(desk.page)
+    tab_on(desk.page, desk.page.get_by_label("Slå ihop de markerade till"))
+    desk.page.keyboard.type("journal")
+    tab_on(desk.page, desk.page.get_by_role("button", name="Slå ihop", exact=True))
+    keys("Enter")(desk.page)
+
+    expect(desk.page.get_by_role("row", name="jounal", exact=False).last).to_contain_text("räknas som journal")
+    desk.picture("sorting-words", full=True)
+    card = room.visitor.page.locator(f'[data-poll="{poll}"]')
+    expect(card).to_contain_text("journal 5")
+    tab_on(desk.page, desk.page.get_by_label("Ett ord på varje rad, för hela dagen"))
+    desk.page.keyboard.type("journal")
+    tab_on(desk.page, desk.page.get_by_role("button", name="Spara listan"))
+    keys("Enter")(desk.page)
+    expect(card).not_to_contain_text("journal 5")
+    room.olga.ask("polls.hold_words", {"words": []})
+    room.olga.ask("polls.close", {"poll": poll})
+
+
+def test_duplicate_ideas_become_one_and_everybody_backs_them_by_keyboard(room: Room, desk: Visitor, running: Samsyn) -> None:
+    poll = asked_by(room, "ideas", "Vad börjar vi med?", ["Ring varandra", "Ring!", "Mejla varje fredag", "Träffas", "Fråga"])
+    room.olga.ask("polls.close", {"poll": poll})
+    desk.page.goto(f"{running.day}/polls/{poll}/sort")
+    for idea in ("Ring varandra", "Ring!"):
+        desk.page.evaluate("document.activeElement?.blur()")
+        tab_on(desk.page, desk.page.get_by_role("checkbox", name=idea, exact=True))
+        keys("Space")(desk.page)
+    tab_on(desk.page, desk.page.get_by_label("Tema för de markerade"))
+    desk.page.keyboard.type("Ring varandra")
+    tab_on(desk.page, desk.page.get_by_role("button", name="Lägg i temat"))
+    keys("Enter")(desk.page)
+    expect(desk.page.get_by_text("i temat Ring varandra")).to_have_count(2)
+    assert (desk.scrolls_sideways(), desk.axe()) == (False, [])
+    desk.picture("sorting-ideas", full=True)
+    tab_on(desk.page, desk.page.get_by_role("button", name="Låt alla stödja idéerna"))
+    keys("Enter")(desk.page)
+
+    page = room.visitor.page
+    card = page.locator("[data-poll]", has_text="Vilka idéer stöder du?")
+    form = card.locator("form").first
+    expect(form).to_be_visible()
+    tab_to(page, form)
+    keys("Space")(page)
+    tab_on(page, card.get_by_role("button", name="Rösta", exact=True))
+    assert (room.visitor.scrolls_sideways(), room.visitor.axe()) == (False, [])
+    room.visitor.picture("kind-backing", full=True)
+    keys("Enter")(page)
+    expect(card).to_contain_text("Din röst är registrerad")
+    backing = str(card.get_attribute("data-poll"))
+    for guest in room.guests:
+        guest.ask("polls.vote", {"poll": backing, "answer": ["i1", "i2"]})
+    room.olga.ask("polls.close", {"poll": backing})
+    room.olga.ask("polls.show", {"poll": backing, "to": "everyone"})
+    expect(card.locator(".result").first).to_contain_text("Ring varandra")
+    expect(card.locator(".result").first).to_contain_text("6 stöder den")
+    assert (room.visitor.scrolls_sideways(), room.visitor.axe()) == (False, [])
+    room.visitor.picture("kind-backing-result", full=True)
+
+
+def test_a_misspelling_is_mended_by_keyboard_and_what_somebody_has_chosen_stays_chosen(room: Room, desk: Visitor, running: Samsyn) -> None:
+    made = {"kind": "choice", "title": "Fungerar samvrekan hos er?", "options": ["Ja, för det mesta", "Nej, sällan"], "open": True}
+    poll = str(room.olga.ask("polls.make", made)["data"]["poll"])
+    card = room.visitor.page.locator(f'[data-poll="{poll}"]')
+    expect(card.locator("form").first).to_be_visible()
+    card.get_by_label("Nej, sällan").check()
+
+    desk.page.goto(f"{running.day}/polls/{poll}/correct")
+    assert (desk.scrolls_sideways(), desk.axe()) == (False, [])
+    tab_on(desk.page, desk.page.get_by_label("Frågan", exact=True))
+    keys("Control+a")(desk.page)
+    desk.page.keyboard.type("Fungerar samverkan hos er?")
+    keys("Tab")(desk.page)
+    desk.page.keyboard.type("Två bokstäver hade bytt plats.")
+    keys("Enter")(desk.page)
+
+    expect(desk.page.get_by_text("Två bokstäver hade bytt plats.")).to_be_visible()
+    desk.picture("correct", full=True)
+    expect(card.get_by_role("heading", name="Fungerar samverkan hos er?")).to_be_visible()
+    expect(card.get_by_label("Nej, sällan")).to_be_checked()
+    room.olga.ask("polls.close", {"poll": poll})
+
+
+def test_an_organizer_finds_a_question_in_the_bank_and_puts_it_into_the_day_by_keyboard(browser: Browser, running: Samsyn) -> None:
+    with a_visitor(browser, running.url, **PHONE) as boss:
+        page = boss.page
+        page.goto(running.link("organizer"))
+        page.goto(f"{running.day}/build/bank")
+        tab_on(page, page.get_by_label("Sök bland frågorna"))
+        page.keyboard.type("nästa steg")
+        keys("Enter")(page)
+        expect(page.get_by_role("heading", level=3)).to_have_count(1)
+        assert (boss.scrolls_sideways(), boss.axe()) == (False, [])
+        boss.picture("bank", full=True)
+        tab_on(page, page.get_by_role("button", name="Lägg in i dagen"))
+        keys("Enter")(page)
+        expect(page.get_by_text("ligger i dagen").first).to_be_visible()
+        expect(page.get_by_role("heading", level=3)).not_to_have_count(1)
+        polls = page.request.get(f"{running.day}/state").json()["polls"]
+        assert [one["voting"] for one in polls if one["title"].startswith("Vet du vad ditt nästa steg")].count("draft") >= 1
+        assert polls[-1]["title"].startswith("Vet du vad ditt nästa steg")

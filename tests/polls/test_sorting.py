@@ -172,7 +172,7 @@ async def test_what_cannot_be_sorted_is_refused(house: House) -> None:
         (desk_.judge(STAFF, draft, ["ja"], "held"), "poll.draft"),
         (desk_.judge(STAFF, "nowhere", ["ja"], "held"), "poll.no_such"),
         (desk_.hold_words(STAFF, ["x" * 31]), "text.too_long"),
-        (desk_.hold_words(STAFF, [f"w{n}" for n in range(301)]), "limit.reached"),
+        (desk_.hold_words(STAFF, [f"w{n}" for n in range(301)]), "word.too_many"),
     ]
 
     codes = []
@@ -201,7 +201,7 @@ def test_more_than_a_poll_can_hold_is_refused() -> None:
     with pytest.raises(Refused) as judging:
         sorting.judge(WORDS, Sorting(judged=dict.fromkeys([f"w{n}" for n in range(sorting.JUDGED_MOST)], "held")), ["one more"], "held")
 
-    assert (merging.value.code, judging.value.code) == ("limit.reached", "limit.reached")
+    assert (merging.value.code, judging.value.code) == ("word.too_many", "word.too_many")
 
 
 def test_only_words_are_sorted_by_their_form_and_other_cells_by_their_name() -> None:

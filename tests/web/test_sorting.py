@@ -126,7 +126,7 @@ async def test_a_misspelling_is_mended_by_form_and_the_report_says_so_and_englis
     assert ("Fungerar samvrekan bra?</textarea>" in form, mended.status_code, refused.status_code, forbidden.status_code) == (
         True,
         303,
-        409,
+        422,
         403,
     )
     assert "blev ”Fungerar samverkan bra?”. Två bokstäver." in after

@@ -83,13 +83,23 @@ async def page(visit: Visit) -> Response:
         found = await days.landing(session, visit.day)
         rows = await bank.questions(session, words, goal)
         series = await bank.series(session, one) if one else []
+        here = await bank.in_day(session, visit.day)
     assert found
     return visit.page(
         "bank.html",
         day=found.day.model_dump(),
         goals=found.goals,
         regions=[{"region": region.region, "name": region.name} for region in found.regions],
-        rows=[{**msgspec.to_builtins(row["question"]), "version": row["question"].version, **row, "question": None} for row in rows],
+        rows=[
+            {
+                **msgspec.to_builtins(row["question"]),
+                "version": row["question"].version,
+                **row,
+                "question": None,
+                "here": here[row["question"].id],
+            }
+            for row in rows
+        ],
         kinds=KINDS,
         q=words,
         goal=goal,
