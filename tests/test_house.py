@@ -17,6 +17,7 @@ FLOORS = ("conference", "streaming", "polls", "chat", "web")
 FEATURES = (
     "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "chat", "chat/questions",
     "streaming", "streaming/captioning", "streaming/studio", "streaming/recordings",
+    "conference/followup/reports",
 )  # fmt: skip
 ROOMS = ("__init__", "events", "tables", "rules", "service", "views")
 IMPURE = {"now", "utcnow", "random"}

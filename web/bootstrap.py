@@ -24,6 +24,8 @@ from conference.core.reactor import Reactor
 from conference.core.store import Store
 from conference.followup import Exports, Followup, Owners, Report
 from conference.followup import report as followup_report
+from conference.followup.reports import Reports
+from conference.followup.reports import views as reports_views
 from conference.library import Library, Shelf, Signer
 from conference.people import People, Phones, SignedIn
 from conference.people import report as people_report
@@ -67,6 +69,7 @@ from web.endpoints import (
     phones,
     polls,
     programme,
+    reports,
     rundown,
     slides,
     sorting,
@@ -89,6 +92,7 @@ from web.marks import MARKS
 from web.media_child import MediaChild, media_words
 from web.postman import Postman
 from web.presence import Presence
+from web.press import Press
 from web.rounds import Closer, Rounds, Working
 from web.sections import bank_section, needs_section, polls_section, surveys_section
 from web.settings import Settings
@@ -100,8 +104,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting,
-    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, embed, captions_endpoint, streaming_endpoint, studio_endpoint,
-    encoders, slides, recordings_endpoint)  # fmt: skip
+    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, embed, captions_endpoint, streaming_endpoint,
+    studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -130,6 +134,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         studio_endpoint.shows(booth, clock),
         recordings_endpoint.SHOWS,
         loop.SHOWS,
+        reports.SHOWS,
     ]
 
 
@@ -237,6 +242,8 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "owners": Owners(store, clock, ids),
         "report": Report(store, sections),
         "exports": Exports(store, clock, TABLES),
+        "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
+        "press": Press(),
     }
 
 

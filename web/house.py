@@ -11,6 +11,7 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Exports, Followup, Owners, Report
+from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
 from conference.rundown import Builder, Corrections, Rundown
@@ -24,6 +25,7 @@ from streaming.studio import Booth, Keys, Studio
 from web.floor import Floor
 from web.names import Names
 from web.presence import Presence
+from web.press import Press
 from web.settings import Settings
 
 
@@ -85,5 +87,7 @@ class House(Machine):
     owners: Owners
     report: Report
     exports: Exports
+    reports: Reports
+    press: Press
     box: Box
     presence: Presence

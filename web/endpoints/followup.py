@@ -14,6 +14,7 @@ from chat import report as chat_report
 from chat.questions import report as questions_report
 from conference.core.errors import Refused, _
 from conference.core.faces import Data
+from conference.followup.reports import views as reports
 from conference.people import Role
 from conference.tables import Day
 from streaming.recordings import views as recordings
@@ -42,6 +43,7 @@ async def report(visit: Visit) -> Response:
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
         has_recordings = bool(await recordings.recordings(session, visit.day))
+        versions = len(await reports.versions(session, visit.day))
         search = await _search(session, visit, found["questions"]["all"])
     for need in found["followup"]["needs"]:
         need["said"] = said_of(need, found["polls"])
@@ -50,6 +52,7 @@ async def report(visit: Visit) -> Response:
     found |= named(asked, visit.house.names.of(visit.day))
     found["exports"] = [{"what": what, "title": visit.text(TITLES[what])} for what in visit.house.exports.what]
     may_change = Role.ORGANIZER.value in visit.me.roles
+    found["versions"], found["may_report"] = versions, may_change and day.state in ("live", "ended")
     return visit.page("report.html", day=day.model_dump(), report=found, has_recordings=has_recordings, may_change=may_change)
 
 

@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from conference.followup.reports import document_of
+from tests.conference.followup.reports.figures import kept
 from web.checks import Check
+from web.endpoints.reports import FIELDS, MAKES, PDF
 from web.links import TITLES, Handed, qr_of
 from web.ribbon import ribbon
 
@@ -16,7 +19,8 @@ YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane"
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts", "pair"),
+    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
+    *("pair", "principal"),
 )
 
 
@@ -291,6 +295,22 @@ def report() -> dict[str, Any]:
     }
 
 
+def principal(day: dict[str, Any]) -> dict[str, Any]:
+    """The report to the principal, its form open with something wrong in it."""
+    document = document_of(kept(words={"assignment": "Uppdraget."}))
+    made = {"version": 1, "figures": 1, "made_at": document.made_at, "name": "Anna"}
+    versions = [{**made, "version": 2, "name": None}, made]
+    about = {"day": day, "document": document, "versions": versions, "version": 2, "words": {"assignment": "Uppdraget."}, "saved": False}
+    return {
+        **about,
+        "fields": FIELDS,
+        "most": 4_000,
+        "files": [PDF, *MAKES],
+        "may_write": True,
+        "errors": [{"field": "words", "text": "För lång."}],
+    }
+
+
 def captions() -> dict[str, Any]:
     """What somebody writes live, and whose turn it is."""
     said = [{"line": f"l{n}", "lane": "national", "text": f"Moderator: Rad {n} av det som sägs.", "at": stamp(n - 3)} for n in range(3)]
@@ -354,6 +374,7 @@ def context(page: str) -> dict[str, Any]:
             "survey": {"title": "Dagen", "questions": [{"title": "Vad?", "n": 5, "texts": [{"text": "Ringa", "quote": True}]}]},
         },
         "report": {"day": day, "report": report()},
+        "principal": principal(day),
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],

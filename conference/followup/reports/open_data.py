@@ -1,0 +1,202 @@
+"""The figures as open data: tidy tables as CSV and JSON, a dictionary that says what each column holds, and how to read it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from conference.core.faces import Data
+from conference.core.sheets import WITHHELD, Cell, Sheet
+from conference.followup.files import Book, as_csv
+from conference.followup.reports.sealed import packed
+from conference.followup.reports.views import Kept
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name for programs, what it holds for people, and what its values are."""
+
+    name: str
+    meaning: str
+    kind: str
+
+
+WHOLE, NUMBER, TEXT, TIME = "heltal", "tal", "text", "tid (ISO 8601)"
+_N: Final = Field("n", "antal svar som andelen är räknad på; tomt i CSV och null i JSON när det inte visas", WHOLE)
+ANSWERS: Final = (
+    Field("kalla", "omröstningens eller enkätens id", TEXT),
+    Field("sort", "omrostning, enkat eller hander (händer bakom skärmar, som inte ingår i svaren)", TEXT),
+    Field("omgang", "omröstningens omgång, från 1; tomt för enkäter", WHOLE),
+    Field("fraga_id", "frågans id; för omröstningar samma som kalla", TEXT),
+    Field("fraga_version", "frågans version, som höjs när orden ändras; tomt för omröstningar", WHOLE),
+    Field("fraga", "frågan som den ställdes", TEXT),
+    Field("fragetyp", "choice, yesno, scale, ranking, points, words, text, ideas, number, matrix eller quiz", TEXT),
+    Field("region", "regionens namn; tomt för alla svar tillsammans", TEXT),
+    Field("verksamhet", "sort av verksamhet; tomt för alla svar tillsammans", TEXT),
+    Field("svar", "svarsalternativet", TEXT),
+    Field("antal", "antal svar; 'visas inte' i CSV och null i JSON när rutan är för liten för att visas", WHOLE),
+    _N,
+    Field("bas", "vad n räknar", TEXT),
+    Field("procent", "andel i hela procent av n", WHOLE),
+    Field("lag", "osäkerhetens undre gräns i hela procent, Wilsons intervall, 95 %", WHOLE),
+    Field("hog", "osäkerhetens övre gräns i hela procent", WHOLE),
+)
+MEASURES: Final = (*ANSWERS[:7], Field("matt", "vad måttet heter", TEXT), Field("varde", "måttets värde", NUMBER), _N)
+ATTENDANCE: Final = (
+    Field("region", "regionens namn; 'Hela landet' för alla", TEXT),
+    Field("skarmar", "skärmar som var med minst 15 minuter", WHOLE),
+    Field("personer_minst", "personer, lägsta tal", WHOLE),
+    Field("personer_hogst", "personer, högsta tal", WHOLE),
+)
+QUARTERS: Final = (
+    Field("minut", "programminut som kvarten börjar", WHOLE),
+    Field("skarmar", "skärmar som var på någon gång under kvarten", WHOLE),
+    Field("personer_minst", "personer vid dem, lägsta tal", WHOLE),
+)
+PROGRAMME: Final = (
+    Field("borjar", "när inslaget började", TIME),
+    Field("slutar", "när det slutade", TIME),
+    Field("sort", "lecture, panel, film, poll, discussion eller break", TEXT),
+    Field("inslag", "titel", TEXT),
+    Field("for", "regioner som såg det, åtskilda av semikolon; 'Hela landet' för det gemensamma", TEXT),
+)
+QUESTIONS: Final = (
+    Field("slut", "live, written, assigned, declined, withdrawn eller waiting", TEXT),
+    Field("antal", "frågor till panelen", WHOLE),
+)
+CAPTIONS: Final = (
+    Field("sandning", "national eller regionens id", TEXT),
+    Field("minuter_med_text", "minuter där någon del hade text", WHOLE),
+    Field("minuter", "minuter med film eller scen i bild", WHOLE),
+    Field("skrivtolkade", "minuter med skriven text", WHOLE),
+    Field("film_med_text", "minuter med film som har text", WHOLE),
+    Field("rader", "skrivna rader", WHOLE),
+)
+README: Final = """{title}
+Öppna data till rapporten, version {version}.
+
+Siffrorna är från {taken_at} (UTC). Kontrollsumma (SHA-256): {fingerprint}
+
+*.csv            UTF-8 med BOM, semikolon mellan kolumnerna, ISO-datum: öppnas i svenska Excel
+data.json        samma tabeller för program; null är ett tal som inte visas eller som inte finns
+datalexikon.*    vad varje kolumn i varje tabell innehåller
+
+En ruta med färre än fem svar visas inte, och där det behövs inte heller en ruta till, så att den första inte går att räkna fram.
+En skärm är ett svar, hur många som än sitter framför den. En text som börjar med =, +, - eller @ har i CSV fått en apostrof först.
+"""
+
+
+def tables(kept: Kept) -> dict[str, tuple[Sequence[Field], tuple[tuple[Cell, ...], ...]]]:
+    """Every table by its name: its columns, and its rows."""
+    told, att = kept.figures, kept.figures.get("attendance") or {}
+    whole = [("Hela landet", att["devices"], att["low"], att["high"])] if att else []
+    regions = [
+        (one["name"], *(WITHHELD if one[name] is None else one[name] for name in ("devices", "low", "high")))
+        for one in att.get("regions", ())
+    ]
+    quarters = [(one["minute"], one["devices"], one["people"]) for one in att.get("quarters", ())]
+    lanes = [
+        tuple(one[name] for name in ("lane", "minutes", "of", "written", "films", "lines"))
+        for one in (told.get("captions") or {}).get("lanes", ())
+    ]
+    ends = tuple((told.get("questions") or {}).get("ends", {}).items())
+    return {
+        "svar": (ANSWERS, tuple(_answers(told))),
+        "matt": (MEASURES, tuple(_measures(told))),
+        "deltagande": (ATTENDANCE, (*whole, *regions)),
+        "deltagande_over_tid": (QUARTERS, tuple(quarters)),
+        "program": (PROGRAMME, tuple(_programme(told))),
+        "fragor": (QUESTIONS, ends),
+        "text": (CAPTIONS, tuple(lanes)),
+    }
+
+
+def as_zip(kept: Kept) -> bytes:
+    """The archive."""
+    found = tables(kept)
+    dictionary = [(table, field.name, field.meaning, field.kind) for table, (fields, _) in found.items() for field in fields]
+    columns = ("tabell", "kolumn", "innehall", "sort")
+    lexicon = _csv(kept, Sheet("datalexikon", columns, tuple(dictionary)))
+    about = {"day": kept.day, "version": kept.version, "taken_at": kept.taken_at, "sha256": kept.fingerprint}
+    data = {
+        name: [dict(zip([field.name for field in fields], map(_bare, row), strict=True)) for row in rows]
+        for name, (fields, rows) in found.items()
+    }
+    readme = README.format(
+        title=kept.figures["day"]["title"], version=kept.version, taken_at=f"{kept.taken_at:%Y-%m-%d %H:%M}", fingerprint=kept.fingerprint
+    )
+    sheets = [
+        (f"{name}.csv", _csv(kept, Sheet(name, tuple(field.name for field in fields), rows))) for name, (fields, rows) in found.items()
+    ]
+    return packed(
+        [
+            ("LÄS MIG.txt", readme.encode()),
+            *sheets,
+            ("data.json", _json({"about": about, "tables": data})),
+            ("datalexikon.csv", lexicon),
+            ("datalexikon.json", _json([dict(zip(columns, row, strict=True)) for row in dictionary])),
+        ]
+    )
+
+
+def _answers(told: Data) -> Iterator[tuple[Cell, ...]]:
+    for about, of in _results(told):
+        yield from (_row(about, None, None, row) for row in of["rows"])
+        for region in of["regions"]:
+            yield from (_row(about, region["name"] or "Ingen region", None, row) for row in region["rows"])
+        for group in of.get("affiliations", ()):
+            yield from (_row(about, None, group["affiliation"], row) for row in group["rows"])
+        if hands := of.get("hands"):
+            yield from (_row((about[0], "hander", *about[2:]), None, None, row) for row in hands["rows"])
+
+
+def _measures(told: Data) -> Iterator[tuple[Cell, ...]]:
+    for about, of in _results(told):
+        yield from ((*about, one["text"], one["value"], one["n"]) for one in of.get("measures", ()))
+
+
+def _results(told: Data) -> Iterator[tuple[tuple[Cell, ...], Data]]:
+    """Every result, with the first columns of its rows."""
+    for poll in told.get("polls") or ():
+        for of in poll["rounds"]:
+            yield (poll["poll"], "omrostning", of["round"], poll["poll"], None, poll["title"], poll["kind"]), of
+    for survey in told.get("surveys") or ():
+        for one in survey["questions"]:
+            yield (survey["survey"], "enkat", None, one["question"], one["version"], one["title"], one["kind"]), one
+
+
+def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, row: Data) -> tuple[Cell, ...]:
+    n, low_high = WITHHELD if row["n"] is None else row["n"], row["between"] or (None, None)
+    hidden = row["count"] is None
+    return (
+        *about,
+        region,
+        affiliation,
+        row["text"],
+        WITHHELD if hidden else row["count"],
+        n,
+        row["base"],
+        WITHHELD if hidden else row["percent"],
+        *low_high,
+    )
+
+
+def _programme(told: Data) -> Iterator[tuple[Cell, ...]]:
+    for item in told.get("programme", ()):
+        yield item["starts_at"], item["ends_at"], item["kind"], item["title"], "; ".join(item["lanes"])
+
+
+def _csv(kept: Kept, sheet: Sheet) -> bytes:
+    return as_csv(Book(kept.day, sheet.name, sheet, [sheet], ZoneInfo("UTC"), kept.made_at))
+
+
+def _bare(cell: Cell) -> Any:
+    return None if cell is WITHHELD else cell
+
+
+def _json(value: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1)

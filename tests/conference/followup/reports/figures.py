@@ -1,0 +1,91 @@
+"""Figures of a day with known truth, as the sections of its report give them: withheld cells, words of people, and texts that attack."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from conference.core.disclosure import Share
+from conference.core.sheets import Said
+from conference.followup.reports import Kept
+from conference.followup.reports.frozen import fingerprint, frozen
+
+AT = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+ATTACK = '=HYPERLINK("http://x.example")<script>alert(1)</script>'
+SECRET = "Kim Ek vill inte citeras"
+QUOTE = "Vi ringer varandra nu"
+
+
+def row(text: str, count: int | None, n: int | None, option: str = "") -> dict[str, Any]:
+    return {"option": option or text, "text": text, "text_en": text, **Share(count, n or 0, "svar").shown(), "n": n}
+
+
+def result(kind: str, *rows: tuple[str, int], n: int, **more: Any) -> dict[str, Any]:
+    return {"n": n, "behind": n, "rows": [row(text, count, n) for text, count in rows], "regions": [], "texts": [], "kind": kind, **more}
+
+
+def poll(name: str, title: str, kind: str, *rounds: dict[str, Any], region: str | None = None) -> dict[str, Any]:
+    about = {"poll": name, "kind": kind, "title": title, "title_en": title, "scope": "all", "region": region}
+    told = [{"round": number, "open": False, "shift": [], **one} for number, one in enumerate(rounds, 1)]
+    return {**about, "opened_at": AT, "closed_at": AT, "rounds": told}
+
+
+REGIONS = [
+    {"region": "r-n", "name": "Region Norrvik", "n": 30, "rows": [row("Delat arbetssätt", 20, 30), row(ATTACK, 10, 30)]},
+    {"region": "r-s", "name": "Region Sundmark", "n": None, "rows": [row("Delat arbetssätt", None, None), row(ATTACK, None, None)]},
+]
+RANKED = result(
+    "ranking", n=12, about={"statements": None}, measures=[
+        {"text": Said("%(option)s: poäng", {"option": "Tid"}), "value": 30, "n": 12},
+        {"text": Said("%(option)s: poäng", {"option": "Teknik"}), "value": 18.5, "n": 12},
+    ],
+)  # fmt: skip
+POLLS = [
+    poll("p-behov", "Vad behövs mest?", "choice", result("choice", ("Delat arbetssätt", 26), (ATTACK, 14), n=40, regions=REGIONS)),
+    poll("p-rang", "Vad först?", "ranking", RANKED),
+    poll("p-fritt", "Vad tar du med dig?", "text", result("text", n=9, texts=[{"text": SECRET}])),
+    poll("p-region", "Hur går det hos er?", "yesno", result("yesno", ("Ja", 12), ("Nej", 6), n=18), region="Region Norrvik"),
+]
+TOP2 = {**Share(36, 40, "svar").shown(), "text": "bra eller mycket bra"}
+SURVEY = {
+    "survey": "ev", "title": "Vad tyckte du om dagen?", "title_en": "", "state": "closed", "preliminary": False, "n": 40, "behind": 60,
+    "opened_at": AT, "closes_at": AT, "closed_at": AT, "regions": [], "affiliations": [],
+    "questions": [
+        {**result("scale", ("Dåligt", 0), ("Okej", 4), ("Bra", 20), ("Mycket bra", 16), n=40), "question": "q-dag", "version": 2,
+         "title": "Dagen i sin helhet", "title_en": "", "open": False, "affiliations": [], "top2": TOP2},
+        {**result("text", n=8, texts=[{"text": QUOTE, "quote": True}, {"text": SECRET, "quote": False}]), "question": "q-steg",
+         "version": 1,
+         "title": "Vad blir nästa steg?", "title_en": "", "open": False, "affiliations": []},
+    ],
+}  # fmt: skip
+ATTENDANCE = {
+    "devices": 60, "named": 12, "alone": 45, "groups": 10, "group_people": 55, "untold": 5, "low": 105, "high": 128, "group_mean": 5.5,
+    "joined": 70, "took_part": Share(60, 70, "skärmar som gick med").shown(), "took_part_minutes": 15, "k": 5,
+    "regions": [
+        {"region": "r-n", "name": "Region Norrvik", "devices": 30, "low": 60, "high": 71},
+        {"region": "r-s", "name": "Region Sundmark", "devices": None, "low": None, "high": None},
+    ],
+    "quarters": [{"minute": 0, "devices": 50, "people": 90}, {"minute": 15, "devices": 60, "people": 105}],
+}  # fmt: skip
+REPORT: dict[str, Any] = {
+    "day": {
+        "title": "E-hälsodagen", "subtitle": "En gemensam bild", "audience": "Chefer", "description": "Om dagen.", "date": AT.date(),
+        "timezone": "Europe/Stockholm", "state": "ended", "starts_at": AT, "ends_at": AT, "goals": ["Mål ett"],
+        "regions": ["Region Norrvik"],
+    },
+    "programme": [{"kind": "lecture", "title": ATTACK, "starts_at": AT, "ends_at": AT, "lanes": ["Hela landet"]}],
+    "attendance": ATTENDANCE, "polls": POLLS, "surveys": [SURVEY],
+    "questions": {"asked": 3, "ends": {"live": 2, "waiting": 1}, "all": [{"text": SECRET, "to": "Kim Ek"}]},
+    "messages": 7, "writers": 3, "rooms": [],
+    "captions": {"lanes": [{"lane": "national", "lines": 4, "minutes": 50, "written": 40, "films": 10, "of": 60}],
+                 "n": 4, "delay_s": 3.4, "assumed_s": [2.0]},
+    "somebody": {"name": "Kim Ek"},
+}  # fmt: skip
+
+
+def kept(report: dict[str, Any] = REPORT, words: dict[str, str] | None = None) -> Kept:
+    """A version of those figures."""
+    body = frozen(report)
+    return Kept("d", 1, AT, AT, fingerprint(body), msgspec.json.decode(body), words or {})

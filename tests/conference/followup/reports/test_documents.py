@@ -1,0 +1,212 @@
+"""The same version becomes the same documents, with the same figures in each, and nothing that people wrote does harm there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
+
+from conference.core.sheets import Withheld
+from conference.followup.reports import document_of
+from conference.followup.reports.answers import DASH
+from conference.followup.reports.document import Chapter, Chart, Document, Part, Table, Unit
+from conference.followup.reports.frozen import frozen
+from conference.followup.reports.open_data import as_zip, tables
+from conference.followup.reports.slides import as_pptx
+from conference.followup.reports.workbook import as_xlsx
+from tests.conference.followup.reports.figures import ATTACK, QUOTE, REPORT, SECRET, kept
+
+WORDS = {"assignment": "Uppdraget.\n\nAndra stycket.", "actions": "=1+1"}
+
+
+def chapter(document: Document, name: str) -> Chapter:
+    return next(one for one in document.chapters if one.chapter == name)
+
+
+def parts(document: Document) -> Iterator[Part]:
+    yield from (part for one in document.chapters for part in one.parts)
+
+
+def charts(document: Document) -> list[tuple[Part, Chart]]:
+    return [(part, part.chart) for part in parts(document) if part.chart]
+
+
+def all_tables(document: Document) -> list[Table]:
+    return [table for part in parts(document) for table in part.tables]
+
+
+def test_nothing_that_people_wrote_is_frozen_but_quotations() -> None:
+    body = frozen(REPORT)
+
+    assert (SECRET in body, "Kim" in body, QUOTE in body) == (False, False, True)
+    assert frozen(json.loads(body)) == body
+
+
+def test_findings_stand_in_the_headings() -> None:
+    document = document_of(kept())
+
+    assert [part.heading for part in chapter(document, "interaction").parts] == [
+        "65\N{NO-BREAK SPACE}% svarade Delat arbetssätt",
+        "Tid: poäng 30, högst av alla",
+        "9 skrev ett svar",
+        "1 av 3 frågor till panelen väntar på svar",
+    ]
+    assert [(fact.figure, fact.base) for fact in chapter(document, "evaluation").facts] == [
+        ("90\N{NO-BREAK SPACE}%", f"36 av 40 svar, osäkerhet 77{DASH}96\N{NO-BREAK SPACE}%"),
+        (f"47{DASH}57\N{NO-BREAK SPACE}%", f"60 personer bakom svaren, av 105{DASH}128 personer"),
+    ]
+    assert [part.quotes for part in chapter(document, "evaluation").parts] == [(), (QUOTE,)]
+
+
+def test_every_percentage_has_its_n_and_its_base() -> None:
+    shares = [table for table in all_tables(document_of(kept())) if any(column.unit is Unit.PERCENT for column in table.columns)]
+
+    assert len(shares) == 4
+    assert [("n" in {column.title for column in table.columns}, table.note.startswith("Andel av ")) for table in shares] == [
+        (True, True)
+    ] * 4
+
+
+def test_what_is_withheld_stays_so_everywhere() -> None:
+    version = kept()
+    document = document_of(version)
+    split = next(table for table in all_tables(document) if table.title == "Vad behövs mest? (region)")
+    _fields, rows = tables(version)["svar"]
+
+    assert split.rows == (
+        ("Region Norrvik", 30, 67, 33),
+        ("Region Sundmark", Withheld.FIGURE, Withheld.FIGURE, Withheld.FIGURE),
+        ("Alla", 40, 65, 35),
+    )
+    assert {tuple(row[10:12]) for row in rows if row[7] == "Region Sundmark"} == {(Withheld.FIGURE, Withheld.FIGURE)}
+    assert [chart.categories for part, chart in charts(document) if "Flest kom" in part.heading] == [("Region Norrvik",)]
+
+
+def test_words_stand_in_their_chapter_and_an_empty_chapter_is_left_out() -> None:
+    with_words, without = document_of(kept(words=WORDS)), document_of(kept())
+
+    assert chapter(with_words, "assignment").comment == ("Uppdraget.", "Andra stycket.")
+    assert [one.chapter for one in with_words.chapters if one not in without.chapters] == ["assignment", "actions"]
+    assert [one.parts for one in with_words.chapters if one.chapter != "actions"] == [one.parts for one in without.chapters]
+
+
+@pytest.mark.parametrize("report", [{"day": REPORT["day"]}, {**REPORT, "polls": [], "surveys": []}])
+def test_a_day_on_which_little_happened_has_a_report(report: dict[str, Any]) -> None:
+    version = kept(report)
+    document = document_of(version)
+
+    assert [one.chapter for one in document.chapters][:3] == ["assignment", "method", "participation"]
+    assert all(made for made in (as_pptx(document), as_xlsx(document), as_zip(version)))
+
+
+def test_the_same_version_is_the_same_bytes() -> None:
+    version = kept(words=WORDS)
+
+    first = [as_pptx(document_of(version)), as_xlsx(document_of(version)), as_zip(version)]
+    again = [as_pptx(document_of(version)), as_xlsx(document_of(version)), as_zip(version)]
+
+    assert first == again
+
+
+def test_slides_hold_charts_of_their_own_with_the_figures() -> None:
+    document = document_of(kept())
+    deck = Presentation(io.BytesIO(as_pptx(document)))
+    drawn = [shape.chart.plots[0] for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+
+    assert [tuple(plot.series[0].values) for plot in drawn] == [chart.values for _part, chart in charts(document)]
+    assert len(drawn) == 5
+    described = [shape._element.nvGraphicFramePr.cNvPr.get("descr") for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    assert [text.startswith("Diagram: ") for text in described] == [True] * 5
+
+
+def test_the_charts_of_the_workbook_point_at_their_figures() -> None:
+    document = document_of(kept())
+    made = as_xlsx(document)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(made))
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        names = sorted((one for one in archive.namelist() if "charts/chart" in one), key=lambda one: int("".join(filter(str.isdigit, one))))
+        pointed = [archive.read(name).decode().split("<c:val>")[1].split("<c:f>")[1].split("</c:f>")[0] for name in names]
+
+    assert [tuple(shown(book, where)) for where in pointed] == [chart.values for _part, chart in charts(document)]
+
+
+def shown(book: CalamineWorkbook, where: str) -> Iterator[float]:
+    """The numbers in a place like ``Deltagande!$B$5:$B$9``; what is withheld is no number."""
+    page, _, cells = where.rpartition("!")
+    (_a, letter, first), (_b, _letter, last) = (one.split("$") for one in cells.split(":"))
+    rows = book.get_sheet_by_name(page.strip("'")).to_python(skip_empty_area=False)
+    values = [rows[number][ord(letter) - ord("A")] for number in range(int(first.rstrip(":")) - 1, int(last))]
+    yield from (value for value in values if isinstance(value, float))
+
+
+def test_no_text_is_a_formula_in_any_file() -> None:
+    version = kept(words=WORDS)
+    made = as_xlsx(document_of(version))
+    cells = [
+        str(cell) for name in CalamineWorkbook.from_filelike(io.BytesIO(made)).sheet_names for row in rows_of(made, name) for cell in row
+    ]
+    inner = [body for name, body in files(as_pptx(document_of(version))) if name.endswith(".xlsx")]
+
+    assert [one for one in cells if one.startswith("=")] == []
+    assert [one for one in cells if one == "'=1+1"] == ["'=1+1"]
+    sheets = [body for office in (made, *inner) for name, body in files(office) if "worksheets/" in name]
+    assert (len(inner), [body for body in sheets if b"<f>" in body]) == (5, [])
+    texts = [cell for name, body in files(as_zip(version)) if name.endswith(".csv") for row in read_csv(body) for cell in row]
+    assert [cell for cell in texts if cell.startswith("=")] == []
+    assert "'" + ATTACK in texts
+
+
+def rows_of(made: bytes, name: str) -> list[list[Any]]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name(name).to_python()
+
+
+def files(made: bytes) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
+
+
+def read_csv(body: bytes) -> list[list[str]]:
+    assert body.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_open_data_says_what_every_column_holds() -> None:
+    found = dict(files(as_zip(kept())))
+    data = json.loads(found["data.json"])
+    words = read_csv(found["datalexikon.csv"])
+
+    heads = {name: read_csv(found[f"{name}.csv"])[0] for name in data["tables"]}
+    assert words[0] == ["tabell", "kolumn", "innehall", "sort"]
+    assert [(row[0], row[1]) for row in words[1:]] == [(name, column) for name, columns in heads.items() for column in columns]
+    assert {name: sorted({tuple(row) for row in rows}) for name, rows in data["tables"].items() if rows} == {
+        name: [tuple(columns)] for name, columns in heads.items() if data["tables"][name]
+    }
+    assert [(row["svar"], row["antal"], row["n"], row["procent"]) for row in data["tables"]["svar"] if row["kalla"] == "ev"] == [
+        ("Dåligt", 0, 40, 0),
+        ("Okej", 4, 40, 10),
+        ("Bra", 20, 40, 50),
+        ("Mycket bra", 16, 40, 40),
+    ]
+    assert sorted(one for one in found if not one.endswith(".csv")) == ["LÄS MIG.txt", "data.json", "datalexikon.json"]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")
+def test_libreoffice_opens_slides_and_workbook(tmp_path: Path) -> None:
+    document = document_of(kept(words=WORDS))
+    (tmp_path / "a.pptx").write_bytes(as_pptx(document))
+    (tmp_path / "b.xlsx").write_bytes(as_xlsx(document))
+
+    where = ["--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run(["soffice", *where, str(tmp_path / "a.pptx"), str(tmp_path / "b.xlsx")], check=True, capture_output=True, timeout=100)
+
+    assert [(tmp_path / name).stat().st_size > 10_000 for name in ("a.pdf", "b.pdf")] == [True, True]
