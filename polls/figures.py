@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.disclosure import K, Share
+from conference.core.disclosure import K, Share, apart
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD, Cell, Said, Worded, disclosed
@@ -100,7 +100,7 @@ def shift(before: Data, after: Data) -> list[Data]:
             **{name: row[name] for name in ("option", "text", "text_en")},
             "before": _point(old),
             "after": _point(row),
-            "sure": _apart(old, row),
+            "sure": apart(old["between"], row["between"]),
         }
         for old, row in both
     ]
@@ -108,10 +108,6 @@ def shift(before: Data, after: Data) -> list[Data]:
 
 def _point(row: Data) -> Data:
     return {"percent": row["percent"], "n": row["n"]}
-
-
-def _apart(one: Data, other: Data) -> bool:
-    return bool(one["between"][1] < other["between"][0] or other["between"][1] < one["between"][0])
 
 
 def texts(written: list[Data]) -> list[Data]:

@@ -23,9 +23,8 @@ from polls.tables import Count, Poll
 async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
-    Each is ``{poll, kind, title, title_en, scope, region, opened_at, closed_at, rounds,
-    corrections}``, with the times of the last round; a round is
-    ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
+    Each is ``{poll, question, version, kind, title, title_en, scope, region, opened_at, closed_at, rounds, corrections}``, with the
+    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
     ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a
     kind whose counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the
     protocol, and ``measures {text, value, n}``. Where words
@@ -55,7 +54,14 @@ async def _corrections(session: AsyncSession, day: str) -> dict[str, list[Data]]
 
 async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str]) -> Data:
     question = question_of(poll)
-    about = {"poll": poll.poll, "kind": question.kind, "title": question.title, "title_en": question.title_en or question.title}
+    about = {
+        "poll": poll.poll,
+        "question": question.id,
+        "version": question.version,
+        "kind": question.kind,
+        "title": question.title,
+        "title_en": question.title_en or question.title,
+    }
     where = {"scope": poll.scope, "region": _whose(poll, names), "opened_at": poll.opened_at, "closed_at": poll.closed_at}
     rounds: list[Data] = []
     for count in counts:

@@ -22,7 +22,7 @@ from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
 from conference.core.reactor import Reactor
 from conference.core.store import Store
-from conference.followup import Exports, Followup, Owners, Report
+from conference.followup import Comparison, Exports, Followup, Owners, Report
 from conference.followup import report as followup_report
 from conference.followup.reports import Reports
 from conference.followup.reports import views as reports_views
@@ -56,6 +56,7 @@ from web.endpoints import (
     admin,
     bank,
     build,
+    comparison,
     corrections,
     embed,
     encoders,
@@ -104,8 +105,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting,
-    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, embed, captions_endpoint, streaming_endpoint,
-    studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
+    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, comparison, embed, captions_endpoint,
+    streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -244,6 +245,7 @@ def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
         "press": Press(),
+        "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
     }
 
 

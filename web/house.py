@@ -10,7 +10,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Exports, Followup, Owners, Report
+from conference.followup import Comparison, Exports, Followup, Owners, Report
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
@@ -88,6 +88,7 @@ class House(Machine):
     report: Report
     exports: Exports
     reports: Reports
+    comparison: Comparison
     press: Press
     box: Box
     presence: Presence

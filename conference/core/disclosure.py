@@ -19,7 +19,20 @@ from typing import Any
 
 from conference.core.inference import Breakdown, Holes, Spot
 
-__all__ = ["EXACT_FROM", "STEP", "Breakdown", "Disclosed", "K", "Share", "disclose", "disclose_together", "frequent", "percent", "stepped"]
+__all__ = [
+    "EXACT_FROM",
+    "STEP",
+    "Breakdown",
+    "Disclosed",
+    "K",
+    "Share",
+    "apart",
+    "disclose",
+    "disclose_together",
+    "frequent",
+    "percent",
+    "stepped",
+]
 
 K = 5  # answers; the smallest cell of a breakdown, and the rarest word, that is shown
 STEP = 5  # answers; an open poll is shown at every fifth, so that no step tells what one person answered
@@ -110,6 +123,11 @@ def stepped(n: int) -> int:
 def percent(count: int, n: int) -> int:
     """Whole percent, halves upwards; *n* is not zero."""
     return (200 * count + n) // (2 * n)
+
+
+def apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two intervals of shares have nothing in common: only then do the answers carry a difference between them."""
+    return one[1] < other[0] or other[1] < one[0]
 
 
 @dataclass(frozen=True)

@@ -219,3 +219,18 @@ def test_a_report_fetches_nothing() -> None:
     ):
         with pytest.raises(FatalURLFetchingError):
             printing._fetcher().fetch(address)
+
+
+async def test_a_question_stands_beside_itself(live: Product) -> None:
+    await voted(live)
+    organizer, kim = await live.enter("organizer"), await live.join()
+    address = f"/days/{live.day}/compare"
+    async with live.http(organizer, Accept="text/html") as http, live.http(kim, Accept="text/html") as other:
+        page = (await http.get(address, params={"question": "q-steg", "answer": "vet"})).text
+        strange = await http.get(address, params={"question": "<script>", "answer": "nothing"})
+        refused = await other.get(address)
+        linked = (await http.get(f"/days/{live.day}/report")).text
+
+    assert ("<strong>67 %</strong>" in page, "8 av 12" in page, "Region Norrvik" in page) == (True, True, True)
+    assert (strange.status_code, "&lt;script" in strange.text, refused.status_code) == (200, False, 403)
+    assert f'href="{address}"' in linked

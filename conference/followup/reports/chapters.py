@@ -89,7 +89,7 @@ def _assignment(told: Data, zone: ZoneInfo) -> Chapter:
     day = told["day"]
     begins, ends = (datetime.fromisoformat(day[name]).astimezone(zone) for name in ("starts_at", "ends_at"))
     when = f"{format_date(begins, 'EEEE d MMMM y', locale='sv').capitalize()}, kl. {begins:%H.%M}{DASH}{ends:%H.%M}."
-    who = f"För {day['audience']}." if day["audience"] else ""
+    who = f"Målgrupp: {day['audience']}." if day["audience"] else ""
     regions = f"Regioner som deltog: {', '.join(day['regions'])}." if day["regions"] else ""
     goals = f"Mål som dagen arbetade med: {'; '.join(day['goals'])}." if day["goals"] else ""
     lines = (day["description"], when, who, regions, goals)

@@ -31,8 +31,8 @@ ANSWERS: Final = (
     Field("kalla", "omröstningens eller enkätens id", TEXT),
     Field("sort", "omrostning, enkat eller hander (händer bakom skärmar, som inte ingår i svaren)", TEXT),
     Field("omgang", "omröstningens omgång, från 1; tomt för enkäter", WHOLE),
-    Field("fraga_id", "frågans id; för omröstningar samma som kalla", TEXT),
-    Field("fraga_version", "frågans version, som höjs när orden ändras; tomt för omröstningar", WHOLE),
+    Field("fraga_id", "frågans id, samma över dagar och år", TEXT),
+    Field("fraga_version", "frågans version, som höjs när orden ändras", WHOLE),
     Field("fraga", "frågan som den ställdes", TEXT),
     Field("fragetyp", "choice, yesno, scale, ranking, points, words, text, ideas, number, matrix eller quiz", TEXT),
     Field("region", "regionens namn; tomt för alla svar tillsammans", TEXT),
@@ -163,7 +163,7 @@ def _results(told: Data) -> Iterator[tuple[tuple[Cell, ...], Data]]:
     """Every result, with the first columns of its rows."""
     for poll in told.get("polls") or ():
         for of in poll["rounds"]:
-            yield (poll["poll"], "omrostning", of["round"], poll["poll"], None, poll["title"], poll["kind"]), of
+            yield (poll["poll"], "omrostning", of["round"], poll["question"], poll["version"], poll["title"], poll["kind"]), of
     for survey in told.get("surveys") or ():
         for one in survey["questions"]:
             yield (survey["survey"], "enkat", None, one["question"], one["version"], one["title"], one["kind"]), one

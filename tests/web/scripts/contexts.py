@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from conference.followup.comparison import TOP, asked, compared, together
 from conference.followup.reports import document_of
 from tests.conference.followup.reports.figures import kept
+from tests.conference.followup.test_comparison import a_day, rows
+from tests.conference.followup.test_comparison import poll as poll_of
 from web.checks import Check
 from web.endpoints.reports import FIELDS, MAKES, PDF
 from web.links import TITLES, Handed, qr_of
@@ -20,7 +23,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("pair", "principal"),
+    *("pair", "principal", "compare"),
 )
 
 
@@ -311,6 +314,16 @@ def principal(day: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def compare(day: dict[str, Any]) -> dict[str, Any]:
+    """A question over three days, its words changed before the last but one, with a region that is withheld."""
+    split = [{"region": name, "name": name, "rows": rows(*counts)} for name, counts in (("Norrvik", (7, 9)), ("Sundmark", (None, None)))]
+    polls = [(2024, poll_of(9, 9)), (2025, poll_of(9, 5, version=2)), (2026, poll_of(16, 9, version=2, regions=split))]
+    question = asked([(a_day(year), {"polls": [one]}) for year, one in polls])[0]
+    lines = compared(question, "ja")
+    about = {"day": day, "questions": [("q", "Vet du vem?")], "question": question, "answers": question.answers, "answer": "ja"}
+    return {**about, "top": TOP, "lines": lines, "together": together(lines)}
+
+
 def captions() -> dict[str, Any]:
     """What somebody writes live, and whose turn it is."""
     said = [{"line": f"l{n}", "lane": "national", "text": f"Moderator: Rad {n} av det som sägs.", "at": stamp(n - 3)} for n in range(3)]
@@ -375,6 +388,7 @@ def context(page: str) -> dict[str, Any]:
         },
         "report": {"day": day, "report": report()},
         "principal": principal(day),
+        "compare": compare(day),
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],

@@ -27,7 +27,16 @@ def result(kind: str, *rows: tuple[str, int], n: int, **more: Any) -> dict[str, 
 
 
 def poll(name: str, title: str, kind: str, *rounds: dict[str, Any], region: str | None = None) -> dict[str, Any]:
-    about = {"poll": name, "kind": kind, "title": title, "title_en": title, "scope": "all", "region": region}
+    about = {
+        "poll": name,
+        "question": f"q-{name}",
+        "version": 1,
+        "kind": kind,
+        "title": title,
+        "title_en": title,
+        "scope": "all",
+        "region": region,
+    }
     told = [{"round": number, "open": False, "shift": [], **one} for number, one in enumerate(rounds, 1)]
     return {**about, "opened_at": AT, "closed_at": AT, "rounds": told}
 
