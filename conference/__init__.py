@@ -1,7 +1,7 @@
 """The day: its programme of common and regional blocks, made from a kit, published, started, ended.
 
 Verbs: Programme.create_from_kit, publish, start, end.
-Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayCorrected, ItemCorrected, ProgrammeChanged, DayEnded.
+Facts: DayCreated, DayPublished, DayStarted, DayTimed, DayCorrected, ItemCorrected, ProgrammeChanged, RegionJoined, DayEnded.
 Rooms below: core, people, library. Above: rundown, followup. Views: shared (state), landing (the day's page), export (schedules).
 Stands on: core, library.   Known by: rundown, polls, chat, streaming, web.
 """
@@ -15,6 +15,7 @@ from conference.events import (
     DayTimed,
     ItemCorrected,
     ProgrammeChanged,
+    RegionJoined,
 )
 from conference.kit import Made, NewDay
 from conference.service import Programme
@@ -31,4 +32,5 @@ __all__ = [
     "NewDay",
     "Programme",
     "ProgrammeChanged",
+    "RegionJoined",
 ]

@@ -97,6 +97,16 @@ class ProgrammeChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegionJoined(Event):
+    """A region takes part that was not in the kit's day; it can be chosen by whoever joins."""
+
+    name: ClassVar[str] = "regions.joined"
+
+    region: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayEnded(Event):
     """The broadcast is over; the evaluation and the recordings remain."""
 

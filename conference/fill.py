@@ -7,7 +7,8 @@ kit gives to lane ``region``. Those who named no region watch the national lane;
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -15,6 +16,24 @@ from conference.library.shapes import BlockOfKit, CueOfKit, FilmOfKit, ItemOfKit
 from conference.rules import NATIONAL, REGION
 
 FILLS_WITH = "learning-example"  # the kind of film that stands on its own; how the day works is no fill
+
+
+class Suitable(Protocol):
+    """A film that may be chosen."""
+
+    @property
+    def film(self) -> str:
+        """Its id."""
+
+    @property
+    def goals(self) -> Sequence[str]:
+        """What it is about."""
+
+
+@dataclass(frozen=True)
+class _Choice:
+    film: str
+    goals: Sequence[str]
 
 
 def items_of_lane(block: BlockOfKit, lane: str, items: Iterable[ItemOfKit]) -> list[ItemOfKit]:
@@ -68,15 +87,21 @@ def lanes_of(regions: Iterable[RegionOfKit]) -> list[str]:
     return [NATIONAL, *(region.id for region in regions)]
 
 
+def closest(films: Iterable[Suitable], goals: Sequence[str], shown: Collection[str], first: str | None) -> str | None:
+    """The film that shares most goals, of those that have not been shown; *first* of equals. ``None`` when none shares any."""
+    free = [film for film in films if film.film not in shown]
+    best = min(free, key=lambda film: (-_fits(film, goals), film.film != first), default=None)
+    return best.film if best and _fits(best, goals) else None
+
+
 def _choose(item: ItemOfKit, goals: Sequence[str], films: Iterable[FilmOfKit], shown: Collection[str]) -> str:
     fill = item.fill
     assert fill is not None
-    free = [film for film in films if film.kind == FILLS_WITH and not (fill.not_shown_today and film.id in shown)]
-    best = min(free, key=lambda film: (-_fits(film, goals), film.id != item.film), default=None)
-    return best.id if best and _fits(best, goals) else fill.fallback
+    free = [_Choice(film.id, film.goals) for film in films if film.kind == FILLS_WITH]
+    return closest(free, goals, shown if fill.not_shown_today else (), item.film) or fill.fallback
 
 
-def _fits(film: FilmOfKit, goals: Sequence[str]) -> int:
+def _fits(film: Suitable, goals: Sequence[str]) -> int:
     return len(set(film.goals) & set(goals))
 
 

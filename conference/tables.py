@@ -99,6 +99,16 @@ class Region(SQLModel, table=True):
     position: int = kept(Kept.PUBLIC, 0)
 
 
+class RegionContact(SQLModel, table=True):
+    """How the organizers reach a region that takes part without staff; forgotten when they say so."""
+
+    __tablename__ = "region_contact"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    region: str = kept(Kept.OPERATION, primary_key=True)
+    contact: str = kept(Kept.PERSON)
+
+
 class Block(SQLModel, table=True):
     """A stretch of the day: ``common``, all lanes together, or ``regional``, each lane its own."""
 

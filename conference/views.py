@@ -11,7 +11,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import EVERYBODY, Faces, To, Viewer, everyone, nobody
-from conference.events import DayCorrected, DayCreated, DayEnded, DayPublished, DayStarted, DayTimed, ItemCorrected, ProgrammeChanged
+from conference.events import (
+    DayCorrected,
+    DayCreated,
+    DayEnded,
+    DayPublished,
+    DayStarted,
+    DayTimed,
+    ItemCorrected,
+    ProgrammeChanged,
+    RegionJoined,
+)
 from conference.rules import NATIONAL, DayState
 from conference.tables import Block, Contributor, Day, Item, Region
 from conference.times import stamp
@@ -66,6 +76,10 @@ def _hears(one: dict[str, Any], lane: str) -> bool:
     return _on(one["lanes"], lane) or _on(one["had"], lane)
 
 
+def _joined(event: RegionJoined) -> dict[str, Any]:
+    return {"region": event.region, "name": event.title}
+
+
 FACES: Faces = {
     DayCreated: nobody,  # nobody has joined a day that is not there
     DayPublished: everyone(_published),
@@ -74,6 +88,7 @@ FACES: Faces = {
     DayCorrected: _corrected,
     ItemCorrected: _item_corrected,
     ProgrammeChanged: _changed,
+    RegionJoined: everyone(_joined),
     DayEnded: everyone(_ended),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from conference.core.errors import Refused, _
 from polls.bank import from_kit
 from polls.kinds import Question
-from polls.rules import regional
+from polls.rules import question_of, regional
 from polls.service import a_draft
 from polls.tables import BankQuestion, Poll
 
@@ -48,6 +48,14 @@ def bank_rows(section: Mapping[str, Any]) -> Iterator[BankQuestion]:
     except (KeyError, TypeError, msgspec.ValidationError) as error:
         raise Refused("kit.tampered", _("Paketets omröstningar går inte att läsa: %(why)s"), why=str(error)) from error
     return from_kit(questions, locked)
+
+
+def for_region(polls: Iterable[Poll], lane: str, region: str) -> Iterator[Poll]:
+    """The polls of a region that comes later: drafts of those that *lane* has as the regions' own."""
+    for poll in polls:
+        name = poll.poll.removesuffix(f".{lane}")
+        if poll.scope == lane and name != poll.poll:
+            yield a_draft(poll.day, regional(name, region), question_of(poll), place=poll.place, scope=region, seconds=poll.seconds)
 
 
 def question_from(raw: dict[str, Any], options: Sequence[Mapping[str, Any]] = ()) -> Question:

@@ -24,12 +24,12 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
     Each is ``{poll, question, version, kind, title, title_en, scope, region, opened_at, closed_at, rounds, corrections}``, with the
-    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows` gives them; each of ``regions`` has
-    ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after the close, from five answers on. Of a
-    kind whose counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the
-    protocol, and ``measures {text, value, n}``. Where words
-    were merged, ``merged`` has what each is made of, as `polls.figures.merged` gives it. Where hands were told behind screens,
-    ``hands`` has ``{screens, n, rows}`` of them, in no other figure. ``shift`` is how the shares moved since the round before, as
+    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows`
+    gives them; each of ``regions`` has ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after
+    the close, from five answers on. Of a kind whose counts lead on to other figures there are also ``about {kind, title, options …}``,
+    ``counts`` and ``derived`` as in the protocol, and ``measures {text, value, n}``. Where words were merged, ``merged`` has what each
+    is made of, as `polls.figures.merged` gives it. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them,
+    in no other figure. ``shift`` is how the shares moved since the round before, as
     `polls.figures.shift` gives it: there when both are closed and somebody answered in both.
     """
     names = await figures.region_names(session, day)

@@ -9,46 +9,25 @@ from typing import Any, Final
 
 from starlette.routing import BaseRoute
 
-from chat import Chat, Moderation
-from chat import report as chat_report
-from chat.questions import Letters, Questions
-from chat.questions import report as questions_report
 from chat.questions.reactions import reactions as questions_reactions
 from chat.reactions import reactions as chat_reactions
-from conference import Programme
 from conference.core.actor import Actor
 from conference.core.bus import Bus, MemoryBus
 from conference.core.clock import Clock, SystemClock
-from conference.core.ids import Ids, RandomIds
-from conference.core.reactor import Reactor
+from conference.core.ids import RandomIds
+from conference.core.reactor import Reactions, Reactor
 from conference.core.store import Store
-from conference.followup import Comparison, Exports, Followup, Owners, Report
-from conference.followup import report as followup_report
-from conference.followup.reports import Reports
-from conference.followup.reports import views as reports_views
-from conference.library import Library, Shelf, Signer
-from conference.people import People, Phones, SignedIn
-from conference.people import report as people_report
+from conference.people import SignedIn
 from conference.people import views as people_views
-from conference.rundown import Builder, Conductor, Corrections, Rundown
-from conference.rundown.kit import cue_rows
-from conference.tables import Region
-from polls import Bank, Grouping, Moderating, Polls
-from polls import report as polls_report
+from conference.rundown import Conductor
 from polls.ballots import Box
 from polls.reactions import reactions as polls_reactions
-from polls.screens import AtScreens
-from polls.surveys import Surveys
-from polls.surveys import report as surveys_report
 from polls.surveys.reactions import reactions as surveys_reactions
-from streaming import Following, Lanes, MediaClient, Origin, Packing
-from streaming.captioning import Captioning
-from streaming.captioning import report as captions_report
+from streaming import Lanes, MediaClient
 from streaming.captioning.reactions import reactions as captions_reactions
 from streaming.reactions import reactions as streaming_reactions
-from streaming.recordings import Archive, Recordings, Workshop
 from streaming.recordings.reactions import reactions as recordings_reactions
-from streaming.studio import Booth, Keys, Studio
+from streaming.studio import Booth
 from web import migrate, secret_files, uploads
 from web.app import Frontage
 from web.endpoints import (
@@ -70,6 +49,8 @@ from web.endpoints import (
     phones,
     polls,
     programme,
+    regions,
+    rehearsal,
     reports,
     rundown,
     slides,
@@ -85,17 +66,15 @@ from web.endpoints import recordings as recordings_endpoint
 from web.endpoints import streaming as streaming_endpoint
 from web.endpoints import studio as studio_endpoint
 from web.errands import Errands
-from web.exported import TABLES, region_names
 from web.floor import Floor, Plan
 from web.house import House
 from web.limits import Meter
-from web.marks import MARKS
 from web.media_child import MediaChild, media_words
 from web.postman import Postman
 from web.presence import Presence
-from web.press import Press
+from web.rehearsal.starting import Rehearsals
 from web.rounds import Closer, Rounds, Working
-from web.sections import bank_section, needs_section, polls_section, surveys_section
+from web.services import services
 from web.settings import Settings
 from web.shows import Shows
 from web.telling import Told, start_erasing, start_forgetting, start_naming
@@ -104,9 +83,9 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rundown, stage, polls, sorting,
-    surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, comparison, embed, captions_endpoint,
-    streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
+    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, regions, rundown,
+    stage, polls, sorting, surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, comparison, embed,
+    captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -153,23 +132,24 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         store = await stack.enter_async_context(Store.open(settings.database, told.publish, linger_s=LINGER_S))
         errands = await stack.enter_async_context(Errands())
         client = await stack.enter_async_context(_media(settings, errands))
-        services = _services(store, clock, ids, box, client, settings)
-        told.features = (services["polls"], services["surveys"])
+        parts = services(store, clock, ids, box, client, settings)
+        told.features = (parts["polls"], parts["surveys"])
         told.on_close = partial(start_forgetting, store, errands)
-        told.on_name = partial(start_naming, [services["chat"], services["questions"], services["studio"]], errands)
-        told.on_erase = partial(start_erasing, services["letters"], errands)
+        told.on_name = partial(start_naming, [parts["chat"], parts["questions"], parts["studio"]], errands)
+        told.on_erase = partial(start_erasing, parts["letters"], errands)
         plan = Plan(
-            settings, clock, store, bus, all_shows(box, clock, services["booth"]), wish_table(), _names(store),
+            settings, clock, store, bus, all_shows(box, clock, parts["booth"]), wish_table(), _names(store),
             _sessions(store), front.renderer, front.origins, front.traffic, meter,
         )  # fmt: skip
         floor = await stack.enter_async_context(Floor.open(plan))
-        floor.listeners += [told.heard, services["booth"].heard]
-        floor.farewells.append(services["origin"].release)
-        services["booth"].moved = partial(_moved, floor)
+        floor.listeners += [told.heard, parts["booth"].heard]
+        floor.farewells.append(parts["origin"].release)
+        parts["booth"].moved = partial(_moved, floor)
         told.on_commit = floor.pulse.stored
         addresses = frozenset(str(getattr(route, "path", "")) for route in routes())
-        services |= {"box": box, "media": client, "presence": Presence(store, clock, services["people"], floor)}
-        house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **services)
+        parts |= {"box": box, "media": client, "presence": Presence(store, clock, parts["people"], floor)}
+        parts["rehearsals"] = Rehearsals(store, clock, settings, errands)
+        house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **parts)
         floor.desk.house = house
         await house.polls.sweep()
         await house.surveys.sweep()
@@ -202,64 +182,21 @@ def _media(settings: Settings, errands: Errands) -> MediaClient:
     return MediaClient(child.url, token)
 
 
-def _services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
-    lanes, library, following = Lanes(store, clock), Library(store, clock, ids), Following(media, clock)
-    origin = Origin(store, clock, media, following, MARKS)
-    archive, asking = Archive(store, origin), Polls(store, clock, ids, box)
-    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
-    keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
-    at_screens = AtScreens(box)
-    return {
-        "people": People(store, clock, ids, Region, at_screens.settle),
-        "phones": Phones(store, clock, ids, at_screens.settle),
-        "programme": Programme(store, clock, ids, [cue_rows, polls_section, bank_section, surveys_section, needs_section]),
-        "rundown": Rundown(store, clock),
-        "corrections": Corrections(store, clock),
-        "builder": Builder(store, clock, ids),
-        "library": library,
-        "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
-        "polls": asking,
-        "moderating": Moderating(store, clock),
-        "bank": Bank(store, clock, ids),
-        "grouping": Grouping(store, clock, ids, asking),
-        "surveys": Surveys(store, clock, ids, box),
-        "chat": Chat(store, clock, ids),
-        "moderation": Moderation(store, clock, ids),
-        "questions": Questions(store, clock, ids),
-        "letters": Letters(store, clock),
-        "lanes": lanes,
-        "captioning": Captioning(store, clock, ids),
-        "studio": Studio(store, clock, ids),
-        "keys": keys,
-        "booth": Booth(store, media, keys),
-        "following": following,
-        "origin": origin,
-        "archive": archive,
-        "recordings": Recordings(store, clock, archive),
-        "workshop": Workshop(settings.data_dir, origin),
-        "packing": Packing(store, library, lanes, media, settings.data_dir),
-        "followup": Followup(store, clock, ids),
-        "owners": Owners(store, clock, ids),
-        "report": Report(store, sections),
-        "exports": Exports(store, clock, TABLES),
-        "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
-        "press": Press(),
-        "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
-    }
+def reactions_of(parts: Mapping[str, Any]) -> list[Reactions]:
+    """What features do about events of lower floors; *parts* are those of `services`."""
+    return [
+        streaming_reactions(parts["lanes"]),
+        captions_reactions(parts["captioning"]),
+        polls_reactions(parts["polls"]),
+        surveys_reactions(parts["surveys"]),
+        chat_reactions(parts["chat"]),
+        questions_reactions(parts["questions"]),
+        recordings_reactions(parts["recordings"]),
+    ]
 
 
 def _start(house: House, bus: Bus, errands: Errands) -> None:
     """What runs by itself from now on."""
-    reactions = [
-        streaming_reactions(house.lanes),
-        captions_reactions(house.captioning),
-        polls_reactions(house.polls),
-        surveys_reactions(house.surveys),
-        chat_reactions(house.chat),
-        questions_reactions(house.questions),
-        recordings_reactions(house.recordings),
-    ]
     closers = [
         Closer(house.polls.due, house.polls.close_due),
         Closer(house.surveys.due, house.surveys.close_due),
@@ -268,7 +205,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
         Closer(house.moderation.due, house.moderation.forget_due),
     ]
     beside: list[Callable[[str], Awaitable[None]]] = [house.packing.run, partial(house.origin.follow, bus)]
-    working = Working(reactions, beside, closers, partial(uploads.unpacked, house.store))
+    working = Working(reactions_of(vars(house)), beside, closers, partial(uploads.unpacked, house.store))
     errands.run(Rounds(house.store, Reactor(house.store, bus), errands, working).run(), "rounds")
     errands.run(house.presence.run(), "attendance")
     errands.run(house.booth.run(), "sources")

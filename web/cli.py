@@ -152,26 +152,27 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(pytest.main(context.args))
 
 
-@app.command(epilog="Examples:  samsyn rehearse d-nationell-2026-11-22 --list   |   samsyn rehearse d-nationell-2026-11-22 --list --json")
+@app.command(
+    epilog="Examples:  samsyn rehearse d-nationell-2026-11-22   |   "
+    "samsyn rehearse d-nationell-2026-11-22 --speed 60 --people 100 --json   |   samsyn rehearse d-nationell-2026-11-22 --list"
+)
 def rehearse(
     day: Annotated[str | None, typer.Argument(help="The day, as d-nationell-2026-11-22.")] = None,
-    only_list: Annotated[bool, typer.Option("--list", help="Play nothing: list what is missing. Exit 1 when anything is.")] = False,
+    speed: Annotated[float, typer.Option(min=0, max=600, help="How many times faster than the day; 0 as fast as it goes.")] = 40.0,
+    people: Annotated[int, typer.Option(min=0, max=2000, help="Simulated people; there is always one for each lane.")] = 40,
+    only_list: Annotated[bool, typer.Option("--list", help="Play nothing: list what is missing in what is prepared.")] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """List what a day lacks: films, captions, questions, tech checks, moderators, time. To play it in minutes comes in a later version."""
-    from web import gaps, settings
+    """Play a prepared day in minutes, on a copy, with simulated people, and list what is missing. Exit 1 when anything is."""
+    from web import settings
+    from web.rehearsal import telling
 
-    if not only_list:
-        raise Failed(
-            "to play a day is not in this version; it comes in a later one (kommer i en senare version). --list says what is missing"
-        )
     if day is None:
         raise typer.BadParameter("which day?", param_hint="DAY")
-    found = asyncio.run(gaps.look(settings.load(data_dir=data_dir), day))
-    told = {"day": day, "ok": not found, "gaps": [one.told() for one in found]}
-    say(told, "\n".join(f"{one.kind:12}{one.text}" for one in found) or "nothing is missing", as_json)
-    if found:
+    chosen = settings.load(data_dir=data_dir)
+    ok = telling.listed(chosen, day, as_json) if only_list else telling.played(chosen, day, speed, people, as_json)
+    if not ok:
         raise typer.Exit(1)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.library.tables import Film
+from conference.people import Role
+from conference.people.tables import Link
 from conference.rundown.tables import Cue
 from conference.tables import Block, Contributor, Item, Region
 from polls.rules import question_of, regional
@@ -27,16 +30,19 @@ class Gap:
     """Something that is missing.
 
     Attributes:
-        kind: ``film``, ``captions``, ``poll``, ``tech_check``, ``moderator`` or ``overrun``.
+        kind: ``film``, ``captions``, ``poll``, ``tech_check``, ``moderator`` or ``overrun``; what only shows when the day is played is
+            ``refused``, ``passed_over``, ``unanswered`` or ``stuck``.
         where: the cue, contributor, region or item that it was found at.
         about: the film, poll, contributor or lane that it concerns.
         text: the same for people.
+        item: the item that it belongs to, if it belongs to one.
     """
 
     kind: str
     where: str
     about: str
     text: str
+    item: str = ""
 
     def told(self) -> dict[str, str]:
         """As a line of JSON carries it."""
@@ -45,7 +51,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A day as it is prepared: its rows."""
+    """A day as it is prepared: its rows.
+
+    Attributes:
+        moderated: the regions that a moderator's link has been made for.
+    """
 
     blocks: dict[str, Block]
     items: dict[str, Item]
@@ -54,6 +64,7 @@ class Prepared:
     polls: dict[str, Poll]
     people: dict[str, Contributor]
     regions: tuple[Region, ...]
+    moderated: frozenset[str] = frozenset()
 
 
 def gaps(day: Prepared) -> list[Gap]:
@@ -67,10 +78,10 @@ def _films(day: Prepared) -> Iterator[Gap]:
         name = str(cue.args.get("film"))
         film = day.films.get(name)
         if film is None or film.file is None or film.state == "refused":
-            yield Gap("film", cue.cue, name, f"{cue.item}: film {name} is missing; a slate will be shown")
+            yield Gap("film", cue.cue, name, f"{cue.item}: film {name} is missing; a slate will be shown", cue.item)
         elif film.captions is None and not film.webvtt and name not in uncaptioned:
             uncaptioned.add(name)
-            yield Gap("captions", cue.cue, name, f"{cue.item}: film {name} has no captions")
+            yield Gap("captions", cue.cue, name, f"{cue.item}: film {name} has no captions", cue.item)
 
 
 def _polls(day: Prepared) -> Iterator[Gap]:
@@ -78,7 +89,7 @@ def _polls(day: Prepared) -> Iterator[Gap]:
         name = str(cue.args.get("poll"))
         meant = [day.polls[one] for one in _names(day, cue, name) if one in day.polls]
         if not meant or not all(poll.known and question_of(poll).title.strip() for poll in meant):
-            yield Gap("poll", cue.cue, name, f"{cue.item}: poll {name} has no question that can be asked")
+            yield Gap("poll", cue.cue, name, f"{cue.item}: poll {name} has no question that can be asked", cue.item)
 
 
 def _names(day: Prepared, cue: Cue, name: str) -> list[str]:
@@ -99,7 +110,7 @@ def _people(day: Prepared) -> Iterator[Gap]:
 
 def _moderators(day: Prepared) -> Iterator[Gap]:
     for region in day.regions:
-        if region.mode != LIGHT and region.moderator not in day.people:
+        if region.mode != LIGHT and region.moderator not in day.people and region.region not in day.moderated:
             yield Gap("moderator", region.region, region.region, f"{region.name} has no moderator")
 
 
@@ -108,17 +119,25 @@ def _overruns(day: Prepared) -> Iterator[Gap]:
     for item in day.items.values():
         block = day.blocks.get(item.block)
         if block is not None and (late := item.planned_ends_at - block.planned_ends_at) > timedelta(0):
-            yield Gap("overrun", item.item, item.lane, f"{item.item} ends {late.total_seconds():.0f} s after its block")
+            yield Gap("overrun", item.item, item.lane, f"{item.item} ends {late.total_seconds():.0f} s after its block", item.item)
     for cue in _that(day, "play_film"):
         film, during = day.films.get(str(cue.args.get("film"))), day.items.get(cue.item)
         if film is not None and during is not None:
             late = cue.planned_at + timedelta(seconds=film.seconds or film.planned_s) - during.planned_ends_at
             if late > ROUNDING:
-                yield Gap("overrun", cue.cue, during.lane, f"{cue.item}: film {film.film} ends {late.total_seconds():.0f} s after its item")
+                says = f"{cue.item}: film {film.film} ends {late.total_seconds():.0f} s after its item"
+                yield Gap("overrun", cue.cue, during.lane, says, cue.item)
 
 
 def _that(day: Prepared, do: str) -> Iterable[Cue]:
     return (cue for cue in day.cues if cue.do == do)
+
+
+def on_disk(day: Prepared, kit_folder: Path) -> Prepared:
+    """The day with those films of its kit left without a file whose file is gone."""
+    kits = {name: film for name, film in day.films.items() if film.origin == "kit" and film.file}
+    gone = {name: film.model_copy(update={"file": None}) for name, film in kits.items() if not (kit_folder / str(film.file)).is_file()}
+    return replace(day, films={**day.films, **gone})
 
 
 async def read(session: AsyncSession, day: str) -> Prepared:
@@ -127,6 +146,7 @@ async def read(session: AsyncSession, day: str) -> Prepared:
     async def every(table: Any, *order: Any) -> list[Any]:  # any of the tables above
         return list(await session.exec(select(table).where(table.day == day).order_by(*order)))
 
+    links = await session.exec(select(Link).where(Link.day == day, col(Link.withdrawn_at).is_(None)))
     return Prepared(
         blocks={one.block: one for one in await every(Block, col(Block.position))},
         items={one.item: one for one in await every(Item, col(Item.position), col(Item.item))},
@@ -135,6 +155,7 @@ async def read(session: AsyncSession, day: str) -> Prepared:
         polls={one.poll: one for one in await every(Poll, col(Poll.place))},
         people={one.contributor: one for one in await every(Contributor, col(Contributor.position))},
         regions=tuple(await every(Region, col(Region.position))),
+        moderated=frozenset(link.region for link in links if Role.MODERATOR in link.roles and link.region),
     )
 
 

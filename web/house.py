@@ -14,7 +14,7 @@ from conference.followup import Comparison, Exports, Followup, Owners, Report
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
-from conference.rundown import Builder, Corrections, Rundown
+from conference.rundown import Builder, Corrections, Regions, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
 from polls.surveys import Surveys
@@ -26,6 +26,7 @@ from web.floor import Floor
 from web.names import Names
 from web.presence import Presence
 from web.press import Press
+from web.rehearsal.starting import Rehearsals
 from web.settings import Settings
 
 
@@ -60,6 +61,7 @@ class House(Machine):
     rundown: Rundown
     corrections: Corrections
     builder: Builder
+    regions: Regions
     library: Library
     shelf: Shelf
     polls: Polls
@@ -92,3 +94,4 @@ class House(Machine):
     press: Press
     box: Box
     presence: Presence
+    rehearsals: Rehearsals

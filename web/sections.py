@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from conference import Made
+from conference.core.transaction import Transaction
 from conference.followup import kit as followup_kit
 from conference.library import Kit
+from conference.people import NATIONAL
+from conference.tables import Day, Region
 from polls import kit as polls_kit
+from polls.kinds import Option
 from polls.surveys import kit as surveys_kit
+from polls.surveys.tables import Survey
+from polls.tables import Poll
 
 
 def polls_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
@@ -35,6 +41,20 @@ def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
 def needs_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     """The needs of a new day, with those of its items that answer them."""
     return followup_kit.drafts(made.day.day, kit.needs, made.items)
+
+
+async def polls_join(tx: Transaction, day: Day, region: Region) -> None:
+    """The regions' own polls for a region that comes later."""
+    for poll in polls_kit.for_region(await tx.every(Poll, col(Poll.day) == day.day), NATIONAL, region.region):
+        tx.add(poll)
+
+
+async def surveys_join(tx: Transaction, day: Day, region: Region) -> None:
+    """A region that comes later can be chosen in the day's surveys."""
+    others = {one.region for one in await tx.every(Region, col(Region.day) == day.day)} - {region.region}
+    for survey in await tx.every(Survey, col(Survey.day) == day.day):
+        if wider := surveys_kit.with_region(survey, others, Option(region.region, region.name)):
+            tx.put(wider)
 
 
 class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):

@@ -30,6 +30,10 @@ AGAIN_S = 1.0  # the database is away: as long as followers wait for one another
 log = logging.getLogger(__name__)
 
 Handler: TypeAlias = Callable[[Transaction, Any], Awaitable[None]]
+Refusal: TypeAlias = Callable[[str, Event, str], None]
+"""Is told which reaction passed an event over, the event, and the code of why."""
+
+FAILED = "reaction.failed"  # in place of a refusal's code: the mistake is ours
 
 
 class Position(SQLModel, table=True):
@@ -56,12 +60,21 @@ class Reactions:
     handlers: Mapping[type[Event], Handler]
 
 
+def _in_the_log(name: str, event: Event, code: str) -> None:
+    log.info("%s passed over %s of %s: %s", name, event.name, event.day, code)
+
+
 @dataclass(frozen=True)
 class Reactor:
-    """Runs reactions along the log of a day."""
+    """Runs reactions along the log of a day.
+
+    Attributes:
+        refused: is told what was passed over.
+    """
 
     store: Store
     bus: Bus
+    refused: Refusal = _in_the_log
 
     async def follow(self, day: str, reactions: Reactions) -> None:
         """React to every event of *day*, from where it was left, for as long as the caller lets it run."""
@@ -69,7 +82,7 @@ class Reactor:
         async for entries in follow(self.bus, day, start, partial(self._missed, day)):
             for entry in entries:
                 if type(entry.event) in reactions.handlers:
-                    await self._until_stored(reactions, entry)
+                    await self.react(reactions, entry)
 
     async def catch_up(self, day: str, reactions: Reactions) -> None:
         """React to all that is in the log now, and return."""
@@ -77,21 +90,35 @@ class Reactor:
         while entries := await self._missed(day, seq):
             for entry in entries:
                 if type(entry.event) in reactions.handlers:
-                    await self._until_stored(reactions, entry)
+                    await self.react(reactions, entry)
             seq = entries[-1].seq
 
-    async def _until_stored(self, reactions: Reactions, entry: Entry) -> None:
+    async def react(self, reactions: Reactions, entry: Entry) -> None:
+        """React to one event, in its turn; returns when the effect is stored, or the event passed over."""
         while True:
             try:
-                await self.store.run(partial(_react, reactions, entry))
+                await self.store.run(partial(self._react, reactions, entry))
             except StoreUnavailable as error:
                 self.store.noted(error)
                 await asyncio.sleep(AGAIN_S)
             except Exception:  # one bad event must not stop a day; the whole story is in the log of the program
                 log.exception("%s could not follow %s of %s", reactions.name, entry.event.name, entry.event.day)
+                self.refused(reactions.name, entry.event, FAILED)
                 reactions = Reactions(reactions.name, {type(entry.event): _nothing})
             else:
                 return
+
+    async def _react(self, reactions: Reactions, entry: Entry, tx: Transaction) -> None:
+        day = entry.event.day
+        reached = await tx.find(Position, reactions.name, day)
+        if reached is not None and reached.seq >= entry.seq:
+            return
+        try:
+            await reactions.handlers[type(entry.event)](tx, entry.event)
+        except Refused as refusal:
+            tx.forget()
+            self.refused(reactions.name, entry.event, refusal.code)
+        tx.put(Position(reaction=reactions.name, day=day, seq=entry.seq))
 
     async def _position(self, day: str, name: str) -> int:
         async with self.store.reading() as session:
@@ -105,16 +132,3 @@ class Reactor:
 
 async def _nothing(_: Transaction, __: Event) -> None:
     """Pass an event by."""
-
-
-async def _react(reactions: Reactions, entry: Entry, tx: Transaction) -> None:
-    day = entry.event.day
-    reached = await tx.find(Position, reactions.name, day)
-    if reached is not None and reached.seq >= entry.seq:
-        return
-    try:
-        await reactions.handlers[type(entry.event)](tx, entry.event)
-    except Refused as refusal:
-        tx.forget()
-        log.info("%s passed over %s of %s: %s", reactions.name, entry.event.name, day, refusal.code)
-    tx.put(Position(reaction=reactions.name, day=day, seq=entry.seq))

@@ -1,9 +1,9 @@
 """After the day: needs, what is done about them and what comes of it; the report and the files, put together from all features.
 
 Verbs: Followup.write_need, take_needs, write_action, move_action, write_benefit, write_target, note_reached, remove, restore;
-Owners.make_link, withdraw_link, tell, forget_owner.   Parts: Report.of, Exports.file, Comparison.asked; a feature hands in a `Section` (its report.py) and
-`Tables` (its export.py), and bootstrap brings them here.   Views: views.loop (everything), targets.counted (goals in figures). Pure
-rooms of its own: chart (the map and its gaps), reading (imports).
+Owners.make_link, withdraw_link, tell, forget_owner.   Parts: Report.of, Exports.file, Comparison.asked; a feature hands in a
+`Section` (its report.py) and `Tables` (its export.py), and bootstrap brings them here.   Views: views.loop (everything),
+targets.counted (goals in figures). Pure rooms of its own: chart (the map and its gaps), reading (imports).
 Stands on: core, people and the programme.   Known by: web.
 """
 

@@ -192,13 +192,16 @@ class Usable(Protocol):
         """Whether more than one may."""
 
 
+SIGN_IN = frozenset({"demo", "mail", "admin"})  # kinds of links that let somebody in; others open a page of their own
+
+
 def use_link(link: Link | None, day: str, *, at: datetime) -> Link:
     """The link, marked as used.
 
     Raises:
         Refused: ``link.no_such``, ``link.withdrawn``, ``link.expired``, ``link.used``.
     """
-    if link is None or link.day != day:
+    if link is None or link.day != day or link.kind not in SIGN_IN:
         raise no_such_link()
     must_work(link, at=at)
     return link.model_copy(update={"used_at": at})

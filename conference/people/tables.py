@@ -68,7 +68,8 @@ class Link(SQLModel, table=True):
 
     Attributes:
         day: `rules.INSTALLATION` for an admin's link.
-        kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: asks first, and makes days.
+        kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: asks first, and makes days; ``light`` and
+            ``region`` sign nobody in: a region joins a day without staff by the first, and sees what came of it by the second.
         used_at: when it was used last.
         name: what whoever uses it is called from the start, when the maker knows.
         region: where whoever uses it belongs from the start; ``None`` for the country.

@@ -1,7 +1,8 @@
 """The run-of-show: cues given by the clock and by hand, hold, skip, back, undo, drift.
 
 Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick; Corrections.title, begin, item, contributor, film;
-Builder.add, edit, remove, move, add_block, remove_block, move_block, hide, show, undo.
+Builder.add, edit, remove, move, add_block, remove_block, move_block, hide, show, undo;
+Regions.join_light, forget_contact.
 Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
 The Conductor calls tick whenever something is due. Every lane follows its own track in a regional block, the national one in a common.
 Stands on: programme, library, core.   Known by: polls, chat, streaming, web.
@@ -25,9 +26,10 @@ from conference.rundown.events import (
     RunShifted,
     Undone,
 )
+from conference.rundown.joining import LightRegion, Regions
 from conference.rundown.service import Rundown
 
 __all__ = [
     "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded", "ItemPutBack",
-    "ItemStarted", "Plate", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
+    "ItemStarted", "LightRegion", "Plate", "Regions", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
 ]  # fmt: skip

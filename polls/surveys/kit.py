@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from conference.core.errors import Refused, _
 from polls.kinds import DONT_KNOW, KINDS, Option, is_known
 from polls.kit import YES_NO, question_from
 from polls.surveys.plans import OPENS
-from polls.surveys.rules import COUNTRY, FOR_WHOM, After, Hint, Part, Section
+from polls.surveys.rules import COUNTRY, FOR_WHOM, After, Hint, Part, Section, parts_of
 from polls.surveys.tables import Survey
 
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -46,6 +47,20 @@ def drafts(day: str, section: Mapping[str, Any], lists: Lists, starts_at: dateti
             yield _draft(day, place, raw, lists).model_copy(update=_planned(raw, starts_at))
     except (KeyError, TypeError, ValueError) as error:  # msgspec's errors are ValueErrors
         raise Refused("kit.tampered", _("Paketets enkäter går inte att läsa: %(why)s"), why=str(error)) from error
+
+
+def with_region(survey: Survey, regions: Collection[str], region: Option) -> Survey | None:
+    """A draft whose questions that let one choose among *regions* let one choose a new one, too; ``None`` when it has none."""
+    parts = parts_of(survey)
+    wider = [_wider(part, region) if {one.id for one in part.question.options} >= set(regions) else part for part in parts]
+    if survey.state != "draft" or not regions or wider == list(parts):
+        return None
+    return survey.model_copy(update={"questions": msgspec.json.encode(wider).decode()})
+
+
+def _wider(part: Part, region: Option) -> Part:
+    options = (*part.question.options, region)
+    return replace(part, question=replace(part.question, options=options))
 
 
 def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey:

@@ -93,7 +93,7 @@ def test_the_media_process_is_started_again_when_it_dies(tmp_path: Path) -> None
         (("serve",), {"SAMSYN_PORT": "many"}, 1, "port"),
         (("serve",), {"SAMSYN_BASE_URL": "dagen"}, 1, "base_url"),
         (("serve",), {"SAMSYN_MAIL_URL_FILE": "/nowhere"}, 1, "SAMSYN_MAIL_URL_FILE"),
-        (("rehearse",), {}, 1, "later"),
+        (("rehearse",), {}, 2, "which day"),
         (("migrate", "--data-dir", "/proc/nowhere"), {}, 1, "no data folder"),
     ],
 )

@@ -1,0 +1,81 @@
+"""The page of a rehearsal: an organizer starts it, sees how far it has come, and gets a list with a way to mend each gap."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from conference import NewDay
+from conference.core.actor import Actor
+from conference.core.clock import SystemClock
+from conference.library import NATIONAL_KIT, read_kit
+from conference.people import INSTALLATION
+from tests.web.products import Product, product
+from tests.web.rehearsal.test_playing import DAY, SHORT, spoil
+from tests.web.test_admin import PAGE, chain
+from web.rehearsal import progress
+from web.rehearsal.progress import Progress
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Product]:
+    """An installation with a day of an hour that nobody has begun."""
+    async with product(tmp_path, media_url="http://127.0.0.1:9") as one:
+        new = NewDay(date=SystemClock().now().date() + timedelta(days=30), day=DAY, template=SHORT)
+        await one.house.programme.create_from_kit(Actor.house(INSTALLATION), read_kit(NATIONAL_KIT), new)
+        one.day = DAY
+        yield one
+
+
+async def test_it_is_started_once_played_and_listed(made: Product, tmp_path: Path) -> None:
+    spoil(tmp_path, "UPDATE film SET captions = NULL WHERE film = 'film-dagen'")
+    address = f"/days/{DAY}/rehearsal"
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        empty = await http.get(address)
+        begun = await http.post(address, data={"speed": "0", "people": "3"})
+        again = await http.post(address, data={"speed": "0", "people": "3"})
+        during = await http.get(address)
+        async with asyncio.timeout(110):
+            while (told := (await http.get(f"{address}/progress")).json())["state"] == "playing":
+                await asyncio.sleep(0.5)
+        after = await http.get(address)
+
+    assert (empty.status_code, begun.status_code, again.status_code, during.status_code) == (200, 303, 409, 200)
+    assert ("Starta repetitionen" in empty.text, "<progress" in during.text) == (True, True)
+    assert (told["state"], [gap["kind"] for gap in told["gaps"]]) == ("done", ["captions"])
+    mend = re.findall(r'<a class="button button--small" href="([^"]+)" aria-label="([^"]+)"', after.text)
+    assert [link for link, _ in mend] == [f"/days/{DAY}/library"]
+    assert "rehearsal.start" in [did for did, _ in await chain(made, DAY)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [({"speed": "7", "people": "3"}, 422), ({"speed": "60", "people": "0"}, 422), ({"speed": "x"}, 422)]
+)
+async def test_a_wrong_form_is_refused_and_starts_nothing(made: Product, sent: dict[str, str], code: int) -> None:
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        answer = await http.post(f"/days/{DAY}/rehearsal", data=sent)
+        progress_of = await http.get(f"/days/{DAY}/rehearsal/progress")
+
+    assert (answer.status_code, progress_of.status_code) == (code, 404)
+
+
+async def test_only_an_organizer_sees_it(made: Product) -> None:
+    async with made.http(await made.enter("moderator"), **PAGE) as http:
+        assert [(await http.get(f"/days/{DAY}/rehearsal{path}")).status_code for path in ("", "/progress")] == [403, 403]
+
+
+def test_a_player_that_is_silent_has_failed(tmp_path: Path) -> None:
+    now = SystemClock().now()
+    playing = Progress(day=DAY, state="playing", speed=60, written_at=now)
+    progress.write(tmp_path, playing)
+
+    assert progress.read(tmp_path, DAY, now) == playing
+    later = now + timedelta(seconds=31)
+    assert progress.read(tmp_path, DAY, later) == replace(playing, state="failed", why="stopped")
+    assert progress.read(tmp_path, "d-annan", now) is None

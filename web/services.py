@@ -1,0 +1,97 @@
+"""The services of all features, put together: by the names that they have in the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chat import Chat, Moderation
+from chat import report as chat_report
+from chat.questions import Letters, Questions
+from chat.questions import report as questions_report
+from conference import Programme
+from conference.core.clock import Clock
+from conference.core.ids import Ids
+from conference.core.store import Store
+from conference.followup import Comparison, Exports, Followup, Owners, Report
+from conference.followup import report as followup_report
+from conference.followup.reports import Reports
+from conference.followup.reports import views as reports_views
+from conference.library import Library, Shelf, Signer
+from conference.people import People, Phones
+from conference.people import report as people_report
+from conference.rundown import Builder, Corrections, Regions, Rundown
+from conference.rundown.kit import cue_rows
+from conference.tables import Region
+from polls import Bank, Grouping, Moderating, Polls
+from polls import report as polls_report
+from polls.ballots import Box
+from polls.screens import AtScreens
+from polls.surveys import Surveys
+from polls.surveys import report as surveys_report
+from streaming import Following, Lanes, MediaClient, Origin, Packing
+from streaming.captioning import Captioning
+from streaming.captioning import report as captions_report
+from streaming.recordings import Archive, Recordings, Workshop
+from streaming.studio import Booth, Keys, Studio
+from web import secret_files
+from web.exported import TABLES, region_names
+from web.marks import MARKS
+from web.press import Press
+from web.sections import bank_section, needs_section, polls_join, polls_section, surveys_join, surveys_section
+from web.settings import Settings
+
+
+def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
+    """All of them."""
+    asking, at_screens, library = Polls(store, clock, ids, box), AtScreens(box), Library(store, clock, ids)
+    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
+    sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
+    return {
+        "people": People(store, clock, ids, Region, at_screens.settle),
+        "phones": Phones(store, clock, ids, at_screens.settle),
+        "programme": Programme(store, clock, ids, [cue_rows, polls_section, bank_section, surveys_section, needs_section]),
+        "rundown": Rundown(store, clock),
+        "corrections": Corrections(store, clock),
+        "builder": Builder(store, clock, ids),
+        "regions": Regions(store, clock, [polls_join, surveys_join]),
+        "library": library,
+        "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
+        "polls": asking,
+        "moderating": Moderating(store, clock),
+        "bank": Bank(store, clock, ids),
+        "grouping": Grouping(store, clock, ids, asking),
+        "surveys": Surveys(store, clock, ids, box),
+        "chat": Chat(store, clock, ids),
+        "moderation": Moderation(store, clock, ids),
+        "questions": Questions(store, clock, ids),
+        "letters": Letters(store, clock),
+        "followup": Followup(store, clock, ids),
+        "owners": Owners(store, clock, ids),
+        "report": Report(store, sections),
+        "exports": Exports(store, clock, TABLES),
+        "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
+        "press": Press(),
+        "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
+        **_pictures(store, clock, ids, media, library, settings),
+    }
+
+
+def _pictures(store: Store, clock: Clock, ids: Ids, media: MediaClient, library: Library, settings: Settings) -> dict[str, Any]:
+    """Those of streaming."""
+    lanes, following = Lanes(store, clock), Following(media, clock)
+    origin = Origin(store, clock, media, following, MARKS)
+    archive = Archive(store, origin)
+    keys = Keys(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
+    return {
+        "lanes": lanes,
+        "captioning": Captioning(store, clock, ids),
+        "studio": Studio(store, clock, ids),
+        "keys": keys,
+        "booth": Booth(store, media, keys),
+        "following": following,
+        "origin": origin,
+        "archive": archive,
+        "recordings": Recordings(store, clock, archive),
+        "workshop": Workshop(settings.data_dir, origin),
+        "packing": Packing(store, library, lanes, media, settings.data_dir),
+    }
