@@ -162,6 +162,36 @@ class PersonUnbanned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChatAnnounced(Event):
+    """Whoever leads the day told something to all, to a region or to a role.
+
+    Attributes:
+        to: ``everyone``, or a lane.
+        role: for those with this role alone; ``None`` for all of them.
+    """
+
+    name: ClassVar[str] = "chat.announced"
+
+    announcement: str
+    to: str
+    role: str | None
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatUnannounced(Event):
+    """An announcement was taken back."""
+
+    name: ClassVar[str] = "chat.unannounced"
+
+    announcement: str
+    to: str
+    role: str | None
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomSet(Event):
     """How a room is moderated from now on: `tables.Room`."""
 

@@ -8,10 +8,22 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from chat.events import ChatHeld, ChatLetThrough, ChatRefused, ChatRestored, PersonBanned, PersonSilenced, PersonUnbanned, RoomSet, WordsSet
+from chat.events import (
+    ChatAnnounced,
+    ChatHeld,
+    ChatLetThrough,
+    ChatRefused,
+    ChatRestored,
+    ChatUnannounced,
+    PersonBanned,
+    PersonSilenced,
+    PersonUnbanned,
+    RoomSet,
+    WordsSet,
+)
 from chat.held import WORD_LONGEST, WORDS_MOST, tidied
-from chat.rules import no_such
-from chat.tables import Message, Restraint, Room, Step
+from chat.rules import checked_text, no_such
+from chat.tables import Announcement, Message, Restraint, Room, Step
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.people import STAFF
@@ -35,6 +47,7 @@ class Back(msgspec.Struct, frozen=True, kw_only=True):
         restraint: ``(person, where, until, banned)``.
         room: ``(room, slow_s, hold, hold_links, hold_words)``.
         words: the list.
+        announced: what was told, and had not been.
     """
 
     removed: tuple[str, ...] = ()
@@ -43,6 +56,7 @@ class Back(msgspec.Struct, frozen=True, kw_only=True):
     restraint: tuple[str, str, datetime | None, bool] | None = None
     room: tuple[str, int, bool, bool, bool] | None = None
     words: tuple[str, ...] | None = None
+    announced: str | None = None
 
 
 def restraint_of(row: Restraint | None, day: str, person: str, where: str) -> Restraint:
@@ -182,6 +196,26 @@ def may_undo(by: Actor, step: Step | None, *, at: datetime) -> Step:
     if at - step.at > UNDO_FOR:
         raise Refused("undo.too_late", _("Det går att ångra i tio sekunder. Gör om det för hand i stället."))
     return step
+
+
+def announce(by: Actor, name: str, text: str, to: str, role: str | None, *, at: datetime) -> ChatAnnounced:
+    """Tell something to all, to a lane or to a role.
+
+    Raises:
+        Refused: ``text.empty`` or ``text.too_long``.
+    """
+    return ChatAnnounced(day=by.day, at=at, announcement=name, to=to, role=role, by=by.person, text=checked_text(text))
+
+
+def unannounce(by: str, row: Announcement | None, *, at: datetime) -> ChatUnannounced:
+    """Take back what was told.
+
+    Raises:
+        Refused: ``announcement.no_such``.
+    """
+    if row is None or row.withdrawn:
+        raise Refused("announcement.no_such", _("Meddelandet finns inte."))
+    return ChatUnannounced(day=row.day, at=at, announcement=row.announcement, to=row.to, role=row.role, by=by)
 
 
 def _waiting(message: Message | None) -> Message:

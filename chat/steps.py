@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from sqlmodel import col
 
-from chat import moderating
+from chat import forgetting, moderating
 from chat.events import PersonBanned, PersonSilenced, PersonUnbanned, WordsSet
 from chat.moderating import Back
-from chat.tables import Message, Restraint, Room, Step, WordList
+from chat.tables import Announcement, Message, Restraint, Room, Step, WordList
 from conference.core.actor import Actor
 from conference.core.event import Event
 from conference.core.transaction import Transaction
@@ -38,6 +38,8 @@ async def undone(tx: Transaction, step: Step, *, at: datetime) -> list[Event]:
     messages = [await tx.find(Message, day, name) for name in names]
     room = await tx.find(Room, day, back.room[0]) if back.room else None
     restraint = await tx.find(Restraint, day, *back.restraint[:2]) if back.restraint else None
+    told = await tx.find(Announcement, day, back.announced) if back.announced else None
+    written = await forgetting.told(tx, told) if told else []
     events: list[Event] = []
     for message in messages:
         if message:
@@ -51,6 +53,10 @@ async def undone(tx: Transaction, step: Step, *, at: datetime) -> list[Event]:
     if back.words is not None:
         tx.put(WordList(day=day, words=list(back.words)))
         events.append(WordsSet(day=day, at=at, words=list(back.words)))
+    if told and not told.withdrawn:
+        events.append(moderating.unannounce(step.by, told, at=at))
+        for row in (*written, told.model_copy(update={"withdrawn": True, "text": ""})):
+            tx.put(row)
     tx.drop(step)
     return events
 

@@ -102,6 +102,27 @@ class WordList(SQLModel, table=True):
     words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
 
 
+class Announcement(SQLModel, table=True):
+    """What was told to all, to a lane or to a role.
+
+    Attributes:
+        to: ``everyone``, or a lane.
+        withdrawn: taken back; then ``text`` is empty.
+    """
+
+    __tablename__ = "chat_announcement"
+
+    day: str = kept(Kept.SPEECH, primary_key=True)
+    announcement: str = kept(Kept.SPEECH, primary_key=True)
+    seq: int = kept(Kept.SPEECH, sa_type=BigInteger)
+    to: str = kept(Kept.SPEECH)
+    role: str | None = kept(Kept.SPEECH, None)
+    person: str = kept(Kept.PERSON)
+    text: str = kept(Kept.SPEECH)
+    at: datetime = kept(Kept.SPEECH)
+    withdrawn: bool = kept(Kept.SPEECH, default=False)
+
+
 class Step(SQLModel, table=True):
     """What a moderator did, and what takes it back; kept for as long as it can be.
 

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.events import (
+    ChatAnnounced,
     ChatEdited,
     ChatHeld,
     ChatLetThrough,
@@ -16,6 +17,7 @@ from chat.events import (
     ChatRemoved,
     ChatRestored,
     ChatSaid,
+    ChatUnannounced,
     ChatWithdrawn,
     PersonBanned,
     PersonSilenced,
@@ -26,12 +28,13 @@ from chat.events import (
     WordsSet,
 )
 from chat.held import OURS, tidied
-from chat.tables import Message, Restraint, Room, WordList
+from chat.tables import Announcement, Message, Restraint, Room, WordList
 from conference.core.faces import Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF
 
 SHOWN = 50  # messages in the state, and on a page of history
 PERSONS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 people
+EVERYONE = "everyone"
 LIST = "day"  # what the list of words is called; a day has one
 
 
@@ -99,6 +102,17 @@ def _words(event: WordsSet) -> Data:
     return {"wordlist": LIST, "words": event.words}
 
 
+def _to(event: ChatAnnounced | ChatUnannounced, data: Data) -> Shown:
+    """For those it is meant for, and for staff, who see all that is told."""
+    lane, roles = None if event.to == EVERYONE else event.to, frozenset({event.role}) if event.role else None
+    return [(To(roles=STAFF), data), (To(without=STAFF, lane=lane, roles=roles), data)]
+
+
+def _announced(told: ChatAnnounced | Announcement) -> Data:
+    data: Data = {"announcement": told.announcement, "text": told.text, "at": told.at}
+    return data | ({"to": told.to} if told.to != EVERYONE else {}) | ({"role": told.role} if told.role else {})
+
+
 def _set(event: RoomSet) -> Shown:
     """That one writes seldom, and that all is looked at first, is for everybody to know; what else is looked for is not."""
     seen: Data = {"room": event.room, "slow_s": event.slow_s or None, "hold": event.hold or None}
@@ -131,19 +145,33 @@ FACES: Faces = {
     PersonUnbanned: only(STAFF, _banned),
     RoomSet: _set,
     WordsSet: only(STAFF, _words),
+    ChatAnnounced: lambda e: _to(e, _announced(e)),
+    ChatUnannounced: lambda e: _to(e, {"announcement": e.announcement, "gone": True}),
     RoomOpened: lambda e: _in_room(e.room, {"room": e.room, "open": True}),
     RoomClosed: lambda e: _in_room(e.room, {"room": e.room, "open": False}),
 }
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``chat``, the last messages, ``rooms`` and ``held`` of the state; for staff ``restraints`` and ``wordlists`` besides."""
+    """``chat``, the last messages, ``rooms``, ``held`` and ``announcements``; for staff ``restraints`` and ``wordlists`` besides."""
     rooms = (await session.exec(select(Room).where(Room.day == day).order_by(Room.room))).all()
     staff = bool(viewer.roles & STAFF)
     held = await _waiting(session, day) if staff else []
     found: Data = {"chat": await page(session, day, viewer), "held": held}
     found["rooms"] = [_room(room, staff=staff) for room in rooms if _sees(viewer, room.room)]
+    found["announcements"] = await _announcements(session, day, viewer)
     return {**found, **(await _for_staff(session, day) if staff else {})}
+
+
+async def _announcements(session: AsyncSession, day: str, viewer: Viewer) -> list[Data]:
+    """All that was told to the viewer and not taken back, oldest first."""
+    wanted = select(Announcement).where(Announcement.day == day, col(Announcement.withdrawn).is_(False)).order_by(col(Announcement.seq))
+    staff = bool(viewer.roles & STAFF)
+    return [
+        _announced(row)
+        for row in await session.exec(wanted)
+        if staff or (row.to in {EVERYONE, viewer.lane} and (row.role is None or row.role in viewer.roles))
+    ]
 
 
 def _room(room: Room, *, staff: bool) -> Data:

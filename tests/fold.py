@@ -18,7 +18,7 @@ State: TypeAlias = dict[str, Any]
 
 OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme"}
-LISTS |= {"held": "held", "restraint": "restraints", "wordlist": "wordlists", "room": "rooms"}
+LISTS |= {"held": "held", "restraint": "restraints", "wordlist": "wordlists", "announcement": "announcements", "room": "rooms"}
 LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "typed": "typed", "source": "sources"}
 LISTS |= {"queue": "queues", "panellist": "panellists", "region": "regions"}
 NAMED = {"chat.named": ("chat", "held", "restraints"), "questions.named": ("questions",)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat import Chat, Moderation
+from chat import Announcements, Chat, Moderation
 from chat.questions import Letters, Questions
 from conference import Programme
 from conference.core.clock import Clock
@@ -71,6 +71,7 @@ class House(Machine):
     surveys: Surveys
     chat: Chat
     moderation: Moderation
+    announcements: Announcements
     questions: Questions
     letters: Letters
     lanes: Lanes

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlmodel import SQLModel
 
 from chat.questions.tables import Question
-from chat.tables import Message
+from chat.tables import Announcement, Message
 from conference.core.errors import Refused, _
 from conference.core.store import Store
 from conference.people.rules import lane_of
@@ -25,6 +25,7 @@ NAMED: Final[tuple[tuple[str, type[SQLModel], str], ...]] = (
     ("question", Question, "lane"),
     ("into", Question, "lane"),
     ("message", Message, "room"),
+    ("announcement", Announcement, "to"),
     ("person", Person, "region"),
 )
 """An argument, the table of what it names, and the column that says where that belongs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chat import Chat, Moderation
+from chat import Announcements, Chat, Moderation
 from chat import report as chat_report
 from chat.questions import Letters, Questions
 from chat.questions import report as questions_report
@@ -62,6 +62,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "grouping": Grouping(store, clock, ids, asking),
         "surveys": Surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
+        "announcements": Announcements(store, clock, ids),
         "moderation": Moderation(store, clock, ids),
         "questions": Questions(store, clock, ids),
         "letters": Letters(store, clock),

@@ -32,6 +32,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "polls": "poll",
     "chat": "message",
     "held": "held",
+    "announcements": "announcement",
     "questions": "question",
     "surveys": "survey",
     "sources": "source",

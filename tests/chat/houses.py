@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chat import Chat, Moderation, views
+from chat import Announcements, Chat, Moderation, views
 from chat.events import ChatEdited, ChatHeld, ChatLetThrough, ChatRestored, ChatSaid
 from conference.core.actor import Actor
 from conference.core.bus import MemoryBus
@@ -20,7 +20,7 @@ from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.people.tables import Person
-from conference.tables import Day, Series
+from conference.tables import Day, Region, Series
 from tests.conftest import NINE
 from tests.servers import empty_tables
 
@@ -40,6 +40,7 @@ class House:
     store: Store
     chat: Chat
     moderation: Moderation
+    announcements: Announcements
     clock: HandClock
 
     async def open(self, *rooms: str) -> None:
@@ -111,6 +112,8 @@ async def a_day(tx: Transaction, day: str, people: Iterable[str] = ()) -> None:
     tx.put(Day(day=day, date=NINE.date(), join_code=f"code-{day}", state="live", **about, **times))
     for person in people:
         tx.put(Person(day=day, person=person, joined_at=NINE))
+    for region in ("r-norrvik", "r-vastero"):
+        tx.put(Region(day=day, region=region, name=region))
 
 
 @asynccontextmanager
@@ -121,4 +124,4 @@ async def a_house(url: str) -> AsyncIterator[House]:
     async with Store.open(url, MemoryBus().publish) as store:
         await store.run(partial(a_day, day=DAY))
         ids = SeededIds()
-        yield House(store, Chat(store, clock, ids), Moderation(store, clock, ids), clock)
+        yield House(store, Chat(store, clock, ids), Moderation(store, clock, ids), Announcements(store, clock, ids), clock)

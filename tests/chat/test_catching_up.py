@@ -33,6 +33,7 @@ LOOKERS = [
     *(Viewer(person, lane=lane) for person in ("kim", "x") for lane in LANES),
     *(Viewer("olga", frozenset(roles), lane) for lane in LANES for roles in (("moderator",), ("organizer", "speaker"))),
     Viewer("s", frozenset({"screen"})),
+    Viewer("p", frozenset({"speaker"}), LANES[1]),
 ]
 VERBS = [
     *(
@@ -53,7 +54,24 @@ VERBS = [
         "slow",
         "hold",
     ),
-    *("hold", "hold", "words", "let_through", "let_through", "refuse", "undo", "undo", "open", "close", "wait", "forget", "look", "look"),
+    *(
+        "hold",
+        "hold",
+        "words",
+        "let_through",
+        "let_through",
+        "refuse",
+        "undo",
+        "undo",
+        "announce",
+        "unannounce",
+        "open",
+        "close",
+        "wait",
+        "forget",
+        "look",
+        "look",
+    ),
 ]
 WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 11)), min_size=5, max_size=40)
 
@@ -78,6 +96,10 @@ def wishes_of(house: House, day: str, verb: str, number: int, one: str) -> list[
         "words": lambda: [moderation.words(olga, ["tack", "hej"][: number % 3])],
         "let_through": lambda: [moderation.let_through(olga, one)],
         "refuse": lambda: [moderation.refuse(olga, one)],
+        "announce": lambda: [
+            house.announcements.announce(olga, "fika", to=("everyone", *LANES)[number % 3], role=(None, "speaker")[number % 2])
+        ],
+        "unannounce": lambda: [house.announcements.unannounce(olga, one)],
         "undo": lambda: [moderation.undo(olga)],
         "forget": lambda: [moderation.forget_due(Actor.house(day))],
         "open": lambda: [house.store.run(lambda tx: chat.opened(tx, day, [lane]))],
@@ -95,8 +117,8 @@ async def ask(house: House, day: str, verb: str, number: int, messages: list[str
     for done in await asyncio.gather(*wishes_of(house, day, verb, number, one), return_exceptions=True):
         if isinstance(done, BaseException) and not isinstance(done, Refused):
             raise done
-        if isinstance(done, Done) and "message" in (done.data or {}):
-            messages.append((done.data or {})["message"])
+        if isinstance(done, Done) and done.data:
+            messages += [done.data[name] for name in ("message", "announcement") if name in done.data]
 
 
 async def state_of(session: AsyncSession, day: str, viewer: Viewer) -> dict[str, Any]:

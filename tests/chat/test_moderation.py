@@ -235,3 +235,30 @@ async def test_the_files_hold_nothing_that_waits(house: House) -> None:
     async with house.store.reading() as session:
         assert (await export.sheets(session, DAY))[0].rows == ()
         assert (await report.section(session, DAY))["messages"] == 0
+
+
+async def test_what_is_told_reaches_whom_it_is_for_and_those_who_come_late(house: House) -> None:
+    await house.announcements.announce(OLGA, "till alla")
+    await house.announcements.announce(OLGA, "till regionen", to="r-norrvik")
+    await house.announcements.announce(OLGA, "till panelen", role="speaker")
+
+    async def told(lane: str = "national", *roles: str) -> list[str]:
+        return [one["text"] for one in (await house.state(lane, roles))["announcements"]]
+
+    assert await told() == ["till alla"]
+    assert await told("r-norrvik") == ["till alla", "till regionen"]
+    assert await told("national", "speaker") == ["till alla", "till panelen"]
+    assert await told("r-vastero", "moderator") == ["till alla", "till regionen", "till panelen"]
+    assert await refusal(house.announcements.announce(OLGA, "x", to="r-none")) == "lane.no_such"
+    assert await refusal(house.announcements.announce(OLGA, " ")) == "text.empty"
+
+
+async def test_what_was_told_is_taken_back_and_undone(house: House) -> None:
+    first = await house.announcements.announce(OLGA, "fel")
+    assert first.data
+    await house.announcements.unannounce(OLGA, first.data["announcement"])
+    await house.announcements.announce(OLGA, "också fel")
+    await house.moderation.undo(OLGA)
+
+    assert (await house.state())["announcements"] == []
+    assert await refusal(house.announcements.unannounce(OLGA, first.data["announcement"])) == "announcement.no_such"

@@ -60,6 +60,12 @@ def test_what_is_held_waits_and_its_writer_sees_that(browser: Browser, day: Sams
         cockpit.get_by_role("button", name="Alla inlägg", exact=True).click()
         expect(phone.locator("[data-part=chat-pace]")).to_have_text("Inlägg granskas innan andra ser dem.")
 
+        cockpit.get_by_text("Meddela", exact=True).first.click()
+        cockpit.get_by_label("Meddelande", exact=True).fill("Vi börjar om fem minuter")
+        cockpit.get_by_role("button", name="Meddela").click()
+        expect(phone.locator("[data-part=announcement-text]")).to_have_text("Vi börjar om fem minuter")
+        expect(phone.locator("#spoken-status")).to_have_text("Meddelande: Vi börjar om fem minuter")
+
         phone.get_by_label("Skriv i chatten").fill("Får jag säga något?")
         phone.locator("[data-part=chat-send]").click()
         expect(phone.locator(".message", has_text="Får jag säga något?").locator("[data-part=state]")).to_have_text("väntar på granskning")

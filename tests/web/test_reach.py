@@ -141,6 +141,9 @@ async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(l
         "hold for the country": await ask(live, olga, "chat.hold", what="all", hold=True, lane="national"),
         "the day's words": await ask(live, olga, "chat.words", words="x"),
         "own person": await ask(live, olga, "chat.ban", person=persons[0]),
+        "told here": await ask(live, olga, "chat.announce", text="Strax fika"),
+        "told there": await ask(live, olga, "chat.announce", text="Strax fika", lane="r-sundmark"),
+        "told the country": await ask(live, olga, "chat.announce", text="Strax fika", lane="national"),
     }
 
     no, yes = (403, "role.missing"), (200, None)
@@ -158,7 +161,11 @@ async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(l
         "hold for the country": no,
         "the day's words": no,
         "own person": yes,
+        "told here": yes,
+        "told there": no,
+        "told the country": no,
     }
+    assert [[one["text"] for one in (await state_of(live, who))["announcements"]] for who in (kim, lo)] == [["Strax fika"], []]
     chat = {one["message"]: one["text"] for one in (await state_of(live, whole))["chat"]}
     assert (chat[here], chat[there], chat[common]) == ("", "hos dem", "hos alla")  # banned from the region's room alone
 
@@ -175,7 +182,7 @@ async def test_a_move_to_another_region_moves_nobodys_power(live: Product) -> No
 async def test_what_a_region_knows_by_no_name_is_for_those_of_the_whole_day(live: Product) -> None:
     """Every wish of staff that names nothing: a new one is closed to a region's moderator until it names what it touches."""
     olga = await by_link(live, "moderator", "r-norrvik")
-    names = {"poll", "question", "message", "person", "lane"}
+    names = {"poll", "question", "message", "person", "lane", "announcement"}
     kinds = wish_table().kinds.values()
     whole = [kind for kind in kinds if kind.may and kind.may <= STAFF and not names & set(kind.model.__struct_fields__)]
     given = {"source": "s", "panel": "panel", "survey": "s", "members": [], "recording": "r", "reason": "r", "words": "x"}

@@ -76,7 +76,9 @@ LOOP = "write_need take_needs write_action move_action write_benefit write_targe
 PUBLISHING = ["recordings.publish", "recordings.withdraw", "bank.bring", "bank.use", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
-MODERATION = [f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo")]
+MODERATION = [
+    f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo", "announce", "unannounce")
+]
 """For staff, beyond the contract's removing and silencing."""
 SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
 MARKING = ["questions.label", "questions.star", *PLANNING]
@@ -85,7 +87,7 @@ PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.
 """For whom it concerns."""
 BEYOND = [*SORTING, *MARKING, *PERSONAL, *MODERATION, *CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
+    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
 

@@ -26,6 +26,7 @@ ID_OF: Final = {
     "held": "held",
     "restraints": "restraint",
     "wordlists": "wordlist",
+    "announcements": "announcement",
     "rooms": "room",
     "cues": "cue",
 }
@@ -33,7 +34,7 @@ ID_OF: Final = {
 
 LISTS: Final = {
     "polls": ("polls",),
-    "chat": ("chat", "held", "restraints", "wordlists", "rooms"),
+    "chat": ("chat", "held", "restraints", "wordlists", "announcements", "rooms"),
     "surveys": ("surveys",),
     "questions": ("questions", "queues"),
     "programme": ("programme",),

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from chat import views
 from chat.rules import EVERYWHERE
+from chat.views import EVERYONE
 from conference.core.actor import Actor, Done
 from conference.core.faces import Viewer
 from conference.people import STAFF
@@ -93,6 +94,25 @@ class Undo(Args):
     lane: str | None = None
 
 
+class Announce(Args):
+    """What to tell, to those on which lane (everybody when none is named), and with which role (all of them when none is)."""
+
+    text: str
+    lane: str | None = None
+    role: Literal["organizer", "moderator", "speaker", "captioner"] | None = None
+
+
+class Unannounce(Args):
+    """An announcement to take back."""
+
+    announcement: str
+
+
+def _announce(house: House, by: Asker, wish: Announce) -> Any:
+    """A region's moderator tells its region."""
+    return house.announcements.announce(by, wish.text, to=wish.lane or by.within or EVERYONE, role=wish.role)
+
+
 def _where(by: Asker) -> str:
     """A region's moderator stops somebody in the region's room, all others everywhere."""
     return by.within or EVERYWHERE
@@ -135,6 +155,8 @@ WISHES = [
     _staff("chat.words", Words, lambda house, by, wish: house.moderation.words(by, wish.words.splitlines())),
     _staff("chat.let_through", OneMessage, lambda house, by, wish: house.moderation.let_through(by, wish.message)),
     _staff("chat.refuse", OneMessage, lambda house, by, wish: house.moderation.refuse(by, wish.message)),
+    _staff("chat.announce", Announce, _announce),
+    _staff("chat.unannounce", Unannounce, lambda house, by, wish: house.announcements.unannounce(by, wish.announcement)),
     _staff("chat.undo", Undo, lambda house, by, wish: house.moderation.undo(by, wish.step)),
 ]
 

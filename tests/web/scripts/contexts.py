@@ -92,7 +92,14 @@ def moderation() -> dict[str, Any]:
         {"restraint": "me:everywhere", "by": BY_ME, "where": "everywhere", "until": stamp(5)},
     ]
     rooms = [{"room": "national", "open": True, "slow_s": 10, "hold_links": True}]
-    return {"rooms": rooms, "held": held, "restraints": restraints, "wordlists": [{"wordlist": "day", "words": ["fan", "idiot*"]}]}
+    told = [{"announcement": "a1", "text": "Vi börjar om fem minuter", "at": stamp(-2), "to": "r-norrvik", "role": "speaker"}]
+    return {
+        "announcements": told,
+        "rooms": rooms,
+        "held": held,
+        "restraints": restraints,
+        "wordlists": [{"wordlist": "day", "words": ["fan", "idiot*"]}],
+    }
 
 
 def queue() -> dict[str, Any]:

@@ -52,6 +52,19 @@ def upgrade() -> None:
         sa.Column("back", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("day", "step"),
     )
+    op.create_table(
+        "chat_announcement",
+        sa.Column("day", text(), nullable=False),
+        sa.Column("announcement", text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("to", text(), nullable=False),
+        sa.Column("role", text(), nullable=True),
+        sa.Column("person", text(), nullable=False),
+        sa.Column("text", text(), nullable=False),
+        sa.Column("at", moment(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "announcement"),
+    )
     with op.batch_alter_table("chat_room") as table:
         table.add_column(sa.Column("slow_s", sa.Integer(), nullable=False, server_default="0"))
         for name in ("hold", "hold_links", "hold_words"):
@@ -90,5 +103,5 @@ def downgrade() -> None:
         """INSERT INTO chat_silence (day, person, until) SELECT day, person, until FROM chat_restraint
         WHERE "where" = 'everywhere' AND until IS NOT NULL"""
     )
-    for name in ("chat_step", "chat_words", "chat_pace", "chat_restraint"):
+    for name in ("chat_announcement", "chat_step", "chat_words", "chat_pace", "chat_restraint"):
         op.drop_table(name)

@@ -1,5 +1,6 @@
 // The page from which a day is run: the run-of-show with KÖR, the polls with their two switches, the chat with what may not stand there.
 
+import { announce, listAnnouncements } from "./announcements.js";
 import { Chat } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
@@ -198,6 +199,7 @@ const desk = new Desk(live, page);
 function drawChat() {
   chat.draw();
   desk.draw();
+  listAnnouncements(live.state, part(page, "announcing"));
 }
 
 const queue = new Queue(live, page);
@@ -236,7 +238,7 @@ showSources(live);
 takeKeys(live, page);
 showConnection(live);
 showNotices(live);
-takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
+takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), "chat.announce": (form) => announce(live, form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
 live.start();
 everySecond(() => {
   write(part(page, "clock"), timeWithSeconds(now()));

@@ -51,7 +51,7 @@ const drawAll = () => Object.values(drawn).forEach((draw) => draw());
 /** News of a feature draw what shows it; a new tally must not touch the chat. */
 const SHOWN_BY = {
   polls: ["polls"],
-  chat: ["chat"],
+  chat: ["chat", "prompts"],
   questions: ["questions"],
   surveys: ["prompts", "rating"],
   programme: ["guide", "stage"],

@@ -9,7 +9,7 @@ import { word } from "./words.js";
 
 const STAFF = new Set(["organizer", "moderator"]);
 const UNDO_MS = 10_000;
-const DID = { "chat.remove": "remove", "chat.ban": "ban", "chat.unban": "free", "chat.let_through": "let_through", "chat.refuse": "refuse", "chat.slow": "room", "chat.hold": "room", "chat.words": "room" };
+const DID = { "chat.remove": "remove", "chat.ban": "ban", "chat.unban": "free", "chat.let_through": "let_through", "chat.refuse": "refuse", "chat.slow": "room", "chat.hold": "room", "chat.words": "room", "chat.announce": "announce" };
 
 /** The buttons beside a message, for whoever has them. */
 export function moderate(element, { by = {}, removed, own, waits, message }) {

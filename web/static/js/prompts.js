@@ -1,5 +1,6 @@
 // What the day asks of a screen, just under the picture: how many are you, where do you belong, what did you think. And what it announces.
 
+import { listAnnouncements } from "./announcements.js";
 import { part, show, write } from "./page.js";
 import { said } from "./phrasing.js";
 import { tell } from "./spoken.js";
@@ -31,7 +32,8 @@ export class Prompts {
 
   draw() {
     const { state } = this.#live;
-    const { ask_screens: ask, announcement } = state.now ?? {};
+    const { ask_screens: ask, announcement: cued } = state.now ?? {};
+    const announcement = [cued, ...(state.announcements ?? [])].filter(Boolean).toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : 1)).at(-1);
     const live = state.day.state === "live";
     const asks = live && ask && this.#asked !== keyOf(ask);
     if (asks && part(this.#page, "ask").hidden) tell(ask.text);
@@ -40,6 +42,7 @@ export class Prompts {
     show(part(this.#page, "where"), live && !asks && state.regions?.length && !state.you?.region && !this.#skipped);
     this.#survey(state);
     this.#announce(announcement);
+    listAnnouncements(state, this.#page);
   }
 
   #answered(args) {
