@@ -65,8 +65,7 @@ async def _measure(servers: Sequence[Samsyn], given: Any) -> dict[str, Any]:
     code, heard, lag = str(servers[0].told["join_code"]), Heard(), list[float]()
     doors = [Door(one.url, local_sources(one.url, given.people)) for one in servers]
     try:
-        sessions = await _come(doors, code, given)
-        ears = [await _listen(doors[n % 2], session, n, heard) for n, session in enumerate(sessions)]
+        ears = await _come(doors, code, heard, given)
         async with asyncio.TaskGroup() as life:
             watch = life.create_task(_watch(lag))
             talkers = [Client(doors[n % 2], Who(name=f"Talare {n}"), keep=set(), turn=n) for n in range(given.talkers)]
@@ -92,14 +91,15 @@ async def _measure(servers: Sequence[Samsyn], given: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _come(doors: Sequence[Door], code: str, given: Any) -> list[Session]:
-    """Everybody joins, so many a second."""
+async def _come(doors: Sequence[Door], code: str, heard: Heard, given: Any) -> list[Ear]:
+    """Everybody joins and listens, so many a second."""
     gate, begun = asyncio.Semaphore(50), time.monotonic()
 
-    async def one(number: int) -> Session:
+    async def one(number: int) -> Ear:
         await asyncio.sleep(max(0.0, begun + number / given.rate - time.monotonic()))
         async with gate:
-            return await doors[number % 2].join(code, Who(), turn=number)
+            session = await doors[number % 2].join(code, Who(), turn=number)
+            return await _listen(doors[number % 2], session, number, heard)
 
     return await asyncio.gather(*(one(number) for number in range(given.people)))
 
