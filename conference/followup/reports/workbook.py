@@ -47,6 +47,15 @@ class _Writer:
             "text": {"text_wrap": True, "valign": "top"},
             "soft": {"font_color": COLOURS["soft"], "text_wrap": True, "valign": "top"},
             "head": {"bold": True, "bg_color": COLOURS["head"], "bottom": 2, "text_wrap": True, "valign": "top"},
+            "head of numbers": {
+                "bold": True,
+                "bg_color": COLOURS["head"],
+                "bottom": 2,
+                "text_wrap": True,
+                "valign": "top",
+                "align": "right",
+            },
+            "hidden": {"font_color": COLOURS["soft"], "valign": "top", "align": "right"},
             "number": {"num_format": "#,##0.##"},
             "whole": {"num_format": "#,##0"},
             "percent": {"num_format": '0" %"'},
@@ -103,7 +112,9 @@ class _Writer:
     def _table(self, table: Table, chart: Chart | None) -> None:
         first = self._row + 1
         for column, head in enumerate(table.columns):
-            self._page.write_string(self._row, column, harmless(head.title), self._looks["head"])
+            self._page.write_string(
+                self._row, column, harmless(head.title), self._looks["head" if head.unit is Unit.TEXT else "head of numbers"]
+            )
         heads = [_lines(head.title, width) for head, width in zip(table.columns, self._widths, strict=False)]
         self._page.set_row(first - 1, LINE_POINTS * max(heads))
         for number, row in enumerate(table.rows, first):
@@ -124,7 +135,7 @@ class _Writer:
             case None:
                 self._page.write_blank(row, column, None)
             case Withheld():
-                self._page.write_string(row, column, NOT_SHOWN, self._looks["soft"])
+                self._page.write_string(row, column, NOT_SHOWN, self._looks["hidden"])
             case int() | float():
                 look = "percent" if unit is Unit.PERCENT else "whole" if isinstance(value, int) else "number"
                 self._page.write_number(row, column, value, self._looks[look])
