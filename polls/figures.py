@@ -24,7 +24,7 @@ BASE = _("svar")  # what every n of a poll or a survey counts: forms and ballots
 
 
 def rows(question: Question, n: int | None, counts: Mapping[str, int | None]) -> list[Data]:
-    """Each cell as ``{option, text, text_en, percent, count, n, base, between}``; words the most frequent first.
+    """Each cell as ``{option, text, text_en, percent, count, n, base, between}``; words and ideas the most frequent first.
 
     Cells that hold points are no shares of the answers and are not here: `measures` has what they come to.
 
@@ -32,9 +32,11 @@ def rows(question: Question, n: int | None, counts: Mapping[str, int | None]) ->
         n: answers; ``None``, like a count, when it is withheld.
     """
     named = cell_names(question)
-    words = sorted(counts, key=lambda word: (-(counts[word] or 0), word))
-    always = kind_of(question).cells(question)
-    cells = [cell for cell in named if cell in counts or cell in always] if named else words
+    kind = kind_of(question)
+    if kind.merges:  # only what is left of its cells is told, the commonest first
+        cells = sorted(counts, key=lambda cell: (-(counts[cell] or 0), cell))
+    else:
+        cells = [cell for cell in named if cell in counts or cell in kind.cells(question)]
     return [_row(cell, named.get(cell, (cell, cell)), n, counts.get(cell, 0)) for cell in cells]
 
 

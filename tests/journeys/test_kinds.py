@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -290,3 +291,22 @@ def test_an_organizer_finds_a_question_in_the_bank_and_puts_it_into_the_day_by_k
         polls = page.request.get(f"{running.day}/state").json()["polls"]
         assert [one["voting"] for one in polls if one["title"].startswith("Vet du vad ditt nästa steg")].count("draft") >= 1
         assert polls[-1]["title"].startswith("Vet du vad ditt nästa steg")
+
+
+def test_the_hall_sees_the_themes_of_texts_and_no_text_that_waits(browser: Browser, room: Room, running: Samsyn) -> None:
+    poll = asked_by(room, "text", "Vad tar ni med er?", ["Mer tid", "Tid!", "Lyssna", "Hemligt", "Fortsätt"])
+    room.olga.ask("polls.close", {"poll": poll})
+    listed = room.olga.http.get(f"{running.day}/polls/{poll}/sort").text
+    known = {text: name for name, text in re.findall(r'name="words" value="([\w.]+)"> <span>([^<]+)</span>', listed)}
+    room.olga.ask("polls.merge", {"poll": poll, "words": [known["Mer tid"], known["Tid!"]], "word": "Mer tid"})
+    room.olga.ask("polls.judge", {"poll": poll, "words": [known["Lyssna"]], "to": "through"})
+    room.olga.ask("polls.show", {"poll": poll, "to": "stage"})
+
+    with a_visitor(browser, running.url, viewport={"width": 1280, "height": 720}) as hall:
+        hall.page.goto(running.link("screen"))
+        hall.page.goto(f"{running.day}/screen")
+        expect(hall.page.locator(".texts li")).to_have_text(["Mer tid 2 svar", "Lyssna "], timeout=FOLLOWS_MS)
+        hall.picture("hall-themes")
+        room.olga.ask("polls.judge", {"poll": poll, "words": [known["Lyssna"]], "to": "removed"})
+        expect(hall.page.locator(".texts li")).to_have_text(["Mer tid 2 svar"], timeout=FOLLOWS_MS)
+    room.olga.ask("polls.archive", {"poll": poll})

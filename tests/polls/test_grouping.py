@@ -106,6 +106,15 @@ async def test_everybody_backs_ideas_once_each_with_duplicates_as_one(house: Hou
     await house.polls.show(STAFF, backing, "everyone")
 
     tally = next(one for one in await house.state(Viewer("y")) if one["poll"] == backing)["tally"]
+    async with house.store.reading() as session:
+        report, sheets = (await results.asked(session, DAY))[1], await export.sheets(session, DAY)
+    whole = [(row["option"], row["count"]) for row in report["rounds"][0]["rows"]]
+    regions = [row for row in sheets[0].rows if row[0] == backing and row[4] is not None]
+    assert (whole[0], [group["rows"] for group in report["rounds"][0]["regions"]], [row[5:] for row in regions]) == (
+        (first, 6),
+        [[]],
+        [(None, None, 6, None, None)],
+    )
     assert (asked["kind"], asked["most"], asked["options"][0]["text"]) == ("backing", 2, "Ring varandra")
     assert sorted(one["text"] for one in asked["options"]) == ["Fråga", "Mejla", "Ring varandra", "Skriv", "Träffas"]
     assert (tally["n"], tally["derived"]["rows"][0]) == (6, {"option": first, "support": 6, "share": 100})

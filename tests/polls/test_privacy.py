@@ -48,7 +48,7 @@ from tests.conftest import NINE
 from tests.polls.houses import DAY, JA_NEJ, STAFF, someone
 from tests.polls.houses import House as SmallHouse
 from tests.polls.houses import a_house as a_small_house
-from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
+from tests.polls.kinds.asked import BACKING, IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING, STATEMENTS
 from tests.polls.surveys.houses import EVALUATION, begin
 from tests.polls.test_hands import SCALE
 from tests.servers import empty_tables
@@ -353,6 +353,7 @@ OF_EACH_KIND: list[tuple[Question, Any, Any]] = [
     (STATEMENTS, {"a": 3, "b": 2}, {"a": None}),
     (QUIZ, ["b"], ["c"]),
     (IDEAS, "Ring varandra", "Jag är ensam här"),
+    (BACKING, ["a", "b"], ["c"]),
 ]
 """A question, what all the others answer, and what she who is alone in her region does."""
 
