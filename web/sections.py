@@ -43,18 +43,17 @@ def needs_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     return followup_kit.drafts(made.day.day, kit.needs, made.items)
 
 
-async def polls_join(tx: Transaction, day: Day, region: Region) -> None:
+async def polls_join(tx: Transaction, day: Day, region: Region) -> Iterable[SQLModel]:
     """The regions' own polls for a region that comes later."""
-    for poll in polls_kit.for_region(await tx.every(Poll, col(Poll.day) == day.day), NATIONAL, region.region):
-        tx.add(poll)
+    return polls_kit.for_region(await tx.every(Poll, col(Poll.day) == day.day), NATIONAL, region.region)
 
 
-async def surveys_join(tx: Transaction, day: Day, region: Region) -> None:
-    """A region that comes later can be chosen in the day's surveys."""
-    others = {one.region for one in await tx.every(Region, col(Region.day) == day.day)} - {region.region}
-    for survey in await tx.every(Survey, col(Survey.day) == day.day):
-        if wider := surveys_kit.with_region(survey, others, Option(region.region, region.name)):
-            tx.put(wider)
+async def surveys_join(tx: Transaction, day: Day, region: Region) -> Iterable[SQLModel]:
+    """The day's surveys, where a region that comes later can be chosen, too."""
+    others = {one.region for one in await tx.every(Region, col(Region.day) == day.day)}
+    surveys = await tx.every(Survey, col(Survey.day) == day.day)
+    wider = (surveys_kit.with_region(survey, others, Option(region.region, region.name)) for survey in surveys)
+    return [survey for survey in wider if survey is not None]
 
 
 class _Lists(Mapping[str, Sequence[Mapping[str, Any]]]):

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
@@ -36,8 +36,8 @@ DIGITS_LEAST: Final = 5  # of a number that one can call
 REGIONS_MOST: Final = 40  # there are twenty-one; the others are whoever else takes part
 LETTERS: Final = re.compile(r"[^a-z0-9]+")
 
-Joins: TypeAlias = Callable[[Transaction, Day, Region], Awaitable[None]]
-"""What a feature above makes ready for a region that comes to a day which is made."""
+Joins: TypeAlias = Callable[[Transaction, Day, Region], Awaitable[Iterable[SQLModel]]]
+"""What a feature above makes ready for a region that comes to a day which is made: rows to put. It asks, and puts nothing itself."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,9 @@ class Regions:
         if told.film is not None and told.film not in {film.film for film in films}:
             raise no_such_film(told.film)
         items, cues = filled(await desk(tx, day), region, films, told.film)
-        for row in (region, RegionContact(day=by.day, region=region.region, contact=told.contact), *items, *cues):
-            tx.add(row)
-        for join in self._joins:
-            await join(tx, day, region)
+        above = [row for join in self._joins for row in await join(tx, day, region)]
+        for row in (region, RegionContact(day=by.day, region=region.region, contact=told.contact), *items, *cues, *above):
+            tx.put(row)
         entry = await tx.record(RegionJoined(day=by.day, at=self._clock.now(), region=region.region, title=region.name))
         return Done(entry.seq, {"region": region.region})
 

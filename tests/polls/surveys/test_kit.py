@@ -11,7 +11,7 @@ import pytest
 from conference.core.errors import Refused
 from polls.kinds import Option
 from polls.surveys import rules
-from polls.surveys.kit import drafts
+from polls.surveys.kit import drafts, with_region
 from tests.conftest import NINE
 from tests.polls.surveys.houses import GOALS, SECTION
 
@@ -38,6 +38,21 @@ def test_the_evaluation_has_its_eight_questions_with_what_the_report_makes_of_th
     ]
     assert parts[4].question.options == (Option("individual", "Individen", "The individual"), Option("together", "Tillsammans"))
     assert parts[7].fields == ("annorlunda", "citera")
+
+
+def test_a_region_that_comes_later_can_be_chosen_where_the_others_can_and_nowhere_else() -> None:
+    survey = next(drafts("d", SECTION, {"goals": GOALS}))  # its only list that is the day's own is that of the goals
+    later = Option("r-c", "Region C")
+
+    wider = with_region(survey, {"individual", "together"}, later)
+
+    assert wider is not None
+    before, after = rules.parts_of(survey), rules.parts_of(wider)
+    assert after[4].question.options == (*before[4].question.options, later)
+    assert [one for place, one in enumerate(after) if place != 4] == [one for place, one in enumerate(before) if place != 4]
+    assert with_region(survey, {"r-a", "r-b"}, later) is None
+    assert with_region(survey, (), later) is None
+    assert with_region(survey.model_copy(update={"state": "open"}), {"individual", "together"}, later) is None
 
 
 def broken(change: Any) -> dict[str, Any]:

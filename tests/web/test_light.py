@@ -1,0 +1,96 @@
+"""A region joins without staff: the form by its link, what it gets of the features above, its page, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from conference import NewDay
+from conference.core.actor import Actor
+from conference.library import NATIONAL_KIT, read_kit
+from conference.people import INSTALLATION
+from polls.tables import Poll
+from tests.web.products import Product, product
+from tests.web.test_admin import PAGE, chain
+
+DAY = "d-med"
+FORM = {"do": "join", "name": "Region Fjällstrand", "contact": "eva@fjallstrand.example", "goal": ["information", "together"], "film": ""}
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Product]:
+    """An installation with a published day."""
+    async with product(tmp_path, media_url="http://127.0.0.1:9") as one:
+        new = NewDay(date=date(2027, 3, 23), day=DAY)
+        await one.house.programme.create_from_kit(Actor.house(INSTALLATION), read_kit(NATIONAL_KIT), new)
+        await one.house.programme.publish(Actor.house(DAY))
+        one.day = DAY
+        yield one
+
+
+async def handed(made: Product) -> str:
+    """A link for regions."""
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        page = await http.post(f"/days/{DAY}/light", data={"do": "link"})
+    return str(re.findall(r'value="([^"]+/light/[^"]+)"', page.text)[0])
+
+
+async def test_by_the_link_it_gets_polls_of_its_own_and_is_led_to_its_page(made: Product) -> None:
+    link = await handed(made)
+    async with made.http(**PAGE) as http:
+        assert (await http.get(link)).status_code == 200
+        joined = await http.post(link, data=FORM)
+        own = await http.get(joined.headers["Location"])
+
+    assert (joined.status_code, own.status_code) == (303, 200)
+    assert ("Region Fjällstrand" in own.text, "eva@" in own.text) == (True, False)
+    async with made.house.store.reading() as session:
+        polls = (await session.exec(select(Poll).where(Poll.day == DAY))).all()
+    theirs = {
+        scope: sorted(poll.poll.partition(".")[0] for poll in polls if poll.scope == scope) for scope in ("r-vastero", "r-fjallstrand")
+    }
+    assert theirs["r-fjallstrand"] == theirs["r-vastero"] != []
+    assert [did for did, _ in await chain(made, DAY)][-1] == "regions.join_light"
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_kept(made: Product) -> None:
+    link = await handed(made)
+    async with made.http(**PAGE) as http:
+        answer = await http.post(link, data={**FORM, "contact": "ring mig"})
+
+    assert answer.status_code == 422
+    assert ('<a href="#contact">' in answer.text, 'value="Region Fjällstrand"' in answer.text) == (True, True)
+
+
+async def test_its_links_sign_nobody_in_and_a_withdrawn_one_is_shut(made: Product) -> None:
+    link = await handed(made)
+    token = link.rpartition("/")[2]
+    async with made.http(**PAGE) as http:
+        assert (await http.post(f"/invite/{token}")).status_code == 404
+        assert (await http.get(f"/days/{DAY}/region/{token}")).status_code == 404
+        assert (await http.get(f"/days/{DAY}/light/nonsense")).status_code == 404
+        assert (await http.get(f"/days/{DAY}/light")).status_code == 403
+        async with made.http(await made.enter("organizer"), **PAGE) as organizer:
+            page = await organizer.get(f"/days/{DAY}/light")
+            (kept,) = re.findall(r'name="link" value="(\w+)"', page.text)
+            await organizer.post(f"/days/{DAY}/light", data={"do": "withdraw", "link": kept})
+        assert (await http.get(link)).status_code == 409
+        assert (await http.post(link, data=FORM)).status_code == 409
+
+
+async def test_an_organizer_adds_one_sees_how_to_reach_it_and_has_that_forgotten(made: Product) -> None:
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        await http.post(f"/days/{DAY}/light", data=FORM)
+        before = await http.get(f"/days/{DAY}/light")
+        await http.post(f"/days/{DAY}/light", data={"do": "forget", "region": "r-fjallstrand"})
+        after = await http.get(f"/days/{DAY}/light")
+        staff = await http.get(f"/days/{DAY}/report/r-fjallstrand")
+        nobody = await http.get(f"/days/{DAY}/report/r-ingen")
+
+    assert ("eva@fjallstrand.example" in before.text, "eva@fjallstrand.example" in after.text) == (True, False)
+    assert (staff.status_code, nobody.status_code) == (200, 422)
