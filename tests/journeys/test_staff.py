@@ -72,6 +72,6 @@ def test_an_organizer_reads_the_report_and_takes_it_away(browser: Browser, day: 
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO((tmp_path / "polls.xlsx").read_bytes()))
         rows = book.get_sheet_by_index(0).to_python()
         assert any("Vet du vad ditt nästa steg är" in str(cell) for row in rows for cell in row)
-        for what in ("attendance", "polls", "evaluation", "chat", "questions", "programme"):
+        for what in ("attendance", "polls", "evaluation", "chat", "questions", "programme", "needs", "actions"):
             for form in ("csv", "xlsx", "json"):
                 assert page.request.get(f"{day.day}/export/{what}.{form}").status == 200
