@@ -160,7 +160,15 @@ def test_the_doctor_says_what_it_found(tmp_path: Path) -> None:
     done = samsyn("doctor", "--json", "--data-dir", str(tmp_path))
     told = json.loads(done.stdout)
 
-    assert {check["name"] for check in told["checks"]} == {"python", "data folder", "open files", "settings", "base url", "database"}
+    assert {check["name"] for check in told["checks"]} == {
+        "python",
+        "data folder",
+        "open files",
+        "settings",
+        "base url",
+        "reports",
+        "database",
+    }
     assert done.returncode == (0 if told["ok"] else 1)
 
 
