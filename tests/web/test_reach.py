@@ -185,7 +185,7 @@ async def test_what_a_region_knows_by_no_name_is_for_those_of_the_whole_day(live
     names = {"poll", "question", "message", "person", "lane", "announcement"}
     kinds = wish_table().kinds.values()
     whole = [kind for kind in kinds if kind.may and kind.may <= STAFF and not names & set(kind.model.__struct_fields__)]
-    given = {"source": "s", "panel": "panel", "survey": "s", "members": [], "recording": "r", "reason": "r", "words": "x"}
+    given = {"source": "s", "panel": "panel", "survey": "s", "opens": "hand", "members": [], "recording": "r", "reason": "r", "words": "x"}
 
     told = {
         kind.name: await ask(live, olga, kind.name, **{name: given[name] for name in kind.model.__struct_fields__ if name in given})
