@@ -149,13 +149,20 @@ def test_new_questions_move_nothing_and_ones_own_support_can_be_taken_back(brows
         kim.page.wait_for_timeout(800)
         where = kim.page.locator(f"[data-question='{first}']").bounding_box()
         second = lo.ask("questions.ask", {"text": "Den andra?"})["data"]["question"]
-        expect(kim.page.get_by_role("button", name="1 nya")).to_be_visible()
+        expect(rows).to_have_text(["Den första?", "Den andra?"])
         assert kim.page.locator(f"[data-question='{first}']").bounding_box() == where
-        expect(rows).to_have_text(["Den första?"])
+        long = "Den tredje? " * 30
+        third = lo.ask("questions.ask", {"text": long})["data"]["question"]
+        expect(rows).to_have_text(["Den första?", "Den andra?", long.strip()])
+        fourth = lo.ask("questions.ask", {"text": "Den fjärde?"})["data"]["question"]
+        expect(kim.page.get_by_role("button", name="1 nya")).to_be_visible()
+        expect(rows).to_have_count(3)
+        for other in (third, fourth):
+            olga.ask("questions.put_aside", {"question": other, "reason": "Samma fråga"})
 
         olga.ask("questions.back", {"question": second})
         kim.page.wait_for_timeout(1000)  # how many back it comes as a picture, a moment later
-        kim.page.get_by_role("button", name="1 nya").click()
+        kim.page.get_by_role("button", name="Mest stöd").click()
         expect(rows).to_have_text(["Den andra?", "Den första?"])
         support = kim.page.locator(f"[data-question='{second}'] [data-part=support]")
         support.press("Enter")

@@ -7,7 +7,7 @@ import { controls } from "./controls.js";
 import { fillHands } from "./hands.js";
 import { mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
-import { regionName, showResult } from "./results.js";
+import { showResult, whose } from "./results.js";
 import { word } from "./words.js";
 
 /** A card without its poll. */
@@ -35,7 +35,7 @@ export function fillCard(card, poll, state, vote, connected) {
     element.classList.toggle(`${block}--common`, !regional);
   }
   card.classList.toggle("poll--closed", !open);
-  write(part(card, "scope"), regional ? word("poll.scope-region", { region: regionName(state, poll.scope) }) : word("poll.scope-country"));
+  write(part(card, "scope"), whose(state, poll));
   write(part(card, "until"), !open ? word("poll.shut") : poll.closes_at ? word("poll.until", { time: time(poll.closes_at) }) : word("poll.open"));
   write(part(card, "title"), said(poll, "title"));
   write(part(card, "help"), poll.help ?? "");

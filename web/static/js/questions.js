@@ -1,4 +1,5 @@
-// Questions to the panel on the live page: ask, back, follow. What comes new waits behind a button; nothing that one reads is moved.
+// Questions to the panel on the live page: ask, back, follow. What comes new stands last as long as there is room, and waits behind a button
+// when there is not: nothing that one reads is moved.
 
 import { asker, BACKABLE, bySupport, COUNTRY, onStage, standing, stands, WAITING } from "./question-words.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
@@ -65,9 +66,11 @@ export class Questions {
     if (!this.#order?.length) this.#order = all.toSorted(SORTS[this.#sort]).map((one) => one.question);
     const known = new Set(this.#order);
     const fresh = all.filter((one) => !known.has(one.question));
-    this.#order.push(...fresh.filter((one) => one.mine).map((one) => one.question)); // one's own stands at the end, which moves nothing
-    const waiting = fresh.filter((one) => !one.mine).length;
     this.#order = this.#order.filter((id) => there.has(id));
+    const hasRoom = this.#hasRoom;
+    const last = fresh.filter((one) => one.mine || hasRoom).map((one) => one.question); // at the end, which moves nothing
+    this.#order.push(...last);
+    const waiting = fresh.length - last.length;
     const rows = this.#order.map((id) => there.get(id));
     keep(part(this.#page, "question-rows"), "question", rows, (one) => one.question, () => piece("question"), (element, one) => this.#fill(element, one));
     show(part(this.#page, "questions-empty"), !rows.length);
@@ -77,6 +80,12 @@ export class Questions {
     write(part(this.#page, "questions-count"), word(count === 1 ? "question.one" : "question.count", { n: number(count) }));
     this.#drawForm();
     this.#tellStage();
+  }
+
+  /** Whether the list ends above the lower edge of its box. */
+  get #hasRoom() {
+    const box = part(this.#page, "questions-box");
+    return box.scrollHeight <= box.clientHeight;
   }
 
   #drawForm() {

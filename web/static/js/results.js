@@ -50,6 +50,12 @@ export function showResult(root, poll, state) {
   fillRegions(root, poll, state);
 }
 
+/** Whose poll it is, over its question. */
+export function whose(state, { scope }) {
+  if (!scope || scope === "country") return word("poll.scope-country");
+  return scope === "national" ? word("poll.scope-rest") : word("poll.scope-region", { region: regionName(state, scope) });
+}
+
 export const regionName = (state, id) => state.regions?.find((one) => one.region === id)?.name ?? (id === "national" ? word("figures.no-region") : id);
 
 function fillHead(place, said_) {

@@ -9,7 +9,7 @@ import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
 import { asker, before, COUNTRY, onStage } from "./question-words.js";
 import { cells } from "./result-lines.js";
-import { regionName, showResult } from "./results.js";
+import { regionName, showResult, whose } from "./results.js";
 import { word } from "./words.js";
 
 const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away
@@ -89,7 +89,7 @@ function draw() {
   if (poll) {
     const regional = poll.scope && poll.scope !== "country";
     tag.className = `lane-tag lane-tag--${regional ? "region" : "common"}`;
-    write(tag, regional ? word("poll.scope-region", { region: regionName(state, poll.scope) }) : word("poll.scope-country"));
+    write(tag, whose(state, poll));
   }
   write(part(page, "note"), [said(state.day, "title"), state.you?.region && regionName(state, state.you.region)].filter(Boolean).join(", "));
   page.classList.toggle("big--joining", kind === "join");
