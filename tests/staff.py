@@ -70,6 +70,14 @@ class Person:
                         pass
         raise AssertionError(f"{cue} was never given")
 
+    def until_asked(self, survey: str) -> None:
+        """Wait until a survey is open: it opens in reaction to its cue, a moment after it."""
+        for _ in range(200):
+            if any(one["survey"] == survey and one["state"] == "open" for one in self.state()["surveys"]):
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{survey} never opened")
+
     def _go(self, lane: str) -> bool:
         answer = self.answer("rundown.go", {"lane": lane})
         if answer["ok"]:

@@ -63,6 +63,7 @@ def test_a_participant_sees_hears_chats_votes_and_evaluates_without_a_socket(bro
         assert proxy.handshakes > 0
 
         olga.go_until("i-utvardering.01")
+        olga.until_asked("ev-deltagare")
         page.goto(f"{day.day}/evaluation")
         page.get_by_text("Mycket bra", exact=True).first.click()
         page.get_by_role("button", name="Skicka svaren").click()

@@ -66,6 +66,7 @@ def test_a_participant_chats_votes_tells_who_they_are_evaluates_and_leaves(brows
         expect(page.locator("[data-part=you-line]")).to_have_text("Kim, Region Norrvik")
 
         olga.go_until("i-utvardering.01")
+        olga.until_asked("ev-deltagare")
         page.get_by_role("link", name="Uppdatera sidan").click()
         page.get_by_role("link", name="Svara på utvärderingen").click()
         page.wait_for_url("**/evaluation")
