@@ -1,6 +1,6 @@
 """The run-of-show: cues given by the clock and by hand, hold, skip, back, undo, drift.
 
-Verbs: Rundown.go, hold, resume, back, skip, undo, extend, tick; Corrections.title, begin, item, contributor, film;
+Verbs: Rundown.go, hold, resume, back, skip, undo, extend, recall, tick; Corrections.title, begin, item, contributor, film;
 Builder.add, edit, remove, move, add_block, remove_block, move_block, hide, show, undo;
 Regions.join_light, forget_contact.
 Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.

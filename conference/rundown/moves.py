@@ -137,6 +137,12 @@ class Moving:
             self.run = replace(self.run, lanes={**self.run.lanes, lane: fresh})
         self.happened.append(Began(self.run.block))
 
+    def cut_short(self, lane: str) -> None:
+        """Give what closes something that is open in a lane, and nothing else of what it has left in this block."""
+        for step in self.run.left(lane):
+            if step.kind == "cue" and step.name not in self.run.passed:
+                self._close_or_cut(lane, step.name)
+
     def end(self) -> None:
         """The day is over: every item that is on is done, and nothing more is given."""
         for lane in self.run.moving():

@@ -165,6 +165,23 @@ def extend(run: Run, lane: str, at: datetime, seconds: int) -> Moving:
     return moving
 
 
+def recall(run: Run, lane: str, at: datetime) -> Moving:
+    """Call all regions back: the block after the regional one begins now. What a lane has left is closed or cut, the country's too.
+
+    Raises:
+        Refused: ``regions.not_apart`` unless the lanes are apart now, and something common follows.
+    """
+    if run.over or run.stretch is None or not run.stretch.regional or run.next_stretch is None:
+        raise Refused("regions.not_apart", _("Regionerna är inte i sina egna pass nu."))
+    moving = Moving(run, at)
+    moving.cut_short(lane)
+    for region in run.moving():
+        if region != lane and run.plan.speed == 0:
+            moving.cut_short(region)  # without a clock they would be given all that they have left
+    moving.cross(at)
+    return moving
+
+
 def tick(run: Run, now: datetime) -> Moving:
     """Give everything that the clock, or the simulated operator, has to give by now, in the order in which it is due."""
     moving = Moving(run, now)

@@ -16,7 +16,7 @@ from conference.core.clock import Clock
 from conference.core.event import Entry
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.rules import DayState
+from conference.rules import NATIONAL, DayState
 from conference.rundown import rules
 from conference.rundown.loading import Loaded, changed_item, changed_rows, load
 from conference.rundown.moves import Moving, TakenBack
@@ -72,6 +72,11 @@ class Rundown:
     async def extend(self, tx: Transaction, by: Actor, seconds: int, *, lane: str | None = None) -> Done:
         """Let all that is left come later."""
         return await self._by_hand(tx, by, lane, partial(rules.extend, seconds=seconds))
+
+    @verb
+    async def recall(self, tx: Transaction, by: Actor) -> Done:
+        """Call all regions back to the common programme, now."""
+        return await self._by_hand(tx, by, NATIONAL, rules.recall)
 
     @verb
     async def tick(self, tx: Transaction, by: Actor) -> Done:

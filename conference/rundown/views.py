@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from conference.rundown.loading import Loaded, Reader, load
 from conference.rundown.plan import NATIONAL, Step
 from conference.rundown.rows import CueRow
 from conference.rundown.tables import Track
-from conference.rundown.timeline import Forecast, drift_s, forecast
+from conference.rundown.timeline import Forecast, drift_s, forecast, walk
 from conference.rundown.titles import TITLES, title
 from conference.tables import Day
 
@@ -95,6 +96,28 @@ class CueInCockpit:
 
 
 @dataclass(frozen=True)
+class TrackInCockpit:
+    """One lane while they are apart, for whoever sees to all of them.
+
+    Attributes:
+        lane: ``national`` stands for those who named no region.
+        title, title_en: of what is on; ``None`` between items.
+        left: how many cues it has left before all meet.
+        over_s: how much longer it takes than the country's lane, as far as is known.
+        waits_s: how long all wait for it before what it has left is cut.
+    """
+
+    lane: str
+    title: str | None
+    title_en: str | None
+    left: int
+    hold: bool
+    drift_s: int
+    over_s: int
+    waits_s: int
+
+
+@dataclass(frozen=True)
 class Cockpit:
     """The run-of-show as one lane sees it: common blocks, and its own part of the regional ones.
 
@@ -103,6 +126,7 @@ class Cockpit:
         after: the cue to send with GO.
         lanes: all that have a track now.
         operator_auto: the simulated operator presses GO.
+        tracks: every lane, while they are apart.
     """
 
     day: str
@@ -120,6 +144,7 @@ class Cockpit:
     operator_auto: bool
     lanes: tuple[str, ...]
     cues: tuple[CueInCockpit, ...]
+    tracks: tuple[TrackInCockpit, ...] = ()
 
 
 async def cockpit(session: AsyncSession, day: str, lane: str, now: datetime) -> Cockpit:
@@ -154,7 +179,28 @@ async def cockpit(session: AsyncSession, day: str, lane: str, now: datetime) -> 
         operator_auto=run.auto,
         lanes=tuple(run.moving()),
         cues=tuple(_cues(loaded, lane, coming)),
+        tracks=tuple(_tracks(loaded, now)),
     )
+
+
+def _tracks(loaded: Loaded, now: datetime) -> Iterator[TrackInCockpit]:
+    run, stretch = loaded.run, loaded.run.stretch
+    if run.over or stretch is None or not stretch.regional:
+        return
+    ends = {lane: [at for _, at in walk(run, stretch, run.lanes[lane], now)][-1] for lane in run.moving()}
+    for lane, ends_at in ends.items():
+        here = run.lanes[lane]
+        item: Any = loaded.items.get(here.item or "")
+        yield TrackInCockpit(
+            lane=lane,
+            title=item.title if item else None,
+            title_en=item.title_en if item else None,
+            left=sum(step.kind == "cue" and step.name not in run.passed for step in run.left(lane)),
+            hold=here.held_at is not None,
+            drift_s=drift_s(run, lane, now),
+            over_s=max(0, round((ends_at - ends[NATIONAL]).total_seconds())) if run.plan.speed else 0,
+            waits_s=round(run.plan.grace_s.get(lane, 0.0)),
+        )
 
 
 def _cues(loaded: Loaded, lane: str, coming: Forecast | None) -> list[CueInCockpit]:

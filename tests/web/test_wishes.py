@@ -85,7 +85,20 @@ MARKING = ["questions.label", "questions.star", *PLANNING]
 """For staff, beyond the contract."""
 PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose"]
 """For whom it concerns."""
-BEYOND = [*SORTING, *MARKING, *PERSONAL, *MODERATION, *CAPTIONS[1:], *STUDIO, *PRODUCTION, *HINTS, *PUBLISHING, *QUEUE, "polls.hands"]
+BEYOND = [
+    *SORTING,
+    *MARKING,
+    *PERSONAL,
+    *MODERATION,
+    *CAPTIONS[1:],
+    *STUDIO,
+    *PRODUCTION,
+    *HINTS,
+    *PUBLISHING,
+    *QUEUE,
+    "polls.hands",
+    "rundown.recall",
+]
 FOR_STAFF = re.compile(
     r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"

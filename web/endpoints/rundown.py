@@ -63,6 +63,7 @@ WISHES = [
     _kind("rundown.skip", OnLane, lambda house, by, wish: house.rundown.skip(by, lane=wish.lane)),
     _kind("rundown.undo", OnLane, lambda house, by, wish: house.rundown.undo(by, lane=wish.lane)),
     _kind("rundown.extend", Extend, lambda house, by, wish: house.rundown.extend(by, wish.seconds, lane=wish.lane)),
+    _kind("rundown.recall", Nothing, lambda house, by, _: house.rundown.recall(by)),
     _kind("day.end", Nothing, lambda house, by, _: house.programme.end(by)),
 ]
 
@@ -105,7 +106,12 @@ async def _run(visit: Visit, lane: str) -> dict[str, Any]:
             found = await views.cockpit(session, visit.day, NATIONAL, now)
     figures = await visit.house.presence.now(visit.day)
     cues = [{**msgspec.to_builtins(cue), "lane": cue.track} for cue in found.cues]
-    return {"cues": cues, "figures": figures, "run": {**msgspec.to_builtins(found), "cues": None}}
+    return {
+        "cues": cues,
+        "figures": figures,
+        "run": {**msgspec.to_builtins(found), "cues": None, "tracks": None},
+        "tracks": msgspec.to_builtins(found.tracks),
+    }
 
 
 ROUTES = [

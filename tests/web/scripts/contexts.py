@@ -24,6 +24,7 @@ PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
     *("pair", "principal", "compare"),
+    *("rehearsal", "light", "region"),
 )
 
 
@@ -173,7 +174,45 @@ def run() -> dict[str, Any]:
         for name, done in (("c1", "done"), ("c2", "next"), ("c3", "coming"), ("c4", "passed"))
     ]
     figures = {"screens": 12, "people": 40, "named": 3, "low": 40, "high": 44}
-    return {"cues": cues, "figures": figures, "run": {"after": "c1", "hold": False, "drift_s": 130, "operator_auto": True}}
+    track = {"title": "Lärande exempel", "title_en": None, "left": 2, "hold": False, "drift_s": 130, "over_s": 90, "waits_s": 120}
+    tracks = [{**track, "lane": lane} for lane in ("national", "r-norrvik", "r-sundmark")]
+    told = {"after": "c1", "lane": "national", "hold": False, "drift_s": 130, "operator_auto": True}
+    return {"cues": cues, "figures": figures, "run": told, "tracks": tracks}
+
+
+def rehearsed() -> dict[str, Any]:
+    """A rehearsal that found something."""
+    at = datetime.now(UTC)
+    last = {"state": "done", "percent": 100, "written_at": at, "at": at, "item": "", "people": 40, "did": {"vote": 560, "say": 7}}
+    gap = {"text": "Filmen saknar undertexter: Hemma igen", "where": "Filmen", "starts_at": at, "link": "/", "mend": "Till filmerna"}
+    return {"last": last, "gaps": [gap], "speeds": (20, 40, 60, 0), "most": 300, "sent": {}, "errors": []}
+
+
+def of_a_region() -> dict[str, Any]:
+    """A region's page in the middle of the day."""
+    row = {"option": "o1", "text": "Ja", "text_en": "Yes"}
+    rows = [{**row, "percent": 60}, {**row, "option": "o2", "text": "Nej", "text_en": "No", "percent": None}]
+    asked = {
+        "poll": "p",
+        "kind": "choice",
+        "title": "Vad behövs?",
+        "title_en": "What is needed?",
+        "open": False,
+        "rows": rows,
+        "whole": rows,
+    }
+    card = {"questions": ["Vem får veta först?"], "minutes_each": 7}
+    slot = {"title": "Samtal", "title_en": None, "starts_at": datetime.now(UTC), "minutes": 25, "card": card}
+    return {
+        "region": {"region": "r-norrvik", "name": "Region Norrvik", "goals": ["Individen"]},
+        "slots": [slot],
+        "joins": "http://127.0.0.1:8000/j/482177",
+        "qr": Markup("<svg></svg>"),
+        "address": "http://127.0.0.1:8000/days/d1/region/abc",
+        "attended": {"region": "r-norrvik", "devices": 12, "low": 20, "high": 24},
+        "polls": [{**asked, "own": False, "n": 12}, {**asked, "poll": "q", "own": True, "n": None}],
+        "k": 5,
+    }
 
 
 def questions() -> list[dict[str, Any]]:
@@ -386,7 +425,21 @@ def context(page: str) -> dict[str, Any]:
         "overlay": {"state": state()},
         "panel": {"state": state(), "lane": "national"},
         "remote": {"state": staff, "lane": "national"},
-        "cockpit": {"state": {**staff, **run()}},
+        "cockpit": {"state": {**staff, **run()}, "lane": "national"},
+        "rehearsal": {"day": day, **rehearsed()},
+        "light": {
+            "day": day,
+            "goals": [{"id": "g1", "title": "Individen som medskapare"}],
+            "films": [{"film": "f1", "title": "Hemma igen"}],
+            "action": "/days/d1/light",
+            "errors": [{"field": "contact", "text": "Skriv en e-postadress eller ett telefonnummer som vi når er på."}],
+            "sent": {"name": "Region Fjällstrand", "goals": ["g1"]},
+            "organizers": True,
+            "listed": [{"region": "r-norrvik", "name": "Region Norrvik", "contact": "eva@norrvik.example"}],
+            "kept": [{"link": "a", "until": datetime.now(UTC)}],
+            "url": "http://127.0.0.1:8000/days/d1/light/abc",
+        },
+        "region": {"day": {**day, "join_code": "482177"}, **of_a_region()},
         "evaluation": {"state": state(), "survey": survey(), "others": [{"survey": "ev2", "title": "En till", "mine": "done"}]},
         "surveys": {"state": staff, "surveys": planned()},
         "survey-texts": {

@@ -14,6 +14,7 @@ import { Desk, moderate } from "./moderating.js";
 import { showNotices } from "./notices.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { drift as inColumn, driftInWords, number, said } from "./phrasing.js";
+import { drawTracks } from "./cockpit-tracks.js";
 import { takeNewPoll } from "./new-poll.js";
 import { regionName, showResult } from "./results.js";
 import { tell } from "./spoken.js";
@@ -51,6 +52,7 @@ function readSoon() {
 function drawRun() {
   if (run) {
     keep(part(page, "cues"), "cue", run.cues, (cue) => cue.cue, () => piece("cue"), fillCue);
+    drawTracks(page, live, run);
     write(part(page, "screens"), number(run.figures.screens));
     write(part(page, "people"), number(run.figures.people));
     followRun();
