@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from markupsafe import Markup
+
 from conference.followup.comparison import TOP, asked, compared, together
 from conference.followup.reports import document_of
 from tests.conference.followup.reports.figures import kept
