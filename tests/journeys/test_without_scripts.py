@@ -26,7 +26,7 @@ def test_a_participant_chats_votes_tells_who_they_are_evaluates_and_leaves(brows
         page = someone.page
         olga.go_until("i-nulage.01")
         comes_in(page, day)
-        expect(page.locator("[data-connection], video")).to_have_count(2)
+        expect(page.locator("[data-connection], video")).to_have_count(3)
         for dead in page.locator("[data-connection], video, main button[type=button]").all():
             expect(dead).to_be_hidden()
         expect(page.get_by_role("link", name="Öppna sändningen i en spelare")).to_have_attribute(
