@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime
 from conference.core.disclosure import percent
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD
-from conference.followup.reports import answers
+from conference.followup.reports import answers, measures
 from conference.followup.reports.answers import DASH, HIDDEN_NOTE, many, number
 from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit, chart_of
 from conference.followup.reports.views import Kept
@@ -219,8 +219,8 @@ def _behind(survey: Data, att: Data) -> Fact:
     return Fact(f"{_range(least, most)}\N{NO-BREAK SPACE}%", f"av deltagarna står bakom svaren: {survey['title']}", base)
 
 
-def _actions(_told: Data, _zone: ZoneInfo) -> Chapter:
-    return Chapter("actions", "Åtgärder")
+def _actions(told: Data, _zone: ZoneInfo) -> Chapter:
+    return Chapter("actions", "Åtgärder", parts=measures.parts(told["followup"]) if "followup" in told else ())
 
 
 def _accessibility(told: Data, _zone: ZoneInfo) -> Chapter:

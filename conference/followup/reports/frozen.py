@@ -15,6 +15,7 @@ import msgspec
 
 from conference.core.faces import Data
 from conference.core.sheets import Said
+from conference.followup.reports import measures
 
 
 def _whole(value: Any) -> Any:
@@ -47,6 +48,7 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "messages": _whole,
     "writers": _whole,
     "captions": _whole,
+    "followup": measures.kept,
 }
 """Section of the report -> what is kept of it. A feature that shall stand in the report to the principal has a row here."""
 

@@ -78,6 +78,22 @@ ATTENDANCE = {
     ],
     "quarters": [{"minute": 0, "devices": 50, "people": 90}, {"minute": 15, "devices": 60, "people": 105}],
 }  # fmt: skip
+BENEFIT = {
+    "benefit": "b", "what": "Färre samtal", "unit": "samtal per vecka", "assumption": "Samma vecka i mars",
+    "baseline": 40.0, "effect": -10.0, "value": 28.0, "change": -12.0, "measured_on": AT.date(),
+}  # fmt: skip
+FOLLOWUP: dict[str, Any] = {
+    "figures": {"needs": 2, "answered": 1, "acted_on": 1, "actions": 1, "in_use": 0, "measured": 1},
+    "needs": [
+        {"need": "n1", "statement": "Vi behöver se samma bild", "actions": ["a1"], "items": [{"item": "i", "title": ATTACK}], "gaps": []},
+        {"need": "n2", "statement": "Vi behöver tid", "actions": [], "items": [], "gaps": ["need_item"]},
+    ],
+    "actions": [
+        {"action": "a1", "what": "Prova i två kommuner", "owner": "Kim Ek", "stage": "trial", "due": AT.date(), "benefits": [BENEFIT],
+         "told": [{"text": SECRET}]},
+    ],
+    "targets": [], "days": [], "goals": [], "late": [], "gaps": [], "workplaces": [],
+}  # fmt: skip
 REPORT: dict[str, Any] = {
     "day": {
         "title": "E-hälsodagen", "subtitle": "En gemensam bild", "audience": "Chefer", "description": "Om dagen.", "date": AT.date(),
@@ -90,6 +106,7 @@ REPORT: dict[str, Any] = {
     "messages": 7, "writers": 3, "rooms": [],
     "captions": {"lanes": [{"lane": "national", "lines": 4, "minutes": 50, "written": 40, "films": 10, "of": 60}],
                  "n": 4, "delay_s": 3.4, "assumed_s": [2.0]},
+    "followup": FOLLOWUP,
     "somebody": {"name": "Kim Ek"},
 }  # fmt: skip
 

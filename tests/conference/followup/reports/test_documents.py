@@ -68,6 +68,22 @@ def test_findings_stand_in_the_headings() -> None:
     assert [part.quotes for part in chapter(document, "evaluation").parts] == [(), (QUOTE,)]
 
 
+def test_what_is_done_about_the_needs_is_told_without_who_does_it() -> None:
+    found = chapter(document_of(kept()), "actions").parts
+
+    assert [part.heading for part in found] == [
+        "1 av 2 behov har en åtgärd",
+        "0 av 1 åtgärder är i ordinarie drift",
+        "Nyttan är uppföljd för 1 av 1 åtgärder",
+    ]
+    assert [row for part in found for row in part.tables[0].rows] == [
+        ("Vi behöver se samma bild", ATTACK, 1),
+        ("Vi behöver tid", "", 0),
+        ("Prova i två kommuner", "Prövas", "2026-11-18"),
+        ("Prova i två kommuner", "Färre samtal", "samtal per vecka", 40, -10, 28, -12, "2026-11-18", "Samma vecka i mars"),
+    ]
+
+
 def test_every_percentage_has_its_n_and_its_base() -> None:
     shares = [table for table in all_tables(document_of(kept())) if any(column.unit is Unit.PERCENT for column in table.columns)]
 
@@ -93,7 +109,8 @@ def test_what_is_withheld_stays_so_everywhere() -> None:
 
 
 def test_words_stand_in_their_chapter_and_an_empty_chapter_is_left_out() -> None:
-    with_words, without = document_of(kept(words=WORDS)), document_of(kept())
+    report = {name: value for name, value in REPORT.items() if name != "followup"}
+    with_words, without = document_of(kept(report, WORDS)), document_of(kept(report))
 
     assert chapter(with_words, "assignment").comment == ("Uppdraget.", "Andra stycket.")
     assert [one.chapter for one in with_words.chapters if one not in without.chapters] == ["assignment", "actions"]

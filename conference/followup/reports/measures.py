@@ -1,0 +1,61 @@
+"""The chapter of what is done about the needs: from what was asked for to what came of it. Pure.
+
+Who has taken on an action is no part of it: a name that is frozen could not be erased.
+"""
+
+from __future__ import annotations
+
+from conference.core.faces import Data
+from conference.followup.reports.document import Column, Part, Table, Unit
+
+STAGES = {"need": "Behov", "trial": "Prövas", "evaluated": "Utvärderad", "in_use": "I ordinarie drift"}
+
+
+def kept(told: Data) -> Data:
+    """What a version keeps of the report's ``followup``."""
+    needs = [
+        {**_only(one, "need", "statement", "actions"), "items": [_only(item, "title") for item in one["items"]]} for one in told["needs"]
+    ]
+    benefit = ("what", "unit", "assumption", "baseline", "effect", "value", "change", "measured_on")
+    actions = [
+        {**_only(one, "action", "what", "stage", "due"), "benefits": [_only(each, *benefit) for each in one["benefits"]]}
+        for one in told["actions"]
+    ]
+    return {"figures": told["figures"], "needs": needs, "actions": actions}
+
+
+def parts(told: Data) -> tuple[Part, ...]:
+    """Needs with what answers them, actions with their stage, and benefit; what there is none of is left out."""
+    figures, actions = told["figures"], told["actions"]
+    found = []
+    if told["needs"]:
+        rows = tuple((one["statement"], ", ".join(item["title"] for item in one["items"]), len(one["actions"])) for one in told["needs"])
+        table = Table("Behoven, och vad som svarar mot dem", (Column("Behov"), Column("Inslag"), Column("Åtgärder", Unit.NUMBER)), rows)
+        found.append(Part(f"{figures['acted_on']} av {figures['needs']} behov har en åtgärd", tables=(table,)))
+    if actions:
+        rows_of = tuple((one["what"], STAGES[one["stage"]], one["due"] or "") for one in actions)
+        table = Table("Åtgärderna, och hur långt de har kommit", (Column("Åtgärd"), Column("Steg"), Column("Klar senast")), rows_of)
+        found.append(Part(f"{figures['in_use']} av {figures['actions']} åtgärder är i ordinarie drift", tables=(table,)))
+    if any(one["benefits"] for one in actions):
+        found.append(_benefit(figures, actions))
+    return tuple(found)
+
+
+def _benefit(figures: Data, actions: list[Data]) -> Part:
+    columns = (
+        *(Column(title) for title in ("Åtgärd", "Nytta", "Enhet")),
+        *(Column(title, Unit.NUMBER) for title in ("Utgångsläge", "Väntad effekt", "Vid uppföljningen", "Förändring")),
+        *(Column(title) for title in ("Mätt", "Antagande")),
+    )
+    rows = tuple(
+        (one["what"], *(each[name] for name in ("what", "unit", "baseline", "effect", "value", "change")), each["measured_on"] or "",
+         each["assumption"])
+        for one in actions for each in one["benefits"]
+    )  # fmt: skip
+    note = "Förändringen är värdet vid uppföljningen minus utgångsläget. Ett tomt värde är inte mätt."
+    heading = f"Nyttan är uppföljd för {figures['measured']} av {figures['actions']} åtgärder"
+    return Part(heading, tables=(Table("Nyttan", columns, rows, note=note),))
+
+
+def _only(of: Data, *names: str) -> Data:
+    return {name: of[name] for name in names}
