@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import Cell, Said, Sheet, Worded, disclosed
+from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded, disclosed
 from conference.people import NATIONAL
 from polls.figures import CELLS, cells, group_name
 from polls.kinds import RIGHT
@@ -49,10 +49,13 @@ def _shifts(poll: Data) -> Iterator[tuple[Cell, ...]]:
 
 
 def _spellings(about: tuple[Cell, ...], merged: Data, n: int) -> Iterator[tuple[Cell, ...]]:
-    """What a merged word is made of, each as it was written; one that few wrote has no count."""
+    """What a merged word is made of, each as it was written, and how many more that few wrote."""
     for word, count in merged["spellings"].items():
         text = Said(_("%(word)s, räknat som %(into)s"), {"word": word, "into": merged["word"]})
         yield (*about, text, disclosed(count), n, None, None)
+    if merged["rare"]:
+        few = Said(_("%(n)s stavningar som färre än fem skrev, räknade som %(into)s"), {"n": str(merged["rare"]), "into": merged["word"]})
+        yield (*about, few, WITHHELD, n, None, None)
 
 
 def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:

@@ -62,9 +62,10 @@ def hands(question: Question, told: Data) -> Data:
 
 
 def merged(total: Tally, sorting: Sorting, shown: Mapping[str, int]) -> list[Data]:
-    """What each shown word that others count as is made of: ``{word, count, spellings {word: count}}``.
+    """What each shown word that others count as is made of: ``{word, count, spellings {word: count}, rare}``.
 
-    A spelling that fewer than five wrote has no count, nor has the smallest other when there is only one such: it could be computed.
+    Of spellings that fewer than five wrote it is told how many there are. When there is only one, the smallest other has no count: that
+    of the one could be computed.
     """
     found: list[Data] = []
     for word in sorted(set(sorting.into.values()) & shown.keys(), key=lambda one: (-shown[one], one)):
@@ -72,7 +73,8 @@ def merged(total: Tally, sorting: Sorting, shown: Mapping[str, int]) -> list[Dat
         rare = {one for one, count in counts.items() if count < K}
         if len(rare) == 1:
             rare |= set(sorted(counts.keys() - rare, key=lambda one: counts[one])[:1])
-        found.append({"word": word, "count": shown[word], "spellings": {one: None if one in rare else counts[one] for one in counts}})
+        spellings = {one: None if one in rare else count for one, count in counts.items() if count >= K}
+        found.append({"word": word, "count": shown[word], "spellings": spellings, "rare": len(counts) - len(spellings)})
     return found
 
 

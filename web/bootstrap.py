@@ -83,8 +83,8 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, regions, rundown,
-    stage, polls, sorting, surveys, chat_endpoint, questions_endpoint, followup, loop, owners, reports, comparison, embed,
+    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, reports, regions,
+    rundown, stage, polls, sorting, surveys, chat_endpoint, questions_endpoint, followup, loop, owners, comparison, embed,
     captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 

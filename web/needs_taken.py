@@ -88,7 +88,8 @@ def _survey(survey: Data) -> Iterator[Answered | None]:
 
 def _of(origin: str, question: Data, result: Data) -> Answered | None:
     kind = question["kind"]
-    told: list[Any] = result["rows"] if kind in COUNTED else result["texts"] if kind == IDEAS else []
+    ideas = [one if isinstance(one, dict) else {"text": one} for one in result["texts"]]  # a survey quotes, a poll tells more of each
+    told: list[Any] = result["rows"] if kind in COUNTED else ideas if kind == IDEAS else []
     answers = [(str(one["text"])[:LONG_MOST], int(one.get("count", 1) or 0)) for one in told]
     some = tuple((text, count) for text, count in answers if text.strip() and count)[:TAKEN_MOST]
     return Answered(origin, question["title"], question["title_en"], result["n"], some)

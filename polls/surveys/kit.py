@@ -66,6 +66,8 @@ def _wider(part: Part, region: Option) -> Part:
 def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey:
     parts = [_part(question, lists) for question in raw["questions"]]
     fields = [field for part in parts for field in part.fields]
+    if raw.get("per_item") and not any(part.question.kind == "scale" for part in parts):
+        raise ValueError(raw["id"])  # an item is told of by the mean of its steps
     if not parts or not all(fields) or len(set(fields)) < len(fields) or not _follows_what_is_asked(parts):
         raise ValueError(raw["id"])
     return Survey(

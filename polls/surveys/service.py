@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from conference.core import audit
@@ -101,16 +102,14 @@ class Surveys:
     @verb
     async def open_due(self, tx: Transaction, by: Actor) -> int:
         """Open every draft of the day whose date has come; how many. The house asks this by the clock, from when the day is published."""
-        due = await tx.every(Survey, col(Survey.day) == by.day, col(Survey.state) == "draft", col(Survey.opens_at) <= self._clock.now())
+        due = await tx.every(Survey, col(Survey.day) == by.day, *_due_to_open(self._clock.now()))
         for survey in due:
             await self.opened(tx, survey.day, survey.survey)
         return len(due)
 
     async def due_to_open(self) -> list[str]:
         """The days that `open_due` has something to do for. What should have closed meanwhile is let be."""
-        now = self._clock.now()
-        wanted = select(Survey.day).where(Survey.state == "draft", col(Survey.opens_at) <= now, col(Survey.known))
-        wanted = wanted.where(col(Survey.closes_at).is_(None) | (col(Survey.closes_at) > now))
+        wanted = select(Survey.day).where(*_due_to_open(self._clock.now()))
         wanted = wanted.join(Day, col(Day.day) == col(Survey.day)).where(Day.state != "draft").distinct()
         async with self._store.reading() as session:
             return list(await session.exec(wanted))
@@ -220,3 +219,9 @@ def _counted(survey: Survey, question: Question, answers: Sequence[tuple[Any, Ma
         regions=msgspec.json.encode(regions).decode(),
         affiliations=msgspec.json.encode(kinds).decode(),
     )
+
+
+def _due_to_open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Drafts whose date has come, and whose time is not over."""
+    in_time = col(Survey.closes_at).is_(None) | (col(Survey.closes_at) > now)
+    return col(Survey.state) == "draft", col(Survey.known).is_(True), col(Survey.opens_at) <= now, in_time

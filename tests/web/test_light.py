@@ -14,11 +14,13 @@ from conference import NewDay
 from conference.core.actor import Actor
 from conference.library import NATIONAL_KIT, read_kit
 from conference.people import INSTALLATION
+from polls.rules import question_of
 from polls.tables import Poll
 from tests.web.products import Product, product
 from tests.web.test_admin import PAGE, chain
 
 DAY = "d-med"
+STAFF = Actor(DAY, "olga", frozenset({"organizer"}))
 FORM = {"do": "join", "name": "Region Fjällstrand", "contact": "eva@fjallstrand.example", "goal": ["information", "together"], "film": ""}
 
 
@@ -56,6 +58,32 @@ async def test_by_the_link_it_gets_polls_of_its_own_and_is_led_to_its_page(made:
     }
     assert theirs["r-fjallstrand"] == theirs["r-vastero"] != []
     assert [did for did, _ in await chain(made, DAY)][-1] == "regions.join_light"
+
+
+async def test_whoever_has_its_address_sees_what_was_answered_when_the_day_is_over_and_staff_before(made: Product) -> None:
+    link, house = await handed(made), made.house
+    async with made.http(**PAGE) as http:
+        address = (await http.post(link, data=FORM)).headers["Location"]
+    await house.programme.start(STAFF)
+    async with house.store.reading() as session:
+        drafts = (await session.exec(select(Poll).where(Poll.day == DAY, Poll.scope == "r-fjallstrand"))).all()
+    poll, asked = next((one.poll, question_of(one)) for one in drafts if question_of(one).kind == "points")
+    await house.polls.open(STAFF, poll)
+    for number in range(2):
+        await house.polls.vote(Actor(DAY, f"kim{number}", lane="r-fjallstrand", region="r-fjallstrand"), poll, {asked.options[0].id: 100})
+    await house.polls.close(STAFF, poll)
+
+    async def seen(cookie: str, path: str) -> tuple[int, int]:
+        async with made.http(cookie, **PAGE) as http:
+            page = await http.get(path)
+        return page.status_code, page.text.count('<div class="report-poll">')
+
+    assert await seen("", address) == (200, 0)
+    assert await seen(await made.enter("moderator"), f"/days/{DAY}/report/r-fjallstrand") == (200, 1)
+    await house.programme.end(STAFF)
+    async with made.http(**PAGE) as http:
+        page = (await http.get(address)).text
+    assert (page.count('<div class="report-poll">'), "färre än 5 svar" in page, "<table" in page) == (1, True, False)
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_kept(made: Product) -> None:

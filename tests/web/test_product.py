@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.routing import Match
 
 from tests.servers import empty_tables
 from tests.web.bystander import nothing_told
@@ -160,6 +161,16 @@ async def test_two_processes_with_postgresql_and_redis_are_one(tmp_path: Path, p
 async def _region(made: Product) -> str:
     async with made.http(await made.enter("moderator")) as http:
         return str((await http.get(f"/days/{made.day}/state")).json()["regions"][0]["region"])
+
+
+def test_no_address_stands_in_the_way_of_another_one() -> None:
+    """Addresses are tried in their order: one with a place for anything must not come before one that names it."""
+    found = [route for route in bootstrap.routes() if isinstance(route, Address)]
+    taken: list[tuple[str, str]] = []
+    for place, route in enumerate(found):
+        scope = {"type": "http", "method": next(iter(route.methods or {"GET"})), "path": re.sub(r"{\w+}", "x", route.path)}
+        taken += [(earlier.path, route.path) for earlier in found[:place] if earlier.matches(scope)[0] is Match.FULL]
+    assert taken == []
 
 
 def test_every_endpoint_file_is_listed() -> None:

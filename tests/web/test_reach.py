@@ -124,7 +124,7 @@ async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(l
         await said(live, lo, "hos dem"),
         await said(live, kim, "hos alla", room="national"),
     ]
-    await ask(live, whole, "chat.hold", what="all", hold=True, lane="r-sundmark")
+    await ask(live, whole, "chat.hold", of="all", hold=True, lane="r-sundmark")
     held = await said(live, lo, "väntar")
 
     told = {
@@ -138,7 +138,7 @@ async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(l
         "silence there": await ask(live, olga, "chat.silence", person=persons[1], seconds=60),
         "slow here": await ask(live, olga, "chat.slow", seconds=30),
         "slow there": await ask(live, olga, "chat.slow", seconds=30, lane="r-sundmark"),
-        "hold for the country": await ask(live, olga, "chat.hold", what="all", hold=True, lane="national"),
+        "hold for the country": await ask(live, olga, "chat.hold", of="all", hold=True, lane="national"),
         "the day's words": await ask(live, olga, "chat.words", words="x"),
         "own person": await ask(live, olga, "chat.ban", person=persons[0]),
         "told here": await ask(live, olga, "chat.announce", text="Strax fika"),

@@ -18,7 +18,7 @@ from web.address import Address, local
 from web.bootstrap import all_shows, wish_table
 from web.limits import Limit
 from web.pressure import Shed
-from web.wishes import Args, Memory, Table, WishKind, note_of
+from web.wishes import IDS, Args, Memory, Table, WishKind, note_of
 
 KINDS = sorted(wish_table().kinds.values(), key=lambda kind: kind.name)
 CONTRACT = [
@@ -103,6 +103,25 @@ FOR_STAFF = re.compile(
     r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
+
+
+def test_what_people_write_is_no_argument_of_the_audit_chain() -> None:
+    written = {
+        "text",
+        "title",
+        "name",
+        "what",
+        "statement",
+        "reason",
+        "help",
+        "options",
+        "words",
+        "assumption",
+        "owner",
+        "source_text",
+        "mail",
+    }
+    assert written & IDS == set()
 
 
 def test_every_wish_of_the_contract_has_a_row_or_is_said_to_come_later() -> None:

@@ -76,7 +76,7 @@ class Slow(Args):
 class Hold(Args):
     """What waits in a lane's room until somebody has looked at it."""
 
-    what: Literal["all", "links", "words"]
+    of: Literal["all", "links", "words"]
     hold: bool
     lane: str | None = None
 
@@ -151,7 +151,7 @@ WISHES = [
     _staff("chat.ban", OnePerson, lambda house, by, wish: house.moderation.ban(by, wish.person, where=_where(by))),
     _staff("chat.unban", OnePerson, lambda house, by, wish: house.moderation.unban(by, wish.person, where=_where(by))),
     _staff("chat.slow", Slow, lambda house, by, wish: house.moderation.slow(by, wish.lane or by.lane, wish.seconds)),
-    _staff("chat.hold", Hold, lambda house, by, wish: house.moderation.hold(by, wish.lane or by.lane, wish.what, on=wish.hold)),
+    _staff("chat.hold", Hold, lambda house, by, wish: house.moderation.hold(by, wish.lane or by.lane, wish.of, on=wish.hold)),
     _staff("chat.words", Words, lambda house, by, wish: house.moderation.words(by, wish.words.splitlines())),
     _staff("chat.let_through", OneMessage, lambda house, by, wish: house.moderation.let_through(by, wish.message)),
     _staff("chat.refuse", OneMessage, lambda house, by, wish: house.moderation.refuse(by, wish.message)),

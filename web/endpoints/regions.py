@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from conference import views
 from conference.core.actor import Actor
+from conference.core.disclosure import K
 from conference.core.errors import Refused, _
 from conference.fill import FILLS_WITH
 from conference.library.tables import Film
@@ -195,6 +196,9 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
         assert row
     slots = [item for block in found.programme if block.kind == "regional" for item in block.of_lane(region)]
     report = await visit.house.report.of(visit.day) if found.day.state in ("live", "ended") else {}
+    tells_all = (
+        found.day.state == "ended"
+    )  # until then what is asked, and what is hidden, is for staff: whoever has the address may pass it on
     return visit.page(
         "region.html",
         day=found.day.model_dump(),
@@ -204,7 +208,7 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
         qr=links.qr_of(f"{visit.origin}/j/{found.day.join_code}"),
         address=f"{visit.origin}{address}" if address else "",
         attended=next((one for one in report.get("attendance", {}).get("regions", ()) if one["region"] == region), None),
-        polls=[_of_region(poll, region) for poll in report.get("polls", ()) if _concerns(poll, region)],
+        polls=[_of_region(poll, region) for poll in report.get("polls", ()) if _concerns(poll, region) and (tells_all or not address)],
         k=report.get("attendance", {}).get("k"),
     )
 
@@ -218,7 +222,8 @@ def _of_region(poll: Mapping[str, Any], region: str) -> dict[str, Any]:
     last = poll["rounds"][-1]
     mine = last if poll["scope"] == region else next(one for one in last["regions"] if one["region"] == region)
     same = {name: poll[name] for name in ("poll", "kind", "title", "title_en")}
-    return {**same, "own": poll["scope"] == region, "open": last["open"], "n": mine["n"], "rows": mine["rows"], "whole": last["rows"]}
+    n, rows = (None, []) if (mine["n"] or 0) < K else (mine["n"], mine["rows"])  # a region may be a handful of people
+    return {**same, "own": poll["scope"] == region, "open": last["open"], "n": n, "rows": rows, "whole": last["rows"]}
 
 
 ROUTES = [

@@ -23,7 +23,7 @@ def _whole(value: Any) -> Any:
 
 
 def _polls(polls: list[Data]) -> list[Data]:
-    return [{**poll, "rounds": [{**one, "texts": []} for one in poll["rounds"]]} for poll in polls]
+    return [{**poll, "rounds": [{**one, "texts": [], "merged": []} for one in poll["rounds"]]} for poll in polls]
 
 
 def _surveys(surveys: list[Data]) -> list[Data]:
@@ -31,7 +31,7 @@ def _surveys(surveys: list[Data]) -> list[Data]:
 
 
 def _question(question: Data) -> Data:
-    return {**question, "texts": [{"text": one["text"], "quote": True} for one in question["texts"] if one["quote"]]}
+    return {**question, "texts": [one if isinstance(one, dict) else {"text": one, "quote": True} for one in question["texts"]]}
 
 
 def _questions(told: Data) -> Data:

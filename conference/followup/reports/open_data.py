@@ -35,7 +35,7 @@ ANSWERS: Final = (
     Field("fraga_version", "frågans version, som höjs när orden ändras", WHOLE),
     Field("fraga", "frågan som den ställdes", TEXT),
     Field("fragetyp", "choice, yesno, scale, ranking, points, words, text, ideas, number, matrix eller quiz", TEXT),
-    Field("region", "regionens namn; tomt för alla svar tillsammans", TEXT),
+    Field("region", "regionen som svarade: en del av landets fråga, eller den som frågan ställdes till; tomt för hela landet", TEXT),
     Field("verksamhet", "sort av verksamhet; tomt för alla svar tillsammans", TEXT),
     Field("svar", "svarsalternativet", TEXT),
     Field("antal", "antal svar; 'visas inte' i CSV och null i JSON när rutan är för liten för att visas", WHOLE),
@@ -45,7 +45,7 @@ ANSWERS: Final = (
     Field("lag", "osäkerhetens undre gräns i hela procent, Wilsons intervall, 95 %", WHOLE),
     Field("hog", "osäkerhetens övre gräns i hela procent", WHOLE),
 )
-MEASURES: Final = (*ANSWERS[:7], Field("matt", "vad måttet heter", TEXT), Field("varde", "måttets värde", NUMBER), _N)
+MEASURES: Final = (*ANSWERS[:8], Field("matt", "vad måttet heter", TEXT), Field("varde", "måttets värde", NUMBER), _N)
 ATTENDANCE: Final = (
     Field("region", "regionens namn; 'Hela landet' för alla", TEXT),
     Field("skarmar", "skärmar som var med minst 15 minuter", WHOLE),
@@ -145,28 +145,31 @@ def as_zip(kept: Kept) -> bytes:
 
 def _answers(told: Data) -> Iterator[tuple[Cell, ...]]:
     for about, of in _results(told):
-        yield from (_row(about, None, None, row) for row in of["rows"])
+        yield from (_row(about, of["whose"], None, row) for row in of["rows"])
         for region in of["regions"]:
             yield from (_row(about, region["name"] or "Ingen region", None, row) for row in region["rows"])
         for group in of.get("affiliations", ()):
             yield from (_row(about, None, group["affiliation"], row) for row in group["rows"])
         if hands := of.get("hands"):
-            yield from (_row((about[0], "hander", *about[2:]), None, None, row) for row in hands["rows"])
+            yield from (_row((about[0], "hander", *about[2:]), of["whose"], None, row) for row in hands["rows"])
 
 
 def _measures(told: Data) -> Iterator[tuple[Cell, ...]]:
     for about, of in _results(told):
-        yield from ((*about, one["text"], one["value"], one["n"]) for one in of.get("measures", ()))
+        yield from ((*about, of["whose"], one["text"], one["value"], one["n"]) for one in of.get("measures", ()))
 
 
 def _results(told: Data) -> Iterator[tuple[tuple[Cell, ...], Data]]:
-    """Every result, with the first columns of its rows."""
+    """Every result, with the first columns of its rows, and as ``whose`` the region that was asked; ``None`` is the whole country."""
     for poll in told.get("polls") or ():
         for of in poll["rounds"]:
-            yield (poll["poll"], "omrostning", of["round"], poll["question"], poll["version"], poll["title"], poll["kind"]), of
+            yield (
+                (poll["poll"], "omrostning", of["round"], poll["question"], poll["version"], poll["title"], poll["kind"]),
+                {**of, "whose": poll["region"]},
+            )
     for survey in told.get("surveys") or ():
         for one in survey["questions"]:
-            yield (survey["survey"], "enkat", None, one["question"], one["version"], one["title"], one["kind"]), one
+            yield (survey["survey"], "enkat", None, one["question"], one["version"], one["title"], one["kind"]), {**one, "whose": None}
 
 
 def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, row: Data) -> tuple[Cell, ...]:

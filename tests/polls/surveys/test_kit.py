@@ -71,6 +71,7 @@ def broken(change: Any) -> dict[str, Any]:
         lambda survey: survey["questions"][4].update(options_from="moons"),
         lambda survey: survey["questions"][0].update(report={"as": "pie"}),
         lambda survey: survey["questions"][0].update(id=""),
+        lambda survey: survey.update(per_item=True, questions=[one for one in survey["questions"] if one["kind"] != "scale"]),
         lambda survey: survey["questions"][0].update(steps="five"),
         lambda survey: survey["questions"][0].update(section={"help": "Utan rubrik"}),
         lambda survey: survey["questions"][1].update(after={"question": "anvanda", "answers": ["1"]}),

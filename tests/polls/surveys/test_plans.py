@@ -101,6 +101,25 @@ async def test_what_should_have_opened_and_closed_already_is_let_be_and_nothing_
     assert (unpublished, published, await house.surveys.due_to_open()) == ([], [DAY], [])
 
 
+async def test_what_opens_takes_nothing_along_that_is_over_or_cannot_be_opened(house: House) -> None:
+    at = NINE + timedelta(days=1)
+
+    async def more(tx: Transaction) -> None:
+        like = await tx.get(Survey, DAY, EVALUATION)
+        others: dict[str, dict[str, Any]] = {"over": {"closes_at": at}, "later": {"known": False}, "due": {}}
+        for name, changes in others.items():
+            tx.put(like.model_copy(update={"survey": name, "opens_at": at, **changes}))
+
+    await house.store.run(more)
+    house.clock.wind(timedelta(days=1))
+
+    assert (await house.surveys.due_to_open(), await house.surveys.open_due(HOUSE)) == ([DAY], 1)
+    async with house.store.reading() as session:
+        states = {name: (await session.get_one(Survey, (DAY, name))).state for name in ("over", "later", "due")}
+    assert states == {"over": "draft", "later": "draft", "due": "open"}
+    assert await house.surveys.due_to_open() == []
+
+
 async def test_what_is_asked_before_the_day_may_be_opened_by_hand_before_it_too(house: House) -> None:
     await day_is(house.store, "published")
     await house.surveys.plan(organizer(), EVALUATION, "date", opens_at=NINE + timedelta(days=1))

@@ -64,7 +64,7 @@ SURVEY = {
     "questions": [
         {**result("scale", ("Dåligt", 0), ("Okej", 4), ("Bra", 20), ("Mycket bra", 16), n=40), "question": "q-dag", "version": 2,
          "title": "Dagen i sin helhet", "title_en": "", "open": False, "affiliations": [], "top2": TOP2},
-        {**result("text", n=8, texts=[{"text": QUOTE, "quote": True}, {"text": SECRET, "quote": False}]), "question": "q-steg",
+        {**result("text", n=8, texts=[QUOTE]), "question": "q-steg",
          "version": 1,
          "title": "Vad blir nästa steg?", "title_en": "", "open": False, "affiliations": []},
     ],
