@@ -102,7 +102,7 @@ def test_every_question_of_the_national_kit_can_be_asked() -> None:
     kit = msgspec.json.decode((NATIONAL_KIT / "polls.json").read_bytes())
 
     assert [raw["id"] for raw in kit["questions"] if not is_known(question_from(raw))] == []
-    assert sorted(kit["kinds"]) == sorted(KINDS)
+    assert sorted([*kit["kinds"], "backing"]) == sorted(KINDS)  # what is backed was answered on the day: no kit has it
 
 
 @pytest.mark.parametrize(
