@@ -286,6 +286,35 @@ def asked_of_panel(name: str, end: str, backs: int) -> dict[str, Any]:
     return {**about, "answered_at": stamp() if end == "live" else None, "answer": None, "reason": "Hör inte hit", "to": None, "due": None}
 
 
+def followed() -> dict[str, Any]:
+    """Two needs, of which one has an action, and a goal in figures."""
+    benefit = {
+        "benefit": "b1",
+        "what": "Färre samtal",
+        "unit": "samtal",
+        "assumption": "",
+        "baseline": 40.0,
+        "effect": -10.0,
+        "value": 28.0,
+    }
+    benefit |= {"change": -12.0, "measured_on": datetime.now(UTC).date()}
+    need = {"need": "n1", "statement": "Vi behöver se samma bild", "statement_en": "", "source": "Enkäten", "theme": "", "weight": 4}
+    need |= {"goals": [], "gaps": [], "origin": "", "items": [{"item": "i1", "title": "Öppning"}], "said": ["p"], "actions": ["a1"]}
+    action = {
+        "action": "a1",
+        "what": "Prova i två kommuner",
+        "owner": "",
+        "due": None,
+        "stage": "trial",
+        "needs": ["n1"],
+        "benefits": [benefit],
+    }
+    figures = {"needs": 2, "answered": 1, "acted_on": 1, "actions": 1, "in_use": 0, "measured": 1}
+    target = {"target": "t1", "title": "Fler kommuner", "measure": "municipalities", "count": 12, "amount": 290}
+    other = {**need, "need": "n2", "statement": "Vi behöver tid", "items": [], "said": [], "actions": []}
+    return {"figures": figures, "needs": [need, other], "actions": [action], "targets": [target], "days": [{}], "workplaces": []}
+
+
 def report() -> dict[str, Any]:
     """The sections of the report, with withheld figures in them."""
     rows = [row("Tid", 18, 30), row("Teknik", 12, 30)]
@@ -331,6 +360,7 @@ def report() -> dict[str, Any]:
             "ends": {"live": 1, "written": 0, "assigned": 0, "declined": 1, "withdrawn": 0, "waiting": 1},
             "all": [asked_of_panel("q1", "live", 9), asked_of_panel("q2", "declined", 2), asked_of_panel("q3", "waiting", 0)],
         },
+        "followup": followed(),
         "search": {
             "q": "vem",
             "page": 2,
