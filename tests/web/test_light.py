@@ -83,7 +83,7 @@ async def test_whoever_has_its_address_sees_what_was_answered_when_the_day_is_ov
     await house.programme.end(STAFF)
     async with made.http(**PAGE) as http:
         page = (await http.get(address)).text
-    assert (page.count('<div class="report-poll">'), "färre än 5 svar" in page, "<table" in page) == (1, True, False)
+    assert (page.count('<div class="report-poll">'), "svaren visas inte" in page, "<table" in page) == (1, True, False)
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_kept(made: Product) -> None:

@@ -29,7 +29,10 @@ def parts(told: Data) -> tuple[Part, ...]:
     figures, actions = told["figures"], told["actions"]
     found = []
     if told["needs"]:
-        rows = tuple((one["statement"], ", ".join(item["title"] for item in one["items"]), len(one["actions"])) for one in told["needs"])
+        rows = tuple(
+            (one["statement"], ", ".join(dict.fromkeys(item["title"] for item in one["items"])), len(one["actions"]))
+            for one in told["needs"]
+        )
         table = Table("Behoven, och vad som svarar mot dem", (Column("Behov"), Column("Inslag"), Column("Åtgärder", Unit.NUMBER)), rows)
         found.append(Part(f"{figures['acted_on']} av {figures['needs']} behov har en åtgärd", tables=(table,)))
     if actions:

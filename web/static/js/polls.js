@@ -21,6 +21,7 @@ export class Polls {
   #live;
   #page;
   #votes = new Map(); // poll -> {status, text}: what is not in the state
+  #arrives = null; // sees when the card of a new poll comes into sight
   #open = null; // polls that were open when we last looked
   #seen = new Set(); // polls that have been open while this page was
   #results = new Set();
@@ -150,6 +151,13 @@ export class Polls {
     const { top } = card.getBoundingClientRect();
     const under = part(this.#page, "stage").getBoundingClientRect().bottom;
     show(part(this.#page, "poll-prompt"), top < under - NEAR_PX || top > innerHeight - NEAR_PX);
+    this.#arrives?.disconnect();
+    this.#arrives = new IntersectionObserver(([{ isIntersecting }], observer) => {
+      if (!isIntersecting) return;
+      show(part(this.#page, "poll-prompt"), false); // whoever has come to the question needs no way to it
+      observer.disconnect();
+    }, { rootMargin: `-${Math.max(0, Math.round(under))}px 0px -${NEAR_PX}px 0px` });
+    this.#arrives.observe(card);
     tell(word("poll.new", { title: said(poll, "title") }));
   }
 }
