@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.questions import Letters
 from conference.core.actor import Actor
@@ -18,12 +19,14 @@ from conference.followup import Owners
 from conference.followup import views as followup
 from conference.people import People
 from conference.people.tables import Person
-from conference.tables import Region
+from conference.rundown import Regions
+from conference.tables import Region, RegionContact
 from web import beside
 from web.settings import Settings
 
 DID: Final = "people.erase"
 OWNER: Final = "owner:"  # before the id of an action: whoever had taken it on, who may never have joined the day
+CONTACT: Final = "contact:"  # before the id of a region: how it is reached, which may be by somebody's name or address
 LIST: Final = "erased"  # in the data folder: day and id of everybody who was erased; an id alone leads to nobody
 
 
@@ -32,10 +35,11 @@ class Nobody(Exception):
 
 
 async def erase(chosen: Settings, day: str, person: str | None, name: str | None) -> list[str]:
-    """Forget a person of a day by id, or everybody who is called *name* there, also as the owner of an action; their ids.
+    """Forget a person of a day by id, or everybody who is called *name* there, also as owner or contact; their ids.
 
     Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name. Of an action that was
     taken on in the name of somebody who is erased, the owner goes and what the owner told of it; `OWNER` stands before its id.
+    A contact of a region that has *name* in it goes whole; `CONTACT` stands before the region.
 
     Raises:
         NotThere: there is no such installation or day.
@@ -48,7 +52,8 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
             rows = (await session.exec(select(Person).where(Person.day == day))).all()
             found = [row for row in rows if _is_meant(row, person, name)]
             owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in found)) if called})
-        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned)]
+            reached = await _reached_by(session, day, name) if name else []
+        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned), *(contact_of(region) for region in reached)]
         if not gone:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
         for one in gone:
@@ -67,10 +72,25 @@ async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> No
         action = one.removeprefix(OWNER)
         asked = beside.audited(clock, ids, DID, {"action": action})
         await Owners(store, clock, ids).forget_owner(replace(Actor.house(day), asked=asked), action)
+    elif one.startswith(CONTACT):
+        region = one.removeprefix(CONTACT)
+        asked = beside.audited(clock, ids, DID, {"region": region})
+        await Regions(store, clock).forget_contact(replace(Actor.house(day), asked=asked), region)
     else:
         asked = beside.audited(clock, ids, DID, {"person": one})
         await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)
         await Letters(store, clock).forget(day, [one])
+
+
+def contact_of(region: str) -> str:
+    """How a region's contact stands in the list of those who were erased."""
+    return f"{CONTACT}{region}"
+
+
+async def _reached_by(session: AsyncSession, day: str, name: str) -> list[str]:
+    """The regions whose contact has *name* in it: a contact is a line of somebody's own making."""
+    rows = await session.exec(select(RegionContact).where(RegionContact.day == day))
+    return [row.region for row in rows if name.casefold() in row.contact.casefold()]
 
 
 def _is_meant(row: Person, person: str | None, name: str | None) -> bool:

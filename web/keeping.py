@@ -87,7 +87,9 @@ def recount(
 def erase(
     day: Day,
     person: Annotated[str | None, typer.Argument(help="The person's id.")] = None,
-    name: Annotated[str | None, typer.Option(help="Everybody who is called so at the day, in place of an id.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="Everybody who is called so at the day, in place of an id; a region's contact with it in.")
+    ] = None,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,13 @@ from conference import NewDay
 from conference.core.actor import Actor
 from conference.library import NATIONAL_KIT, read_kit
 from conference.people import INSTALLATION
+from conference.tables import RegionContact
 from polls.rules import question_of
 from polls.tables import Poll
 from tests.web.products import Product, product
 from tests.web.test_admin import PAGE, chain
+from web import backups, erasing
+from web.restoring import restore
 
 DAY = "d-med"
 STAFF = Actor(DAY, "olga", frozenset({"organizer"}))
@@ -122,3 +126,29 @@ async def test_an_organizer_adds_one_sees_how_to_reach_it_and_has_that_forgotten
 
     assert ("eva@fjallstrand.example" in before.text, "eva@fjallstrand.example" in after.text) == (True, False)
     assert (staff.status_code, nobody.status_code) == (200, 422)
+
+
+async def test_a_contact_is_erased_by_a_name_in_it_or_its_button_and_no_backup_brings_it_back(made: Product, tmp_path: Path) -> None:
+    settings, clock, backup = made.house.settings, made.house.clock, tmp_path / "before.tar"
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        for name, contact in (
+            ("Fjällstrand", "Kim Ek 070-123 45 67"),
+            ("Sundmark", "eva@sundmark.example"),
+            ("Östvik", "bo@ostvik.example"),
+        ):
+            await http.post(f"/days/{DAY}/light", data={**FORM, "name": f"Region {name}", "contact": contact})
+        await backups.save(settings, clock, backup)
+        await http.post(f"/days/{DAY}/light", data={"do": "forget", "region": "r-sundmark"})
+    gone = await erasing.erase(settings, DAY, None, "kim ek")
+    async with made.house.store.reading() as session:
+        left = list(await session.exec(select(RegionContact.region)))
+
+    place = tmp_path / "again"
+    place.mkdir()
+    (place / erasing.LIST).write_text((settings.data_dir / erasing.LIST).read_text())
+    done = await restore(settings.model_copy(update={"data_dir": place}), backup, clock, made.house.ids, instead=True)
+    with sqlite3.connect(place / "samsyn.db") as file:
+        back = file.execute("select region from region_contact").fetchall()
+
+    assert (gone, left) == (["contact:r-fjallstrand"], ["r-ostvik"])
+    assert (done.erased, back) == (2, [("r-ostvik",)])

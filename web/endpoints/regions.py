@@ -20,7 +20,7 @@ from conference.people import rules as people_rules
 from conference.people.tables import Link
 from conference.rundown import LightRegion
 from conference.tables import Region, RegionContact
-from web import links
+from web import erasing, links
 from web.address import ALL, Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 from web.signin import Guesses
@@ -89,13 +89,18 @@ async def change(visit: Visit) -> Response:
             link = fields.get("link", "")
             await visit.house.people.withdraw_link(visit.by("people.withdraw_link", link=link), link)
         case "forget":
-            region = fields.get("region", "")
-            await visit.house.regions.forget_contact(visit.by("regions.forget_contact", region=region), region)
+            await _forget(visit, await _known(visit, fields.get("region", "")))
         case "page":
             return visit.go(await _own_page(visit, await _known(visit, fields.get("region", ""))))
         case _:
             raise Refused("wire.wrong_args", _("Det går inte att be om det."))
     return visit.go(f"/days/{visit.day}/light")
+
+
+async def _forget(visit: Visit, region: str) -> None:
+    """Forget how a region is reached; the list comes first, so that no backup brings it back."""
+    erasing.remember(visit.house.settings.data_dir, [(visit.day, erasing.contact_of(region))])
+    await visit.house.regions.forget_contact(visit.by("regions.forget_contact", region=region), region)
 
 
 async def _handed(visit: Visit) -> str:
