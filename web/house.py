@@ -89,6 +89,7 @@ class House(Machine):
     followup: Followup
     owners: Owners
     report: Report
+    regional: Report
     exports: Exports
     reports: Reports
     comparison: Comparison

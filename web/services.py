@@ -69,6 +69,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "followup": Followup(store, clock, ids),
         "owners": Owners(store, clock, ids),
         "report": Report(store, sections),
+        "regional": Report(store, sections[:2]),  # those of people and polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
         "press": Press(),

@@ -61,7 +61,7 @@ async def test_by_the_link_it_gets_polls_of_its_own_and_is_led_to_its_page(made:
         scope: sorted(poll.poll.partition(".")[0] for poll in polls if poll.scope == scope) for scope in ("r-vastero", "r-fjallstrand")
     }
     assert theirs["r-fjallstrand"] == theirs["r-vastero"] != []
-    assert [did for did, _ in await chain(made, DAY)][-1] == "regions.join_light"
+    assert [did for did, _ in await chain(made, DAY)][-2:] == ["regions.join_light", "people.invite"]
 
 
 async def test_whoever_has_its_address_sees_what_was_answered_when_the_day_is_over_and_staff_before(made: Product) -> None:
@@ -128,17 +128,33 @@ async def test_an_organizer_adds_one_sees_how_to_reach_it_and_has_that_forgotten
     assert (staff.status_code, nobody.status_code) == (200, 422)
 
 
+async def test_a_regions_page_has_one_address_at_a_time_and_the_chain_says_who_made_it(made: Product) -> None:
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        first = (await http.post(f"/days/{DAY}/light", data=FORM)).headers["Location"]
+        other = (await http.post(f"/days/{DAY}/light", data={**FORM, "name": "Region Lillvik"})).headers["Location"]
+        again = (await http.post(f"/days/{DAY}/light", data={"do": "page", "region": "r-fjallstrand"})).headers["Location"]
+    async with made.http(**PAGE) as http:
+        opened = [(await http.get(one)).status_code for one in (first, other, again)]
+
+    assert opened == [409, 200, 200]
+    assert [did for did, _ in await chain(made, DAY)][-2:] == ["people.invite", "people.withdraw_link"]
+
+
+async def test_a_regions_page_reckons_no_more_of_the_report_than_it_shows(made: Product) -> None:
+    assert set(await made.house.regional.of(DAY)) == {"attendance", "polls"}
+
+
 async def test_a_contact_is_erased_by_a_name_in_it_or_its_button_and_no_backup_brings_it_back(made: Product, tmp_path: Path) -> None:
     settings, clock, backup = made.house.settings, made.house.clock, tmp_path / "before.tar"
     async with made.http(await made.enter("organizer"), **PAGE) as http:
         for name, contact in (
             ("Fjällstrand", "Kim Ek 070-123 45 67"),
-            ("Sundmark", "eva@sundmark.example"),
+            ("Lillvik", "eva@lillvik.example"),
             ("Östvik", "bo@ostvik.example"),
         ):
             await http.post(f"/days/{DAY}/light", data={**FORM, "name": f"Region {name}", "contact": contact})
         await backups.save(settings, clock, backup)
-        await http.post(f"/days/{DAY}/light", data={"do": "forget", "region": "r-sundmark"})
+        await http.post(f"/days/{DAY}/light", data={"do": "forget", "region": "r-lillvik"})
     gone = await erasing.erase(settings, DAY, None, "kim ek")
     async with made.house.store.reading() as session:
         left = list(await session.exec(select(RegionContact.region)))

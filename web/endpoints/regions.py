@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from sqlmodel import col, select
 from starlette.responses import Response
@@ -28,6 +29,7 @@ from web.signin import Guesses
 JOINS: Final = "light"  # kinds of links: one lets regions join a day,
 OWN: Final = "region"  # the other opens the page of one region
 WORKS: Final = timedelta(days=400)  # what came of a day is read until the next one
+By: TypeAlias = Callable[..., Actor]  # who asks, by what is done and what the audit chain says beside it; as `Visit.by`
 FIELD_OF: Final = {"text": "name", "region": "name", "regions": "name", "contact": "contact", "film": "film"}
 
 
@@ -91,7 +93,7 @@ async def change(visit: Visit) -> Response:
         case "forget":
             await _forget(visit, await _known(visit, fields.get("region", "")))
         case "page":
-            return visit.go(await _own_page(visit, await _known(visit, fields.get("region", ""))))
+            return visit.go(await _own_page(visit, await _known(visit, fields.get("region", "")), visit.by))
         case _:
             raise Refused("wire.wrong_args", _("Det går inte att be om det."))
     return visit.go(f"/days/{visit.day}/light")
@@ -134,15 +136,15 @@ async def _joined(visit: Visit, form: Mapping[str, list[str]], link: Link | None
     """
     sent = _sent(form)
     told = LightRegion(sent["name"], sent["contact"], tuple(sent["goals"]), sent["film"] or None)
-    by = visit.by("regions.join_light") if link is None else _by_link(visit, link)
-    done = await visit.house.regions.join_light(by, told)
+    by: By = visit.by if link is None else partial(_by_link, visit, link)
+    done = await visit.house.regions.join_light(by("regions.join_light"), told)
     assert done.data
-    return await _own_page(visit, str(done.data["region"]))
+    return await _own_page(visit, str(done.data["region"]), by)
 
 
-def _by_link(visit: Visit, link: Link) -> Actor:
+def _by_link(visit: Visit, link: Link, do: str, **note: object) -> Actor:
     """The house, for whoever has the link; the audit chain says by which it was."""
-    asked = visit.deed("regions.join_light", link=people_rules.link_id(link.token_hash))
+    asked = visit.deed(do, **{"link": people_rules.link_id(link.token_hash), **note})
     return Actor(visit.day, Actor.house(visit.day).person, asked=asked)
 
 
@@ -151,11 +153,16 @@ def _sent(form: Mapping[str, list[str]]) -> dict[str, Any]:
     return {**one, "goals": form.get("goal", [])[:20]}
 
 
-async def _own_page(visit: Visit, region: str) -> str:
-    """A new address of a region's page: whoever has it sees what came of the day there."""
+async def _own_page(visit: Visit, region: str, by: By) -> str:
+    """A new address of a region's page: whoever has it sees what came of the day there. The one before it works no more."""
     terms = Terms(OWN, frozenset(), expires_at=visit.house.clock.now() + WORKS, reusable=True, region=region, note=OWN)
-    made = await visit.house.people.make_link(Actor.house(visit.day), terms)
+    async with visit.house.store.reading() as session:
+        given = select(Link).where(Link.day == visit.day, Link.kind == OWN, Link.region == region, col(Link.withdrawn_at).is_(None))
+        older = [people_rules.link_id(one.token_hash) for one in await session.exec(given)]
+    made = await visit.house.people.make_link(by("people.invite", role=OWN, region=region), terms)
     assert made.data
+    for link in older:
+        await visit.house.people.withdraw_link(by("people.withdraw_link", link=link), link)
     return f"/days/{visit.day}/region/{made.data['token']}"
 
 
@@ -200,10 +207,9 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
         assert found
         assert row
     slots = [item for block in found.programme if block.kind == "regional" for item in block.of_lane(region)]
-    report = await visit.house.report.of(visit.day) if found.day.state in ("live", "ended") else {}
-    tells_all = (
-        found.day.state == "ended"
-    )  # until then what is asked, and what is hidden, is for staff: whoever has the address may pass it on
+    report = await visit.house.regional.of(visit.day) if found.day.state in ("live", "ended") else {}
+    # Until the day is over what is asked, and what is hidden, is for staff: whoever has the address may pass it on.
+    tells_all = found.day.state == "ended"
     return visit.page(
         "region.html",
         day=found.day.model_dump(),
