@@ -114,6 +114,21 @@ async def test_a_regions_moderator_runs_its_own_region_and_nothing_else(live: Pr
     }
 
 
+async def test_a_regions_moderator_reads_the_sorting_of_its_own_polls_and_of_no_others(live: Product) -> None:
+    cookies = [await by_link(live, "moderator", "r-norrvik"), await by_link(live, "moderator")]
+    for lane in ("r-norrvik", "r-sundmark", "country"):
+        assert await ask(live, cookies[1], "polls.make", kind="words", title="Ett ord?", lane=lane, open=True) == (200, None)
+    async with live.house.store.reading() as session:
+        rows = (await session.exec(select(Poll.scope, Poll.poll).where(Poll.day == live.day, col(Poll.voting) == "open"))).all()
+    told: dict[str, list[int]] = {scope: [] for scope, _ in rows}
+    for cookie in cookies:
+        async with live.http(cookie) as http:
+            for scope, poll in rows:
+                told[scope] += [(await http.get(f"/days/{live.day}/polls/{poll}/{page}")).status_code for page in ("sort", "correct")]
+
+    assert told == {"r-norrvik": [200] * 4, "r-sundmark": [403, 403, 200, 200], "country": [403, 403, 200, 200]}
+
+
 async def test_a_regions_moderator_moderates_its_own_room_and_nobody_elsewhere(live: Product) -> None:
     olga, whole = await by_link(live, "moderator", "r-norrvik"), await live.enter("moderator")
     await live.house.store.run(lambda tx: live.house.chat.opened(tx, live.day, ["national", "r-norrvik", "r-sundmark"]))

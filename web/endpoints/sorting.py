@@ -11,6 +11,7 @@ from starlette.responses import Response
 from conference import views as days
 from conference.core.actor import Actor
 from conference.people import STAFF
+from conference.people.rules import lane_of
 from polls import Grouping, desk, results, rules, views
 from polls.correcting import wordings
 from polls.sorting import HELD_MOST
@@ -19,6 +20,7 @@ from web.address import Address, Visit, role
 from web.endpoints.polls import OnePoll
 from web.limits import Limit
 from web.pressure import Shed
+from web.reach import too_far
 from web.wishes import Args, House, Memory, WishKind
 
 PAGE_MOST: Final = 100  # rows on a page
@@ -108,6 +110,17 @@ WISHES = [
 ]
 
 
+def _must_reach(visit: Visit, poll: Poll) -> None:
+    """A role for one region is for the polls of that region: rare and held words of others are not shown to it.
+
+    Raises:
+        Refused: ``role.missing``.
+    """
+    assert visit.visitor
+    if not visit.me.roles_on(lane_of(poll.scope)) & STAFF:
+        raise too_far(visit.visitor)
+
+
 async def sort(visit: Visit) -> Response:
     """What people wrote to one poll, and what may be done with it."""
     page = visit.request.query_params.get("page", "1")
@@ -116,6 +129,7 @@ async def sort(visit: Visit) -> Response:
         poll = await session.get(Poll, (visit.day, str(visit.request.path_params["poll"])))
         if poll is None:
             raise rules.no_such()
+        _must_reach(visit, poll)
         if not rules.holds_texts(poll):
             rules.must_be_sortable(poll)
         found = await days.landing(session, visit.day)
@@ -142,6 +156,7 @@ async def correct(visit: Visit) -> Response:
         poll = await session.get(Poll, (visit.day, str(visit.request.path_params["poll"])))
         if poll is None:
             raise rules.no_such()
+        _must_reach(visit, poll)
         found = await days.landing(session, visit.day)
         asked = await results.asked(session, visit.day)
     assert found
