@@ -79,13 +79,16 @@ def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
     raise Refused("questions.closed", _("Just nu går det inte att ställa frågor. Det öppnar igen under programmet."))
 
 
-def ask(by: Actor, question: str, asked: Asked, queue: Queue, silence: Restraint | None, *, at: datetime) -> QuestionAsked:
+def ask(by: Actor, question: str, asked: Asked, queue: Queue, silences: Collection[Restraint | None], *, at: datetime) -> QuestionAsked:
     """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise.
+
+    Args:
+        silences: of this person, everywhere and in the queue's lane; ``None`` where there is none.
 
     Raises:
         Refused: ``text.empty``, ``text.too_long`` or ``person.silenced``.
     """
-    if silence and (silence.banned or (silence.until or at) > at):
+    if any(silence.banned or (silence.until or at) > at for silence in silences if silence):
         raise Refused("person.silenced", _("Du kan inte ställa frågor just nu. Moderatorn har pausat dig."))
     is_open = not queue.hold
     return QuestionAsked(

@@ -46,9 +46,10 @@ class Questions:
         """Ask the panel of one's own lane while it takes questions, else the country's; all of it, or one who takes part."""
         live(await the_day(tx, by.day))
         own, country = await tx.find(Queue, by.day, by.lane), await tx.find(Queue, by.day, NATIONAL)
-        silence = await tx.find(Restraint, by.day, by.person, EVERYWHERE)
         await self._must_take_part(tx, by.day, asked.to)
-        event = rules.ask(by, self._ids.new(), asked, rules.queue_for(by, own, country), silence, at=self._clock.now())
+        queue = rules.queue_for(by, own, country)
+        silences = [await tx.find(Restraint, by.day, by.person, where) for where in (EVERYWHERE, queue.queue)]
+        event = rules.ask(by, self._ids.new(), asked, queue, silences, at=self._clock.now())
         if asked.mail:
             await letters.wanted(tx, by, event.question, asked.mail, at=event.at)
         return await self._tell(tx, event, data={"question": event.question, "state": event.state})

@@ -92,6 +92,17 @@ async def test_questions_are_asked_while_the_day_is_live_and_not_by_who_is_silen
     assert await refusal(house.questions.ask(someone("kim"), Asked("Varför?"))) == "day.ended"
 
 
+async def test_whoever_a_region_has_stopped_asks_its_panel_nothing_but_the_country_s(house: House) -> None:
+    async def ban(tx: Transaction) -> None:
+        tx.put(Restraint(day=DAY, person="lo", where=NORRVIK, banned=True))
+
+    await house.store.run(ban)
+    await house.questions.open(OLGA, NORRVIK)
+    assert await refusal(house.questions.ask(someone("lo", lane=NORRVIK), Asked("Varför?"))) == "person.silenced"
+    await house.questions.close(OLGA, NORRVIK)
+    assert await refusal(house.questions.ask(someone("lo", lane=NORRVIK), Asked("Varför?"))) == ""
+
+
 async def test_everybody_backs_once_and_may_change_their_mind(house: House) -> None:
     question = await house.let_through("kim")
     done = await asyncio.gather(*(house.questions.back(someone(f"p{n}"), question) for n in range(40)))
