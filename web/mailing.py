@@ -7,6 +7,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final, Self
@@ -105,10 +106,16 @@ def a_letter(server: MailServer, to: str, about: tuple[str, str], *, name: str, 
     Args:
         about: its subject and its text.
         name: the same for the same letter sent again, so that mailboxes show it once.
+
+    Raises:
+        NotMailed: for good: *to* cannot stand in a letter.
     """
     message = EmailMessage()
     subject, text = about
-    message["From"], message["To"], message["Subject"] = server.sender, to, " ".join(subject.split())
+    try:
+        message["From"], message["To"], message["Subject"] = server.sender, to, " ".join(subject.split())
+    except (ValueError, MessageError) as error:
+        raise NotMailed(f"no letter can be made: {type(error).__name__}", for_good=True) from None
     message["Date"], message["Message-ID"] = format_datetime(at), f"<{name}@{server.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)

@@ -66,8 +66,9 @@ class Postman:
 
     async def _send(self, ready: Ready, server: MailServer) -> bool:
         """A process that dies after this and before the address is forgotten leads to a second letter, with the id of the first."""
-        letter = a_letter(server, ready.address, await self._words(ready), name=f"{ready.question}.{ready.day}", at=self._clock.now())
+        words = await self._words(ready)
         try:
+            letter = a_letter(server, ready.address, words, name=f"{ready.question}.{ready.day}", at=self._clock.now())
             await asyncio.to_thread(server.send, letter)
         except NotMailed as error:
             log.warning("a letter was not sent%s: %s", " and never will be" if error.for_good else "", error)

@@ -24,6 +24,7 @@ ADDRESS_MOST: Final = 254  # characters (RFC 5321)
 TRIES_MOST: Final = 8
 AGAIN: Final = timedelta(minutes=5)  # after the first try that failed; twice as long after each: half a day and a half in all
 KEPT: Final = timedelta(days=90)  # an address whose question nobody answers in writing; as long as what was said is kept
+ENCODED: Final = "=?"  # begins an encoded word (RFC 2047): who reads the header makes another address of it
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -47,7 +48,7 @@ def checked(address: str) -> str:
         Refused: ``address.wrong``.
     """
     address = address.strip()
-    if len(address) > ADDRESS_MOST or not address.isascii() or not _ADDRESS.fullmatch(address):
+    if len(address) > ADDRESS_MOST or not address.isascii() or not _ADDRESS.fullmatch(address) or ENCODED in address:
         raise Refused("address.wrong", _("Adressen ser inte ut som en e-postadress."))
     return address
 

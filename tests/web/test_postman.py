@@ -124,6 +124,19 @@ async def test_what_is_not_taken_is_tried_again_later_unless_it_never_will_be(ho
     assert (first, then, await addresses(house.store)) == ([0, 0], len(left), [])
 
 
+async def test_an_address_that_no_letter_can_have_is_forgotten(house: House) -> None:
+    async def before(tx: Transaction) -> None:
+        [letter] = await tx.every(Letter)
+        tx.put(letter.model_copy(update={"address": "=?utf-8?q?a=0d=0ab?=@example.se"}))
+
+    async with a_mailbox() as box:
+        await house.questions.write(OLGA, await house.asked("kim", mail=Wanted(KIM, "sv")), "Så.")
+        await house.store.run(before)  # from before such were refused
+        sent = await a_postman(house, box).round()
+
+    assert (sent, box.letters, await addresses(house.store)) == (0, [], [])
+
+
 async def test_after_so_many_tries_it_is_given_up(house: House) -> None:
     async with a_mailbox() as box:
         box.says = "450 later"
@@ -182,6 +195,7 @@ async def test_no_more_addresses_are_kept_than_can_be_sent_to(house: House) -> N
         "a@b.se\nBcc: c@d.se",
         "å@b.se",
         "x" * 250 + "@b.se",
+        "=?utf-8?q?a=0d=0ab?=@b.se",
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
