@@ -99,5 +99,5 @@ def _result(question: Question, count: Count, names: Mapping[str, str], sorting:
 
 
 async def _texts(session: AsyncSession, poll: Poll, round_: int) -> list[Data]:
-    """In the order of the ballots' keys, which are random; what a moderator removed is not told on."""
-    return [{"text": one.text, "theme": one.theme} for one in await texts.of_round(session, poll, round_) if one.standing != "removed"]
+    """In the order of the ballots' keys, which are random; what a moderator removed or holds is not told on."""
+    return [{"text": one.text, "theme": one.theme} for one in await texts.of_round(session, poll, round_) if one.told]

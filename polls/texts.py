@@ -30,12 +30,15 @@ class Written:
         id: of the text within its poll; leads to nobody.
         standing: through, on the screen; held, waiting; or removed.
         theme: the group that a moderator put it in, by its name; empty when it is in none.
+        told: in the report and the files: not what a moderator removed or holds, nor what has a held word in it. A text of which nothing
+            was said is told, though it is not on the screen.
     """
 
     id: str
     text: str
     standing: Standing
     theme: str
+    told: bool
 
 
 def texts_of(ballot: bytes, answer: str) -> dict[str, str]:
@@ -57,8 +60,8 @@ def written(question: Question, held: Sequence[str], ballots: Sequence[tuple[byt
     found: list[Written] = []
     for name, text in (one for key, answer in sorted(ballots) for one in texts_of(key, answer).items()):
         row = said.get(name)
-        judged = row.standing if row and row.standing else ("held" if holds(held, text) else usual)
-        found.append(Written(name, text, _standing(judged), row.theme if row else ""))
+        judged = row.standing if row and row.standing else ("held" if holds(held, text) else "")
+        found.append(Written(name, text, _standing(judged or usual), row.theme if row else "", told=judged in ("", "through")))
     return found
 
 

@@ -91,6 +91,26 @@ async def test_report_and_files_have_all_texts_with_their_themes_but_for_removed
     assert (checked.agrees, checked.rounds[0].ballots) == (True, 6)
 
 
+async def test_what_a_moderator_or_a_held_word_holds_is_in_no_report_until_it_is_let_through(house: House) -> None:
+    await Moderating(house.store, house.clock).hold_words(STAFF, ["fan"])
+    poll = await a_closed_poll(house, TEXT, TEXTS)
+    known, sort = await ids(house, poll), grouping(house)
+
+    async def told() -> list[str]:
+        async with house.store.reading() as session:
+            [asked] = await results.asked(session, DAY)
+        return sorted(one["text"] for one in asked["rounds"][0]["texts"])
+
+    at_first = await told()
+    await sort.judge(STAFF, poll, [known["Ring"]], "held")
+    held = await told()
+    await sort.judge(STAFF, poll, [known["Ring"], known["Fan också"]], "through")
+
+    assert at_first == ["Fortsätt", "Lyssna", "Mer tid", "Ring", "Tid!"]
+    assert held == ["Fortsätt", "Lyssna", "Mer tid", "Tid!"]
+    assert await told() == sorted(TEXTS)
+
+
 async def test_everybody_backs_ideas_once_each_with_duplicates_as_one(house: House) -> None:
     poll = await a_closed_poll(house, MANY, [["Ring varandra", "Skriv"], "Ring!", "Mejla", "Träffas", "Fråga"])
     known, sort = await ids(house, poll), grouping(house)
