@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import Select
 from conference.core.actor import Actor
 from conference.core.errors import _
 from conference.core.faces import Data, Faces, nobody, to_person
-from conference.people.attendance import NO_REGION, Screen
+from conference.people.attendance import NO_REGION, Screen, apart
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
 from conference.people.rules import lane_of, link_id
 from conference.people.tables import Attendance, Link, Person, Session
@@ -239,10 +239,11 @@ async def joined(session: AsyncSession, day: str) -> list[Screen]:
 
 
 async def workplaces(session: AsyncSession, day: str) -> list[str]:
-    """Where those work who took part and told it, one for each screen, in no order."""
-    there = select(Person.affiliation, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED)
-    told = [(kind, int.from_bytes(minutes or b"", "little")) for kind, minutes in await session.exec(there) if kind]
-    return sorted(kind for kind, bits in told if Screen(None, None, named=False, bits=bits).took_part)
+    """Where those work who took part and told it, one for each screen that counts by itself, in no order."""
+    own, _phones = apart(await joined(session, day))
+    told = select(Person.person, Person.affiliation).where(Person.day == day)
+    kinds = {person: kind for person, kind in await session.exec(told) if kind}
+    return sorted(kinds[screen.person] for screen in own if screen.took_part and screen.person in kinds)
 
 
 async def groups(session: AsyncSession, day: str, regions: Regions) -> dict[str, str]:

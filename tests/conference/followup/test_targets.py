@@ -7,15 +7,17 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, select
 
 from conference.core.actor import Actor
 from conference.core.disclosure import K
 from conference.core.log import LogHead
 from conference.core.transaction import Transaction
 from conference.followup import TargetDraft, targets
+from conference.people.tables import Person
 from conference.tables import Day
 from tests.conference.followup.loops import ANNA, Loop
-from tests.conference.people.houses import DAY
+from tests.conference.people.houses import DAY, HOUSE
 
 KINDS = st.sampled_from(["kommun", "region", "stat"])
 
@@ -59,6 +61,21 @@ async def test_people_and_screens_are_those_who_took_part(loop: Loop) -> None:
         await loop.house.watched(await loop.house.joined(f"t{people}", people=people), minutes)
 
     assert [(one["measure"], one["count"]) for one in (await counted(loop))["targets"]] == [("people", 9), ("screens", 2)]
+
+
+async def test_where_people_work_counts_a_screen_and_not_the_phones_at_it(loop: Loop) -> None:
+    house = loop.house
+    for number in range(K):
+        await house.watched(await house.joined(f"t{number}", affiliation="kommun", people=12), 15)
+    await house.phones.new_code(await house.by("t0"))
+    async with house.store.reading() as session:
+        code = (await session.exec(select(Person.code).where(col(Person.code).is_not(None)))).one()
+    for number in range(K):
+        person = await house.joined(f"phone{number}", affiliation="kommun")
+        await house.phones.pair(HOUSE, f"phone{number}", str(code))
+        await house.watched(person, 15)
+
+    assert (await counted(loop))["workplaces"] == [{"kind": "kommun", "screens": K}]
 
 
 async def test_where_people_work_is_shown_from_five_screens_of_a_day(loop: Loop) -> None:
