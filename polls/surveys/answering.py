@@ -117,12 +117,13 @@ class _OpenSurvey:
         """Lay the answers over what was saved; the form's receipt, ``None`` when nothing is left in it.
 
         Raises:
-            Refused: ``survey.key_lost``: under a second key a person would have a second form. What `rules.answer_survey` says.
+            Refused: ``survey.key_lost``: under a second key a person would have a second form. What `rules.people_behind` and
+                `rules.answer_survey` say.
         """
         if self._survey.key_print not in (None, self._box.fingerprint(self.name)):
             raise Refused("survey.key_lost", _("Enkätens nyckel är borta, så inga fler svar kan tas emot. Arrangören kan stänga den."))
         key, by = self.key(save), save.by
-        people = rules.people_behind(self._survey, save.people, by.behind)
+        people = rules.people_behind(self._survey, save.people, by)
         earlier = self._forms[key] if key in self._forms else tx.fetched(SurveyAnswers, self.name, key)
         saved = msgspec.json.decode(earlier["answers"]) if earlier else {}
         answers = rules.answer_survey(self._parts, saved, save.answers, final=save.final)

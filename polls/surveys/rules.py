@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET
 
+from conference.core.actor import Actor
 from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL, STAFF, Role
@@ -208,20 +209,23 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
     return kept
 
 
-def people_behind(survey: Survey, told: int | None, at_screen: int) -> int:
-    """How many people a form is the answer of. It is one answer all the same.
+def people_behind(survey: Survey, told: int | None, by: Actor) -> int:
+    """How many people a form is the answer of: at a screen with paired phones at most those without one. It is one answer all the same.
 
     Args:
         told: as the form itself says it; ``None`` when it does not.
-        at_screen: how many there are at the screen.
 
     Raises:
-        Refused: ``screen.count_out_of_range``.
+        Refused: ``screen.nobody_left`` or ``screen.count_out_of_range``.
     """
-    people = at_screen if told is None else told
+    if 0 < by.phones >= by.people:
+        raise Refused("screen.nobody_left", _("Alla vid skärmen svarar med egen telefon, så det finns ingen kvar som skärmen svarar för."))
+    people = by.behind if told is None else told
     if not 1 <= people <= PEOPLE_MOST:
         raise Refused("screen.count_out_of_range", _("Ange hur många ni är vid skärmen, från 1 till %(most)s."), most=PEOPLE_MOST)
-    return people if survey.group_answer else 1
+    if not survey.group_answer:
+        return 1
+    return min(people, by.behind) if by.phones else people
 
 
 def counts_as(whole: Question, people: int) -> bool:

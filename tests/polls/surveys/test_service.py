@@ -232,6 +232,19 @@ async def test_a_form_says_how_many_answer_together_and_is_one_answer(house: Hou
         assert await refusal(house.surveys.answer(someone("kim"), EVALUATION, {}, people=people)) == "screen.count_out_of_range"
 
 
+async def test_people_with_phones_of_their_own_are_not_behind_their_screens_form_too(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    some_paired = someone("kim", people=6, phones=4)
+    await house.surveys.answer(some_paired, EVALUATION, {"helheten": 4})
+    as_the_screen = (await house.form("kim"))["people"]
+    await house.surveys.answer(some_paired, EVALUATION, {}, people=6)
+
+    assert (as_the_screen, (await house.form("kim"))["people"]) == (2, 2)
+    all_paired = someone("kim", people=6, phones=6)
+    assert await refusal(house.surveys.answer(all_paired, EVALUATION, {"helheten": 5}, people=6)) == "screen.nobody_left"
+    assert await refusal(house.surveys.answer(someone("robin", people=1, phones=1), EVALUATION, {"helheten": 5})) == "screen.nobody_left"
+
+
 async def test_a_survey_without_groups_has_one_person_behind_each_form(house: House) -> None:
     async def alone(tx: Transaction) -> None:
         survey = await tx.get(Survey, DAY, EVALUATION)
