@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from conference import rules
 from conference.core.actor import Actor, Done
@@ -14,6 +14,7 @@ from conference.core.errors import Refused, _
 from conference.core.event import Entry
 from conference.core.ids import Ids
 from conference.core.log import LogHead
+from conference.core.rows import key_of
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.kit import Made, NewDay, Section, day_id, make_day
@@ -70,15 +71,23 @@ class Programme:
 
     async def _store_day(self, tx: Transaction, kit: Kit, made: Made, by: str) -> Done:
         at, day = self._clock.now(), made.day
+        given = [*film_rows(kit, day.day, at), *(row for section in self._sections for row in section(kit, made))]
+        new = [row for row in given if await _is_new(tx, row)]
         tx.put(made.series)
         tx.add(LogHead(day=day.day, epoch=self._ids.new(), seq=0))
         for row in made.rows():
             if not isinstance(row, Series):
                 tx.add(row)
-        for row in (*film_rows(kit, day.day, at), *(row for section in self._sections for row in section(kit, made))):
-            tx.put(row)  # some of it may be there already, such as a question that another day brought into the bank
+        for row in new:
+            tx.put(row)
         entry = await tx.record(rules.create_day(day, by, at))
         return Done(entry.seq, {"day": day.day, "join_code": day.join_code})
+
+
+async def _is_new(tx: Transaction, row: SQLModel) -> bool:
+    """Whether a kit brings it: what belongs to all days, such as a question of the bank, stays as the first kit had it."""
+    table, key = key_of(row)
+    return "day" in table.model_fields or await tx.find(table, *key) is None
 
 
 async def the_day(tx: Transaction, day: str) -> Day:

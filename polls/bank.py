@@ -32,6 +32,7 @@ from polls.tables import BankQuestion, Count, Poll
 from polls.tally import Tally
 
 BROUGHT_MOST: Final = 200  # questions in one file
+VERSION_MOST: Final = 100_000  # what nobody comes to by hand, and well inside the integers of the databases
 
 
 class Bank:
@@ -45,7 +46,7 @@ class Bank:
         """Prepare a poll of a day with a question of the bank, word by word.
 
         Raises:
-            Refused: ``question.no_such``, ``region.no_such`` or ``poll.later``.
+            Refused: ``question.no_such``, ``region.no_such``, and as `rules.prepare`.
         """
         row = await tx.find(BankQuestion, question, version)
         if row is None:
@@ -65,7 +66,7 @@ class Bank:
         """Put questions into the bank, as they came in a file: all of them, or none. What is there already stays as it is.
 
         Raises:
-            Refused: ``bank.too_many``, ``poll.wrong``, ``question.locked`` or ``question.version_taken``.
+            Refused: ``bank.too_many``, ``poll.wrong``, ``text.too_long``, ``question.locked`` or ``question.version_taken``.
         """
         await the_day(tx, by.day)
         if len(questions) > BROUGHT_MOST:
@@ -74,8 +75,9 @@ class Bank:
         locked = {row.question for row in there.values() if row.locked}
         for question in questions:
             body = msgspec.json.encode(question).decode()
-            if not question.id or question.version < 1 or not is_known(question):
+            if not question.id or not 1 <= question.version <= VERSION_MOST or not is_known(question):
                 raise Refused("poll.wrong", _("Frågan %(title)s går inte att ställa så."), title=question.title[:60])
+            rules.must_fit(question)
             same = there.get((question.id, question.version))
             if same is not None and same.body == body:
                 continue

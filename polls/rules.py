@@ -53,30 +53,36 @@ def make_poll(day: str, poll: str, question: Question, scope: str, *, at: dateti
     """
     if not question.title.strip():
         raise Refused("text.empty", _("Skriv en fråga."))
-    if len(question.title) > TITLE_MOST or any(len(option.text) > TITLE_MOST for option in question.options):
-        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TITLE_MOST)
+    must_fit(question)
     ids, texts = [option.id for option in question.options], {option.text.strip().casefold() for option in question.options}
     if (
         not is_known(question)
         or len(set(ids)) < len(ids)
         or len(texts) < len(ids)
-        or len(ids) > OPTIONS_MOST
         or any(not o.text.strip() for o in question.options)
+        or 0 < len(ids) < question.most
     ):
         raise _not_askable()
-    if ids and question.most > len(ids):
-        raise _not_askable()
     return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
+
+
+def must_fit(question: Question) -> None:
+    """What is longer is not read. Refused: ``text.too_long`` or ``poll.wrong``."""
+    if any(len(text) > TITLE_MOST for text in (question.title, *(one.text for one in (*question.options, *question.statements)))):
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TITLE_MOST)
+    if max(len(question.options), len(question.statements)) > OPTIONS_MOST:
+        raise _not_askable()
 
 
 def prepare(day: str, poll: str, question: Question, scope: str, *, at: datetime) -> PollMade:
     """A poll with a question that was written before, of any kind.
 
     Raises:
-        Refused: ``poll.later``.
+        Refused: ``poll.later``, and as `must_fit`.
     """
     if not is_known(question):
         raise Refused("poll.later", _("Den här sortens fråga kommer i en senare version."))
+    must_fit(question)
     return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
 
 

@@ -60,6 +60,10 @@ STATUS: Final = {
     "screen.nobody_left": 409,
     "server.failed": 500,
     "region.no_such": 422,
+    "words.too_many": 422,
+    "survey.wrong_plan": 422,
+    "contact.wrong": 422,
+    "person.not_banned": 409,
 }
 BY_WHY: Final = {"out_of_range": 422, "no_such": 404, "no_such_code": 404, "gone": 404, "not_found": 404}
 UNPROCESSABLE: Final = (

@@ -34,10 +34,15 @@ def plan_survey(survey: Survey | None, opens: str, opens_at: datetime | None, cl
     fits = opens in ({"after_item", "hand"} if once_an_item else OPENS - {"after_item"}) and (opens == "date") == (opens_at is not None)
     times = [one for one in (opens_at, closes_at) if one]
     if not fits or (once_an_item and times) or any(one > at + PLAN_FURTHEST for one in times):
-        raise Refused("survey.wrong_plan", _("Välj hur enkäten öppnar, och ett datum inom två år om den öppnar ett datum."))
+        raise wrong_date()
     if closes_at and closes_at <= max(opens_at or at, at):
         raise Refused("survey.wrong_plan", _("Enkäten måste stänga efter att den har öppnat."))
     return SurveyPlanned(day=survey.day, at=at, survey=survey.survey, opens=opens, opens_at=opens_at, closes_at=closes_at)
+
+
+def wrong_date() -> Refused:
+    """The answer to a way of opening, or a time, that a survey cannot have."""
+    return Refused("survey.wrong_plan", _("Välj hur enkäten öppnar, och ett datum inom två år om den öppnar ett datum."))
 
 
 def after_item(asked: Survey, item: Item, scope: str) -> Survey | None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from sqlmodel import col, select
 
+from conference import NewDay, Programme
 from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.log import LogHead
@@ -18,6 +19,7 @@ from polls import Bank, bank
 from polls.kinds import Option, Question
 from polls.kit import bank_rows
 from polls.tables import Poll
+from tests.conference.days import the_kit
 from tests.polls.houses import DAY, STAFF, House, a_live_day, someone
 from tests.polls.kinds.asked import MATRIX
 from web import bank_files
@@ -90,6 +92,10 @@ async def test_files_bring_questions_once_and_all_or_none_of_them(house: House) 
         ([msgspec.structs.replace(own, title="Annat?")], "question.version_taken"),
         ([Question("q-ny", "text", "Ny?"), Question("q-trasig", "choice", "Val?")], "poll.wrong"),
         ([own] * 201, "bank.too_many"),
+        ([msgspec.structs.replace(own, version=100_001)], "poll.wrong"),
+        ([msgspec.structs.replace(own, id="q-lang", title="å" * 301)], "text.too_long"),
+        ([msgspec.structs.replace(STEP, id="q-lang", options=(Option("a", "å" * 301), Option("b", "B")))], "text.too_long"),
+        ([msgspec.structs.replace(STEP, id="q-lang", options=tuple(Option(f"o{n}", f"Svar {n}") for n in range(21)))], "poll.wrong"),
     ]
     codes = []
     for questions, _code in tries:
@@ -109,6 +115,28 @@ async def test_what_is_not_there_is_refused(house: House) -> None:
         codes.append(no.value.code)
 
     assert codes == ["question.no_such", "question.no_such", "region.no_such"]
+
+
+async def test_another_kit_brings_what_is_new_and_changes_no_word_of_what_is_there(house: House) -> None:
+    await from_kit(house)
+    others = [msgspec.structs.replace(STEP, title="Annat?"), msgspec.structs.replace(STEP, version=2, title="Nytt?")]
+    programme = Programme(house.store, house.clock, house.polls._ids, [lambda _kit, _made: bank.from_kit(others, [])])
+
+    await programme.create_from_kit(STAFF, the_kit(), NewDay(date=date(2027, 11, 21), day="d-annan"))
+
+    async with house.store.reading() as session:
+        there = [(one["question"].title, one["locked"]) for one in await bank.questions(session, "q-steg")]
+    assert there == [("Nytt?", False), (STEP.title, True)]
+
+
+async def test_what_a_kit_has_at_greater_length_is_not_asked(house: House) -> None:
+    async def put(tx: Transaction) -> None:
+        for row in bank.from_kit([msgspec.structs.replace(STEP, title="å" * 301)], []):
+            tx.put(row)
+
+    await house.store.run(put)
+    with pytest.raises(Refused, match=r"text\.too_long"):
+        await Bank(house.store, house.clock, house.polls._ids).use(STAFF, "q-steg", 1)
 
 
 async def test_the_same_question_over_days_is_one_series_with_a_break_where_its_words_are_others(house: House) -> None:

@@ -202,7 +202,7 @@ async def test_staff_opens_closes_and_plans_surveys_by_form_and_switches_the_one
             (await phone.post(f"/days/{live.day}/do/surveys.plan", data={"survey": "x"})).status_code,
         ]
 
-    assert (planned, lacking, by_hand, off, shut_out) == (303, [409, 409], [303, 303], 303, [403, 403])
+    assert (planned, lacking, by_hand, off, shut_out) == (303, [422, 422], [303, 303], 303, [403, 403])
     assert survey
     assert [at and at.isoformat() for at in (survey.opens_at, survey.closes_at)] == [
         "2027-03-01T07:00:00+00:00",
@@ -210,6 +210,14 @@ async def test_staff_opens_closes_and_plans_surveys_by_form_and_switches_the_one
     ]
     assert ("Öppnar: ett datum, måndag 1 mars 2027." in told, "Fråga inte efter inslagen" in told) == (True, True)
     assert ("Stängd Till medverkande. 0 svar." in last, "Fråga efter varje inslag" in last) == (True, True)
+
+
+async def test_a_time_beyond_the_calendar_is_no_plan(live: Product) -> None:
+    args = {"survey": "ev-deltagare", "opens": "date", "opens_at": "0001-01-01T00:00:00+14:00"}
+    async with live.http(await live.enter("organizer")) as staff:
+        answer = await staff.post(f"/days/{live.day}/wishes", json={"id": "w1", "do": "surveys.plan", "args": args})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "survey.wrong_plan")
 
 
 async def test_needs_are_asked_for_before_the_day_from_its_own_page(tmp_path: Path) -> None:

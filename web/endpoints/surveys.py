@@ -18,7 +18,7 @@ from conference.people import STAFF, Role
 from conference.tables import Day
 from polls.ballots import Box
 from polls.kinds import kind_of
-from polls.surveys import results, rules, views
+from polls.surveys import plans, results, rules, views
 from web.address import JOINED, Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
@@ -80,8 +80,15 @@ async def _plan(house: House, by: Actor, wish: Planning) -> Done:
 
 
 def _in_utc(at: datetime | None) -> datetime | None:
-    """A time of the wire; one without an offset is in UTC."""
-    return at and (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    """A time of the wire; one without an offset is in UTC.
+
+    Raises:
+        Refused: ``survey.wrong_plan`` where it has no time in UTC, at either end of the calendar.
+    """
+    try:
+        return at and (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise plans.wrong_date() from None
 
 
 async def _plan_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
