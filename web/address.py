@@ -145,7 +145,7 @@ class Visit:
             raise Refused("wire.too_large", _("Meddelandet är för stort."))
         return body
 
-    async def form(self) -> dict[str, list[str]]:
+    async def form(self, field_most_bytes: int = 1 << 20) -> dict[str, list[str]]:
         """The fields of a form without files, tidied; each may come more than once.
 
         What has more than one word somebody wrote: it is kept by, to be handed back on the page that says no.
@@ -153,7 +153,7 @@ class Visit:
         if self.content_type not in FORMS:
             raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
         fields: dict[str, list[str]] = {}
-        async with self.request.form(max_files=0, max_fields=FIELDS_MOST) as form:
+        async with self.request.form(max_files=0, max_fields=FIELDS_MOST, max_part_size=field_most_bytes) as form:
             for name, value in form.multi_items():
                 if isinstance(value, str):
                     fields.setdefault(tidy.text(name), []).append(tidy.text(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,9 +25,9 @@ async def test_an_organizer_searches_the_bank_and_puts_a_question_into_the_day_w
         by_goal = (await boss.get(bank, params={"goal": "security"})).text
         used = await boss.post(f"{do}/bank.use", data={"item": "q-steg", "version": "1", "lane": "country"})
         file, sheet, none = [await boss.get(f"{bank}.{form}") for form in ("json", "csv", "txt")]
-        brought = await boss.post(f"{do}/bank.bring", data={"file": '[{"id": "q-egen", "kind": "text", "title": "Vad mer?"}]'})
-        again = await boss.post(f"{do}/bank.bring", data={"file": sheet.text})
-        unreadable = await boss.post(f"{do}/bank.bring", data={"file": "hej"})
+        brought = await boss.post(bank, data={"file": '[{"id": "q-egen", "kind": "text", "title": "Vad mer?"}]'})
+        again = await boss.post(bank, data={"file": sheet.text})
+        unreadable = await boss.post(bank, data={"file": "hej"})
         series = (await boss.get(bank, params={"q": "vad mer", "series": "q-egen"})).text
         cockpit = [one for one in (await boss.get(f"/days/{live.day}/state")).json()["polls"] if one["title"].startswith("Vet du vad ditt")]
     async with live.http(await live.enter("moderator"), Accept="text/html") as staff:
@@ -44,3 +45,17 @@ async def test_an_organizer_searches_the_bank_and_puts_a_question_into_the_day_w
     assert "Filen går inte att läsa som frågor" in unreadable.text
     assert ("Frågan har inte ställts än." in series, "Vad mer?" in series) == (True, True)
     assert refused == [403, 403]
+
+
+async def test_a_bank_of_many_long_questions_goes_out_and_comes_back(live: Product) -> None:
+    bank = f"/days/{live.day}/build/bank"
+    many = [{"id": f"q-{number}", "kind": "text", "title": f"Fråga {number}?", "help": "å" * 1_000} for number in range(180)]
+    async with live.http(await live.enter("organizer"), Accept="text/html") as boss:
+        brought = await boss.post(bank, data={"file": json.dumps(many, ensure_ascii=False)})
+        file = await boss.get(f"{bank}.json")
+        again = await boss.post(bank, data={"file": file.text})
+        too_long = await boss.post(bank, data={"file": "x" * 300_001})
+        far = await boss.post(f"/days/{live.day}/do/bank.use", data={"item": "q-1", "version": str(2**31)})
+
+    assert (brought.status_code, len(file.json()["questions"]), again.status_code) == (303, 192, 303)
+    assert [answer.status_code for answer in (too_long, far)] == [422, 422]

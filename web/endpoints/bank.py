@@ -6,11 +6,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from conference import views as days
-from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.people import Role
 from polls import bank
@@ -19,10 +17,11 @@ from web import bank_files
 from web.address import Address, Visit, role
 from web.limits import Limit
 from web.pressure import Shed
-from web.wishes import Args, House, Memory, WishKind
+from web.wishes import Args, Memory, WishKind
 
 ORGANIZERS: Final = (Role.ORGANIZER.value,)
-FILE_MOST: Final = 300_000  # characters
+FILE_MOST: Final = 300_000  # characters: `bank.BROUGHT_MOST` questions of great length
+FORM_MOST_BYTES: Final = 2 << 20  # such a file in a form, each character as up to six
 KINDS: Final = {
     "choice": _("Val"),
     "yesno": _("Ja eller nej"),
@@ -42,7 +41,7 @@ class FromBank(Args):
     """A question of the bank in one of its versions; ``lane`` is whom it asks, everybody when none is named."""
 
     item: str
-    version: Annotated[int, Meta(ge=1)]
+    version: Annotated[int, Meta(ge=1, le=bank.VERSION_MOST)]
     lane: str | None = None
 
 
@@ -52,26 +51,16 @@ class Bring(Args):
     questions: Annotated[list[Question], Meta(max_length=bank.BROUGHT_MOST)]
 
 
-async def _bring_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
-    """The text of a file, JSON or CSV."""
-    text = str(form.get("file", ""))
-    if len(text) > FILE_MOST:
-        raise Refused("bank.too_many", _("Högst %(most)d frågor i en fil."), most=bank.BROUGHT_MOST)
-    return {"questions": msgspec.to_builtins(bank_files.read(text))}
-
-
-def _organizer(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
+def _organizer(name: str, model: type[Args], call: Any) -> WishKind:
     may = frozenset(ORGANIZERS)
-    return WishKind(
-        name=name, model=model, may=may, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call, form=form
-    )
+    return WishKind(name=name, model=model, may=may, limit=Limit.STAFF, shed=Shed.NEVER, memory=Memory.CORE, audit=True, call=call)
 
 
 WISHES = [
     _organizer(
         "bank.use", FromBank, lambda house, by, wish: house.bank.use(by, wish.item, wish.version, wish.lane or by.within or "country")
     ),
-    _organizer("bank.bring", Bring, lambda house, by, wish: house.bank.bring(by, wish.questions), _bring_by_form),
+    _organizer("bank.bring", Bring, lambda house, by, wish: house.bank.bring(by, wish.questions)),
 ]
 
 
@@ -108,6 +97,15 @@ async def page(visit: Visit) -> Response:
     )
 
 
+async def bring(visit: Visit) -> Response:
+    """The text of a file, JSON or CSV, becomes questions of the bank: a whole bank is more than the form of a wish takes."""
+    text = (await visit.form(FORM_MOST_BYTES)).get("file", [""])[-1]
+    if len(text) > FILE_MOST:
+        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=FILE_MOST)
+    await visit.ask("bank.bring", {"questions": msgspec.to_builtins(bank_files.read(text))})
+    return visit.go(f"/days/{visit.day}/build/bank")
+
+
 async def file(visit: Visit) -> Response:
     """The whole bank as a file."""
     form = str(visit.request.path_params["form"])
@@ -125,5 +123,6 @@ async def file(visit: Visit) -> Response:
 
 ROUTES = [
     Address("/days/{day}/build/bank", page, who=role(*ORGANIZERS)),
+    Address("/days/{day}/build/bank", bring, who=role(*ORGANIZERS), method="POST", most_bytes=FORM_MOST_BYTES),
     Address("/days/{day}/build/bank.{form}", file, who=role(*ORGANIZERS)),
 ]
