@@ -30,6 +30,7 @@ WEIGHT_MOST: Final = 1_000_000
 FIGURE_MOST: Final = 1e12  # far beyond any count in the country, and exact enough as a float
 NEEDS_MOST: Final = 1_000  # of a day; the page is for people to read
 ACTIONS_MOST: Final = 500
+TOLD_MOST: Final = 200  # words and steps of an action, after which its owner's link takes no more: one a week for four years
 TARGETS_MOST: Final = 100
 REACHED_MOST: Final = 5_000  # organisations of a day; there are 290 municipalities
 ID_LONG: Final = 24  # characters of a hash: 96 bits, so no two organisations share one
@@ -157,7 +158,7 @@ def move(action: Action, stage: str, text: str, *, by_owner: bool, at: datetime)
     Back it may go as far as it likes. Forward it goes stage by stage: whoever passes one over says why.
 
     Raises:
-        Refused: ``stage.unknown``, ``stage.passed_over``, ``text.empty``, ``text.too_long``.
+        Refused: ``stage.unknown``, ``stage.passed_over``, ``text.empty``, ``text.too_long``, ``action.told_out``.
     """
     if stage not in STAGES:
         raise Refused("stage.unknown", _("Välj ett steg i listan."))
@@ -170,6 +171,8 @@ def move(action: Action, stage: str, text: str, *, by_owner: bool, at: datetime)
             raise Refused("text.empty", _("Välj ett nytt steg, eller skriv hur det går."))
         return Step(action)
     number = action.told + 1
+    if by_owner and number > TOLD_MOST:
+        raise Refused("action.told_out", _("Åtgärden har fått %(most)s rader. Hör av dig till den som ordnade dagen."), most=TOLD_MOST)
     told = Told(day=action.day, action=action.action, number=number, at=at, by_owner=by_owner, was=action.stage, stage=stage, text=text)
     events: list[Event] = []
     if stage != action.stage:

@@ -9,6 +9,7 @@ import pytest
 
 from conference.core.actor import Actor
 from conference.core.errors import Refused
+from conference.core.transaction import Transaction
 from conference.followup import BenefitDraft, rules, views
 from conference.followup.tables import Action
 from tests.conference.followup.loops import ANNA, Loop
@@ -57,6 +58,21 @@ async def test_a_figure_alone_is_an_answer_and_nothing_at_all_is_none(loop: Loop
     assert await code_of(told(loop, token, values=[(benefit, 1e99, date(2027, 1, 1))])) == "figure.out_of_range"
     [one] = (await loop.seen()).chart.actions
     assert (one.stage, one.told, one.told_at) == ("need", 0, loop.clock.now())
+
+
+async def test_an_owner_has_two_hundred_words_and_the_organizer_goes_on(loop: Loop) -> None:
+    async def much(tx: Transaction) -> None:
+        tx.put((await tx.get(Action, DAY, action)).model_copy(update={"told": rules.TOLD_MOST - 1}))
+
+    action = await loop.action()
+    token = await loop.link(action)
+    await loop.house.store.run(much)
+
+    await told(loop, token, text="Det sista")
+    assert await code_of(told(loop, token, text="Ett till")) == "action.told_out"
+    await loop.followup.move_action(ANNA, action, "need", "Tack")
+    [one] = (await loop.seen()).chart.actions
+    assert one.told == rules.TOLD_MOST + 1
 
 
 async def test_only_the_benefits_of_the_action_can_be_told(loop: Loop) -> None:
