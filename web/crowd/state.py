@@ -38,6 +38,7 @@ LISTS: Final = {
     "surveys": ("surveys",),
     "questions": ("questions", "queues"),
     "programme": ("programme",),
+    "regions": ("regions",),
 }
 """The lists that the news of a feature belong to: the first one whose id they have."""
 

@@ -50,6 +50,7 @@ def fresh(keep: set[str] | None = None, **changed: Any) -> State:
             {"item": "i2", "cue": None, "items": [{"item": "i1", "state": "done"}]},
             {"now": {"item": "i2"}, "programme": [{"item": "i1", "state": "done"}, STATE["programme"][1]]},
         ),
+        ("regions.joined", {"region": "r-ny", "name": "Region Ny"}, {"regions": [{"region": "r-ny", "name": "Region Ny"}]}),
         ("weather.changed", {"poll": "p1", "sun": True}, {}),
     ],
 )
