@@ -77,7 +77,7 @@ from web.rounds import Closer, Rounds, Working
 from web.services import services
 from web.settings import Settings
 from web.shows import Shows
-from web.telling import Told, start_erasing, start_forgetting, start_naming
+from web.telling import Told, start_forgetting, start_naming
 from web.wishes import Table
 
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
@@ -136,7 +136,6 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         told.features = (parts["polls"], parts["surveys"])
         told.on_close = partial(start_forgetting, store, errands)
         told.on_name = partial(start_naming, [parts["chat"], parts["questions"], parts["studio"]], errands)
-        told.on_erase = partial(start_erasing, parts["letters"], errands)
         plan = Plan(
             settings, clock, store, bus, all_shows(box, clock, parts["booth"]), wish_table(), _names(store),
             _sessions(store), front.renderer, front.origins, front.traffic, meter,

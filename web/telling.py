@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from chat import Chat
-from chat.questions import Letters, Questions
+from chat.questions import Questions
 from conference.core.actor import Actor
 from conference.core.bus import Bus
 from conference.core.event import Entry
@@ -40,7 +40,6 @@ class Told:
         self.on_close: Callable[[], object] | None = None
         self.on_commit: Callable[[], object] | None = None
         self.on_name: Callable[[str, str], object] = lambda _day, _person: None
-        self.on_erase: Callable[[str, str], object] = lambda _day, _person: None
 
     def publish(self, entries: Sequence[Entry]) -> None:
         """After each commit."""
@@ -54,8 +53,6 @@ class Told:
             match entry.event:
                 case PersonChanged(day=day, person=person, renamed=True) | PersonErased(day=day, person=person):
                     self.on_name(day, person)
-            if isinstance(entry.event, PersonErased):
-                self.on_erase(entry.event.day, entry.event.person)
 
     def heard(self, entry: Entry) -> None:
         """One that any process committed; of our own it changes nothing any more."""
@@ -73,11 +70,6 @@ def start_naming(features: Sequence[Chat | Questions | Studio], errands: Errands
     """Somebody is called otherwise: who reads what they wrote shall see it. Lost in a crash, it shows on the next fresh page."""
     for feature in features:
         errands.run(feature.named(Actor.house(day), person), "naming")
-
-
-def start_erasing(letters: Letters, errands: Errands, day: str, person: str) -> None:
-    """Somebody was erased: where answers should have been mailed goes, too."""
-    errands.run(letters.forget(day, [person]), "forgetting addresses")
 
 
 def start_forgetting(store: Store, errands: Errands) -> None:
