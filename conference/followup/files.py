@@ -155,6 +155,8 @@ def _bare(cell: Cell, zone: ZoneInfo) -> str | float | None:
             return cell.astimezone(zone).isoformat(timespec="seconds")
         case date():
             return cell.isoformat()
+        case str():
+            return str(cell)  # a `Worded` too is a plain text from here on: the encoder of JSON takes no other
         case _:
             return cell
 
