@@ -29,7 +29,7 @@ NOTHING_YET: Final[Mapping[type[SQLModel], Mapping[str, Any]]] = {
     Cue: {"state": "coming", "given_at": None, "given_by": None},
     Poll: {
         "voting": "draft", "result": "hidden", "round": 0, "opened_at": None, "closes_at": None, "closed_at": None,
-        "passed_over": None, "shows_next": None, "key_print": None,
+        "passed_over": None, "shows_next": None, "key_print": None, "sorting": "{}", "sorts": 0,
     },
     Survey: {"state": "draft", "opened_at": None, "closes_at": None, "closed_at": None, "key_print": None},
 }  # fmt: skip

@@ -12,7 +12,7 @@ import msgspec
 from web.gaps import Gap
 
 FOLDER: Final = "rehearsals"  # of the data folder
-DEAD_AFTER: Final = timedelta(seconds=30)  # it is written every second; a player that is silent for so long is no more
+DEAD_AFTER: Final = timedelta(minutes=2)  # it is written every second, but on a busy machine its player, at low priority, has to wait
 
 
 @dataclass(frozen=True)

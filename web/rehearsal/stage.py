@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
 
+import msgspec
 from sqlmodel import col, select
 
 from conference.core.actor import Actor
@@ -187,6 +188,6 @@ class _Stage:
 
 def _script(day: Day, copy: Settings) -> Script:
     """What people say and think; a kit without it has people who answer by lot."""
-    with suppress(Exception):  # a kit's chatter is for demos: whatever it lacks, the day itself can be played
+    with suppress(OSError, msgspec.DecodeError):  # a kit's chatter is for demos: when it has none, the day itself can be played
         return Script.read(folder_of(day.kit_folder, copy.data_dir))
     return Script.blank()

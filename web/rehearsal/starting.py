@@ -26,6 +26,7 @@ from web.settings import Settings
 SPEEDS: Final = (20, 40, 60, 0)  # 0 is as fast as it goes
 PEOPLE_MOST: Final = 300  # started from a page; the command takes more
 GRACE_S: Final = 5.0
+LOW: Final = ("nice", "-n", "10")  # in front of a command: it runs when nobody else wants to
 ROOT: Final = Path(__file__).parents[2]
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,13 @@ class Rehearsals:
         last = self.last(wanted.day)
         if last is not None and last.state == "playing":
             raise Refused("rehearsal.under_way", _("Dagen repeteras redan. Vänta tills det är klart."))
-        await self._noted(by)
         begun = Progress(day=wanted.day, state="playing", speed=wanted.speed, written_at=self._clock.now())
-        progress.write(self._settings.data_dir, begun)
+        progress.write(self._settings.data_dir, begun)  # before anything is awaited: of two presses at one instant one plays
+        try:
+            await self._noted(by)
+        except BaseException:
+            progress.write(self._settings.data_dir, replace(begun, state="failed", why="stopped"))
+            raise
         self._errands.run(self._play(begun, wanted), f"rehearsal of {wanted.day}")
 
     @verb
@@ -72,7 +77,7 @@ class Rehearsals:
         if self._settings.database_url:
             environment["SAMSYN_DATABASE_URL"] = self._settings.database_url
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "web.cli", *words, env=environment, stdin=DEVNULL, stdout=DEVNULL
+            *LOW, sys.executable, "-m", "web.cli", *words, env=environment, stdin=DEVNULL, stdout=DEVNULL
         )
         try:
             code = await process.wait()

@@ -20,7 +20,7 @@ from tests.web.products import Product, product
 from tests.web.rehearsal.test_playing import DAY, SHORT, spoil
 from tests.web.test_admin import PAGE, chain
 from web.rehearsal import progress
-from web.rehearsal.progress import Progress
+from web.rehearsal.progress import Progress, Wanted
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ async def test_it_is_started_once_played_and_listed(made: Product, tmp_path: Pat
     assert "rehearsal.start" in [did for did, _ in await chain(made, DAY)]
 
 
+async def test_of_two_presses_at_one_instant_one_plays(made: Product) -> None:
+    by, wanted = Actor(DAY, "olga"), Wanted(DAY, speed=0, people=3)
+    pressed = await asyncio.gather(*(made.house.rehearsals.start(by, wanted) for _ in range(2)), return_exceptions=True)
+
+    assert [getattr(one, "code", one) for one in pressed] == [None, "rehearsal.under_way"]
+
+
 @pytest.mark.parametrize(
     ("sent", "code"), [({"speed": "7", "people": "3"}, 422), ({"speed": "60", "people": "0"}, 422), ({"speed": "x"}, 422)]
 )
@@ -76,6 +83,6 @@ def test_a_player_that_is_silent_has_failed(tmp_path: Path) -> None:
     progress.write(tmp_path, playing)
 
     assert progress.read(tmp_path, DAY, now) == playing
-    later = now + timedelta(seconds=31)
+    later = now + progress.DEAD_AFTER + timedelta(seconds=1)
     assert progress.read(tmp_path, DAY, later) == replace(playing, state="failed", why="stopped")
     assert progress.read(tmp_path, "d-annan", now) is None

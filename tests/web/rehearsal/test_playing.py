@@ -19,6 +19,7 @@ from conference.rundown.kit import cue_rows
 from tests.web.test_running import samsyn
 from web import migrate
 from web.rehearsal import progress
+from web.rehearsal.copying import copy_day
 from web.rehearsal.progress import Progress, Wanted
 from web.rehearsal.stage import rehearse
 from web.sections import polls_section, surveys_section
@@ -104,6 +105,17 @@ async def test_a_day_that_has_been_on_is_rehearsed_from_its_beginning(tmp_path: 
         done = await rehearse(chosen, Wanted(DAY, speed=0, people=4), lambda _: None)
 
         assert (done.state, found(done), done.given) == ("done", [], done.cues)
+
+
+async def test_what_was_sorted_when_the_day_was_on_is_not_sorted_in_the_copy(tmp_path: Path) -> None:
+    async with a_day(tmp_path) as chosen:
+        spoil(tmp_path, "UPDATE poll SET voting = 'closed', round = 1, sorts = 3, sorting = '{\"hidden\": [\"ord\"]}'")
+        (tmp_path / "copy").mkdir()
+
+        await copy_day(chosen.database, DAY, load(data_dir=tmp_path / "copy").database)
+
+        with closing(sqlite3.connect(tmp_path / "copy" / "samsyn.db")) as rows:
+            assert rows.execute("SELECT DISTINCT voting, round, sorts, sorting FROM poll").fetchall() == [("draft", 0, 0, "{}")]
 
 
 async def test_the_command_says_what_came_of_it_and_leaves_it_for_the_page(tmp_path: Path) -> None:
