@@ -116,7 +116,7 @@ class Audience:
                     self._asked(opened)
                 case SurveyOpened() as opened:
                     for guest in self._guests:
-                        self._soon(opened.at, FILLS_IN_S, "answer", partial(self._fill_in, guest, opened.survey))
+                        self._soon(opened.at, FILLS_IN_S, "rate" if opened.item else "answer", partial(self._fill_in, guest, opened.survey))
                 case RoomOpened() as room:
                     self._one_of(room.room, room.at, "say", lambda by: self.services.chat.say(by, GREETING, room=by.lane))
                 case QueueOpened() as queue:

@@ -72,7 +72,7 @@ async def test_a_day_that_lacks_nothing_is_played_to_its_end_and_left_as_it_was(
         done = await rehearse(chosen, Wanted(DAY, speed=0, people=12), heard.append)
 
         assert (done.state, done.ok, found(done), done.given == done.cues, done.people) == ("done", True, [], True, 12)
-        assert done.did == {"vote": 24, "ask": 1, "answer": 12}
+        assert done.did == {"vote": 24, "ask": 1, "answer": 12, "rate": 48}
         assert done.refused == {}
         assert {one.state for one in heard} == {"playing"}
         assert rows_in(tmp_path) == before
