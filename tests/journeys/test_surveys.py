@@ -44,12 +44,16 @@ def come_in(page: Page, day: Samsyn, people: str = "6") -> None:
 
 def skip_what_is_asked(page: Page) -> None:
     """The rating waits, put away, until nothing else is asked under the picture."""
-    page.wait_for_function("() => !document.querySelector('[data-part=rating]').hidden", timeout=30_000)
-    for name in ("where-skip", "ask-skip"):
-        skip = page.locator(f"[data-part={name}]")
-        if skip.is_visible():
-            expect(page.locator("[data-part=rating]")).to_be_hidden()
-            skip.click()
+    card = page.locator("[data-part=rating]")
+    for _again in range(150):
+        for skip in (page.locator("[data-part=where-skip]"), page.locator("[data-part=ask-skip]")):
+            if skip.is_visible():
+                assert card.is_hidden()
+                skip.click()
+        if card.is_visible():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("the rating did not come")
 
 
 @pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
