@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlmodel import SQLModel, col
 
@@ -35,6 +35,8 @@ CONTACT_MOST: Final = 120  # characters: an address, or a name and a number
 DIGITS_LEAST: Final = 5  # of a number that one can call
 REGIONS_MOST: Final = 40  # there are twenty-one; the others are whoever else takes part
 LETTERS: Final = re.compile(r"[^a-z0-9]+")
+
+T = TypeVar("T", Item, Cue)
 
 Joins: TypeAlias = Callable[[Transaction, Day, Region], Awaitable[Iterable[SQLModel]]]
 """What a feature above makes ready for a region that comes to a day which is made: rows to put. It asks, and puts nothing itself."""
@@ -156,18 +158,23 @@ def filled(at_desk: Desk, region: Region, films: Iterable[Film], wanted: str | N
     shown = {item.film for item in at_desk.items.values() if item.block not in regional and item.film}
     items: list[Item] = []
     cues: list[Cue] = []
-    for item in at_desk.items.values():
+    theirs, given = _in_order(at_desk.items), _in_order(at_desk.cues)  # a database gives rows in any order
+    for item in theirs:
         if item.block in regional and item.lane == NATIONAL:
-            mine, film = _copy(item, region, len(at_desk.items) + len(items)), item.film
+            mine, film = _copy(item, region, theirs[-1].position + 1 + len(items)), item.film
             if film is not None and film in {one.film for one in free}:
                 film = wanted or closest(free, region.goals or item.goals, shown, film) or film
                 shown, wanted = {*shown, film}, None
                 mine = mine if film == item.film else mine.model_copy(update=_shows(by_name[film]))
             items.append(mine)
-            cues += [
-                _cue(cue, mine, film, by_name, len(at_desk.cues) + len(cues)) for cue in at_desk.cues.values() if cue.item == item.item
-            ]
+            for cue in given:
+                if cue.item == item.item:
+                    cues.append(_cue(cue, mine, film, by_name, given[-1].position + 1 + len(cues)))
     return items, cues
+
+
+def _in_order(rows: Mapping[str, T]) -> list[T]:
+    return sorted(rows.values(), key=lambda one: one.position)
 
 
 def _copy(item: Item, region: Region, place: int) -> Item:
