@@ -107,7 +107,7 @@ def looked_after(host: Page, guest: Page, day: str, own: str) -> None:
     host.goto(f"{day}/cockpit?lane=r-fjallstrand")
     line = host.locator("[data-part=messages] > li", has_text="Hej från fjället")
     expect(line).to_have_count(1)
-    line.get_by_role("button").click()
+    line.get_by_role("button", name="Ta bort inlägget").click()
     expect(guest.locator("[data-part=messages]")).not_to_contain_text("Hej från fjället")
     guest.goto(own)
     expect(guest.get_by_role("region", name="Så svarade ni")).to_be_visible()
