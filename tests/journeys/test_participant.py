@@ -40,7 +40,7 @@ def test_the_whole_day_of_a_care_unit_with_one_phone(browser: Browser, day: Sams
         someone.picture("start-phone")
         page.goto(f"{day.url}/days/{day.told['day']}")
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
-        someone.picture("day-phone", full=True)
+        someone.picture("day-phone")
         join(page, day)
         assert (someone.scrolls_sideways(), someone.axe()) == (False, [])
 
