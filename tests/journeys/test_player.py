@@ -73,7 +73,7 @@ def test_keys_hold_at_the_picture_and_nowhere_else(browser: Browser, day: Samsyn
         page = someone.page
         olga.answer("rundown.go", {"lane": "national"})
         join(page, day)
-        video = page.locator("video")
+        video = page.locator("[data-part=video]")
         page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
         assert video.evaluate("video => video.muted")
 
@@ -101,7 +101,7 @@ def test_keys_go_through_the_day_and_back_to_now(browser: Browser, day: Samsyn) 
         page = someone.page
         olga.answer("rundown.go", {"lane": "national"})
         join(page, day)
-        video = page.locator("video")
+        video = page.locator("[data-part=video]")
         page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
         plays_on(page, 12)
         video.focus()
