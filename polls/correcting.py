@@ -22,7 +22,7 @@ from polls.tables import Poll
 LETTERS_MOST = 4  # that may be other ones: two that changed places are two
 LETTERS_EACH = 6  # in how many letters one of them may be; a word of three letters is another word when one is
 REASON_MOST = 200  # characters
-TURNING: Final = frozenset("aldrig ej icke inga ingen inget inte utan never no none nor not without don't won't can't isn't".split())  # noqa: SIM905
+TURNING: Final = frozenset("aldrig ej icke inga ingen inget inte utan never no none nor not without don't won't can't isn't".split())  # noqa: SIM905  # a row of words
 """Words that turn a sentence round."""
 
 PARTS: Final = ("title", "title_en", "help")

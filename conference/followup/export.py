@@ -29,7 +29,7 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[Book], bytes]]]] = {
 }
 
 NOTES: Final = (
-    (_("Små tal"), _("En ruta med färre än fem svar visas inte, så att ingen kan pekas ut. Där det behövs är fler rutor borttagna, så att inget av talen kan räknas ut. Det står då: visas inte.")),  # noqa: E501
+    (_("Små tal"), _("En ruta med färre än fem svar visas inte, så att ingen kan pekas ut. Där det behövs är fler rutor borttagna, så att inget av talen kan räknas ut. Det står då: visas inte.")),  # noqa: E501  # a text is looked up whole
     (_("n"), _("n är antalet svar. En skärm ger ett svar, hur många som än sitter framför den. De som satt framför står bredvid.")),
     (_("Andelar"), _("En andel står tillsammans med n och med det som den är en andel av.")),
     (_("Deltog"), _("Den som var med minst 15 minuter av programmet.")),

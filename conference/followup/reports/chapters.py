@@ -39,12 +39,12 @@ ENDS: Final = {
 LANES_MOST: Final = 3  # that are named; of more it is told how many
 COUNTRY: Final = "Hela landet"
 HOW: Final = (
-    "Siffrorna kommer från plattformen Samsyn, som har räknat dem medan dagen pågick. Ingen har skrivit in dem för hand, och de kan inte ändras i rapporten. Det som arrangören har skrivit står som text i kapitlen.",  # noqa: E501
-    "En skärm är en webbläsare som har gått med. Samma webbläsare räknas en gång per dag. Deltog gjorde den som var med minst 15 minuter av programmet.",  # noqa: E501
+    "Siffrorna kommer från plattformen Samsyn, som har räknat dem medan dagen pågick. Ingen har skrivit in dem för hand, och de kan inte ändras i rapporten. Det som arrangören har skrivit står som text i kapitlen.",  # noqa: E501  # a paragraph is one text
+    "En skärm är en webbläsare som har gått med. Samma webbläsare räknas en gång per dag. Deltog gjorde den som var med minst 15 minuter av programmet.",  # noqa: E501  # a paragraph is one text
     "Den som säger hur många som sitter vid skärmen räknas som så många. I omröstningar är en skärm ändå ett svar.",
-    "Lägsta talet: en skärm som inte har sagt hur många den är räknas som en person. Högsta talet: den räknas som en grupp i genomsnittlig storlek. En person med två skärmar räknas två gånger.",  # noqa: E501
-    "Varje andel står tillsammans med n och med det som den är en andel av. Osäkerheten är var slumpen ensam kan ha lagt andelen, 19 gånger av 20 (Wilsons intervall). Den säger inget om dem som inte svarade.",  # noqa: E501
-    "Rutor med färre än fem svar visas inte, så att ingen kan pekas ut. Då visas inte heller en ruta till, så att den första inte går att räkna fram.",  # noqa: E501
+    "Lägsta talet: en skärm som inte har sagt hur många den är räknas som en person. Högsta talet: den räknas som en grupp i genomsnittlig storlek. En person med två skärmar räknas två gånger.",  # noqa: E501  # a paragraph is one text
+    "Varje andel står tillsammans med n och med det som den är en andel av. Osäkerheten är var slumpen ensam kan ha lagt andelen, 19 gånger av 20 (Wilsons intervall). Den säger inget om dem som inte svarade.",  # noqa: E501  # a paragraph is one text
+    "Rutor med färre än fem svar visas inte, så att ingen kan pekas ut. Då visas inte heller en ruta till, så att den första inte går att räkna fram.",  # noqa: E501  # a paragraph is one text
     "Röster och svar är anonyma: det går inte att se vem som har svarat vad. Citat finns med bara när den som skrev har sagt ja till det.",
 )
 
