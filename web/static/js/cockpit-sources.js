@@ -1,6 +1,6 @@
 // The sources in the cockpit: who is there, who sends, how loud, what is on air; a look without delay; words with those who take part.
 
-import { time } from "./clock.js";
+import { everySecond, time, until } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { Watcher } from "./peers.js";
 import { said } from "./phrasing.js";
@@ -123,6 +123,9 @@ export function showSources(live, root = document) {
     write(part(row, "state"), word(`sources.${state}`));
     part(row, "state").className = `badge badge--${state === "live" ? "ready" : "quiet"}`;
     show(part(row, "tally"), air);
+    part(row, "tally").className = `badge badge--${state === "live" ? "live" : "attention"}`;
+    write(part(row, "tally"), word(state === "live" ? "sources.on-air" : "sources.taken"));
+    show(part(row, "state"), !air || state === "live");
     show(part(row, "ready"), one.ready);
     row.querySelector('form[data-do="streaming.take"] input[name="source"]').value = one.source;
     mark(part(row, "take"), "aria-label", word("sources.take-label", { name }));
@@ -256,13 +259,21 @@ export function showSources(live, root = document) {
       watcher.stop();
       watchers.delete(name);
     }
+    markFilms();
     show(part(pane, "sources-none"), !list.length);
     write(part(pane, "sources-count"), word("sources.count", { live: list.filter(({ state }) => state === "live").length, ready: list.filter(({ ready }) => ready).length }));
     began = true;
   }
 
+  /** A film that is over is a slate by itself, without news. */
+  function markFilms() {
+    const { source, until: ends } = live.state?.lane ?? {};
+    for (const row of pane.querySelectorAll("[data-film]")) show(part(row, "film-air"), source === row.dataset.film && (!ends || until(ends) > 0));
+  }
+
   live.addEventListener("state", draw);
   live.addEventListener("news", draw);
+  everySecond(markFilms);
   showTyped(live, pane);
   addEventListener("pagehide", () => { for (const watcher of watchers.values()) watcher.stop(); });
   draw();

@@ -56,6 +56,7 @@ function drawRun() {
     write(part(page, "screens"), number(run.figures.screens));
     write(part(page, "people"), number(run.figures.people));
     followRun();
+    drawAuto();
   }
   drawTransport();
 }
@@ -94,6 +95,19 @@ function followRun() {
   if (top) box.scrollTop = top.offsetTop - rows[0].offsetTop;
 }
 
+/** In a demo somebody presses for one until one has pressed oneself; that it is over is said, as it does not come back. */
+let auto = false;
+function drawAuto() {
+  const place = part(page, "auto");
+  const runs = Boolean(run?.run.operator_auto) && live.state.day.state === "live";
+  if (auto && !runs && live.state.day.state === "live") {
+    write(place, word("cockpit.yours"));
+    tell(word("cockpit.yours"));
+  } else if (runs) show(place, true);
+  if (live.state.day.state !== "live") show(place, false);
+  auto = runs;
+}
+
 function drawTransport() {
   const { day, now: moment = {} } = live.state;
   const { next, hold, drift_s: drift = run?.run.drift_s } = moment;
@@ -107,7 +121,8 @@ function drawTransport() {
   part(page, "hold-form").dataset.do = hold ? "rundown.resume" : "rundown.hold";
   const air = part(page, "on-air");
   air.className = `badge ${running && !hold ? "badge--live" : running ? "badge--attention" : "badge--quiet"}`;
-  write(air, word(!running ? "cockpit.not-begun" : hold ? "cockpit.held" : "cockpit.on-air"));
+  show(part(page, "end"), running);
+  write(air, word(day.state === "ended" ? "cockpit.ended" : !running ? "cockpit.not-begun" : hold ? "cockpit.held" : "cockpit.on-air"));
   const late = Math.abs(drift ?? 0) < LATE_S ? 0 : minutes(drift);
   write(part(page, "drift"), late ? driftInWords(late) : word("cockpit.on-time"));
   write(part(page, "drift-what"), word(late > 0 ? "cockpit.after-plan" : late < 0 ? "cockpit.before-plan" : "cockpit.as-planned"));
@@ -117,10 +132,11 @@ function drawTransport() {
 const follows = () => live.state.now?.lane === "national" && run?.run.lane !== undefined && run.run.lane !== "national";
 
 function drawGoNote() {
-  const { next } = live.state.now ?? {};
+  const { next, hold } = live.state.now ?? {};
   const left = next?.at ? Math.round(until(next.at) / 1000) : null;
   const when = !next ? "" : next.by === "hand" ? word("cockpit.by-hand") : left > 0 ? word("cockpit.in", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` }) : word("cockpit.by-clock");
   if (follows()) return write(part(page, "go-note"), word("cockpit.follows"));
+  if (hold && next) return write(part(page, "go-note"), word("cockpit.held-note"));
   return write(part(page, "go-note"), run?.run.operator_auto && next?.by === "hand" ? `${when}, ${word("cockpit.auto")}` : when);
 }
 

@@ -26,10 +26,11 @@ function choose(state) {
   const open = polls.filter((poll) => poll.voting === "open" && !isOver(poll)).at(-1);
   const staged = polls.filter((poll) => poll.tally && poll.result === "stage").at(-1);
   const fresh = polls.filter((poll) => poll.tally && poll.result === "everyone" && poll.voting === "closed" && now() - (shownAt.get(poll.poll) ?? 0) < SHOWN_MS).at(-1);
-  if (staged) return ["result", staged];
+  if (staged && (day.state !== "ended" || shownAt.has(staged.poll))) return ["result", staged];
   if (open) return ["vote", open];
+  if (day.state === "ended") return ["slate", { text: word("screen.ended") }];
   const later = question && !(fresh && shownAt.get(fresh.poll) > Date.parse(question.taken_up_at));
-  if (later && day.state !== "ended") return ["question", question];
+  if (later) return ["question", question];
   if (fresh) return ["result", fresh];
   if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: said(day, "title"), at: day.starts_at }];
   if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
@@ -43,8 +44,9 @@ const fillers = {
   join: () => undefined,
   slate: ({ text, at }) => {
     write(part(page, "slate-text"), text);
-    show(part(page, "countdown"), until(at) > 0);
-    write(part(page, "countdown"), countdown(until(at)));
+    const ms = at ? until(at) : 0;
+    show(part(page, "countdown"), ms > 0);
+    write(part(page, "countdown"), countdown(ms));
   },
   vote: (poll) => {
     write(part(page, "vote-title"), said(poll, "title"));
@@ -120,7 +122,10 @@ function plate(state) {
 
 live.addEventListener("state", draw);
 live.addEventListener("news", ({ detail }) => {
-  for (const { type, data } of detail) if (type === "polls.shown" && data.result !== "hidden") shownAt.set(data.poll, now());
+  for (const { type, data } of detail) {
+    if (type === "day.ended") shownAt.clear(); // what stood there then is over; what is shown from now on stays
+    if (type === "polls.shown" && data.result !== "hidden") shownAt.set(data.poll, now());
+  }
   draw();
 });
 showConnection(live);
