@@ -17,6 +17,7 @@ from web.gaps import Gap, Prepared
 from web.rehearsal import starting
 from web.rehearsal.progress import Wanted
 
+STANDING: Final = frozenset({"rehearsal.under_way", "rehearsal.not_playing"})  # refused for what goes on, not for what was sent
 SAYS: Final = {
     "film": _("Filmen saknas, och en skylt visas i stället: %(about)s"),
     "captions": _("Filmen saknar undertexter: %(about)s"),
@@ -50,7 +51,7 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: dict[str, st
     last = visit.house.rehearsals.last(visit.day)
     return visit.page(
         "rehearsal.html",
-        status=(409 if refused.code == "rehearsal.under_way" else 422) if refused else 200,
+        status=(409 if refused.code in STANDING else 422) if refused else 200,
         day=found.day.model_dump(),
         last=last and {**last.told(), "percent": last.percent, "written_at": last.written_at, "at": last.at},
         gaps=[_line(visit, prepared, gap) for gap in last.gaps] if last else [],
@@ -108,6 +109,15 @@ async def start(visit: Visit) -> Response:
     return visit.go(f"/days/{visit.day}/rehearsal")
 
 
+async def cancel(visit: Visit) -> Response:
+    """Have the one that is played stopped."""
+    try:
+        await visit.house.rehearsals.cancel(visit.by("rehearsal.cancel"))
+    except Refused as refused:
+        return await _page(visit, refused)
+    return visit.go(f"/days/{visit.day}/rehearsal")
+
+
 def _whole(text: str) -> int:
     """A whole number, or one that is refused."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else -1
@@ -124,5 +134,6 @@ async def progress(visit: Visit) -> Response:
 ROUTES = [
     Address("/days/{day}/rehearsal", rehearsal, who=role(*ORGANIZERS)),
     Address("/days/{day}/rehearsal", start, who=role(*ORGANIZERS), method="POST"),
+    Address("/days/{day}/rehearsal/cancel", cancel, who=role(*ORGANIZERS), method="POST"),
     Address("/days/{day}/rehearsal/progress", progress, who=role(*ORGANIZERS)),
 ]

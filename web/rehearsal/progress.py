@@ -12,6 +12,7 @@ import msgspec
 from web.gaps import Gap
 
 FOLDER: Final = "rehearsals"  # of the data folder
+PLAYED: Final = frozenset({"playing", "stopping"})  # somebody plays it
 DEAD_AFTER: Final = timedelta(minutes=2)  # it is written every second, but on a busy machine its player, at low priority, has to wait
 
 
@@ -34,14 +35,14 @@ class Progress:
     """Where a rehearsal is.
 
     Attributes:
-        state: ``playing``, ``done`` or ``failed``.
+        state: ``playing``, ``stopping`` (somebody has asked for it, and who plays it has not left yet), ``done`` or ``failed``.
         written_at: when this was written.
         at: the hour in the day that is played.
         item: what is on in the country's lane, in words.
         given, cues: how many cues are done, and how many there are.
         people: how many are simulated; ``did`` what they did, ``refused`` what they were refused.
         gaps: what is missing, when it is done.
-        why: what went wrong, when it failed.
+        why: what went wrong, when it failed; ``cancelled`` when somebody stopped it.
     """
 
     day: str
@@ -74,6 +75,10 @@ class Progress:
         return {"ok": self.ok, **{name: value for name, value in whole.items() if name != "written_at"}}
 
 
+class Cancelled(Exception):
+    """Somebody asked for the rehearsal that is played to stop."""
+
+
 def path_of(data_dir: Path, day: str) -> Path:
     """Where the progress of a day lies; *day* is one that there is."""
     return data_dir / FOLDER / f"{day}.json"
@@ -88,12 +93,28 @@ def write(data_dir: Path, progress: Progress) -> None:
     draft.replace(path)
 
 
+def go_on(data_dir: Path, now: Progress) -> None:
+    """Write how far it has come, unless it shall stop.
+
+    Raises:
+        Cancelled: it shall.
+    """
+    last = _last(data_dir, now.day)
+    if last is not None and last.state == "stopping":
+        raise Cancelled
+    write(data_dir, now)
+
+
 def read(data_dir: Path, day: str, now: datetime) -> Progress | None:
     """The last rehearsal of a day; one whose player is gone has failed. ``None`` when there has been none."""
-    try:
-        found = msgspec.json.decode(path_of(data_dir, day).read_bytes(), type=Progress)
-    except (OSError, msgspec.MsgspecError):
-        return None
-    if found.state == "playing" and now - found.written_at > DEAD_AFTER:
+    found = _last(data_dir, day)
+    if found is not None and found.state in PLAYED and now - found.written_at > DEAD_AFTER:
         return replace(found, state="failed", why="stopped")
     return found
+
+
+def _last(data_dir: Path, day: str) -> Progress | None:
+    try:
+        return msgspec.json.decode(path_of(data_dir, day).read_bytes(), type=Progress)
+    except (OSError, msgspec.MsgspecError):
+        return None

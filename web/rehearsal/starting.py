@@ -53,7 +53,7 @@ class Rehearsals:
         if not 1 <= wanted.people <= PEOPLE_MOST:
             raise Refused("rehearsal.people_out_of_range", _("Repetera med mellan 1 och %(most)s personer."), most=PEOPLE_MOST)
         last = self.last(wanted.day)
-        if last is not None and last.state == "playing":
+        if last is not None and last.state in progress.PLAYED:
             raise Refused("rehearsal.under_way", _("Dagen repeteras redan. Vänta tills det är klart."))
         begun = Progress(day=wanted.day, state="playing", speed=wanted.speed, written_at=self._clock.now())
         progress.write(self._settings.data_dir, begun)  # before anything is awaited: of two presses at one instant one plays
@@ -63,6 +63,18 @@ class Rehearsals:
             progress.write(self._settings.data_dir, replace(begun, state="failed", why="stopped"))
             raise
         self._errands.run(self._play(begun, wanted), f"rehearsal of {wanted.day}")
+
+    async def cancel(self, by: Actor) -> None:
+        """Stop the one that is played, in whichever process: its player sees within about a second that it is.
+
+        Raises:
+            Refused: ``rehearsal.not_playing``.
+        """
+        last = self.last(by.day)
+        if last is None or last.state != "playing":
+            raise Refused("rehearsal.not_playing", _("Ingen repetition pågår."))
+        progress.write(self._settings.data_dir, replace(last, state="stopping", written_at=self._clock.now()))
+        await self._noted(by)
 
     @verb
     async def _noted(self, tx: Transaction, by: Actor) -> Done:
@@ -85,7 +97,7 @@ class Rehearsals:
         finally:
             await _end(process)
             last = self.last(wanted.day)
-            if last is None or last.state == "playing":
+            if last is None or last.state in progress.PLAYED:
                 failed = replace(last or begun, state="failed", written_at=self._clock.now(), why="stopped")
                 progress.write(self._settings.data_dir, failed)
 

@@ -12,7 +12,7 @@ from conference.core.clock import SystemClock
 from web import gaps
 from web.gaps import Gap
 from web.rehearsal import progress
-from web.rehearsal.progress import Progress, Wanted
+from web.rehearsal.progress import Cancelled, Progress, Wanted
 from web.rehearsal.stage import rehearse
 from web.settings import Settings
 from web.terminal import say
@@ -36,12 +36,16 @@ def played(chosen: Settings, day: str, speed: float, people: int, as_json: bool)
     tells = not as_json and sys.stderr.isatty()
 
     def tell(now: Progress) -> None:
-        progress.write(chosen.data_dir, now)
+        progress.go_on(chosen.data_dir, now)
         if tells:
             print(f"\r{now.percent:3} %  {now.at:%H:%M} UTC  {now.item[:60]:60}", end="", file=sys.stderr)  # noqa: T201  # a terminal reads it
 
     try:
         done = asyncio.run(rehearse(chosen, Wanted(day, speed, people), tell))
+    except Cancelled as error:
+        stopped = _stopped(chosen, day, error)
+        say(stopped.told() if stopped else {"day": day, "ok": False}, "\nit was stopped from its page", as_json)
+        return False
     except BaseException as error:
         _stopped(chosen, day, error)
         raise
@@ -53,12 +57,16 @@ def played(chosen: Settings, day: str, speed: float, people: int, as_json: bool)
     return done.ok
 
 
-def _stopped(chosen: Settings, day: str, error: BaseException) -> None:
+def _stopped(chosen: Settings, day: str, error: BaseException) -> Progress | None:
     """Let the page know that nobody plays any more."""
     now = SystemClock().now()
     begun = progress.read(chosen.data_dir, day, now)
-    if begun is not None and begun.state == "playing":
-        progress.write(chosen.data_dir, replace(begun, state="failed", written_at=now, why=type(error).__name__))
+    if begun is None or begun.state not in progress.PLAYED:
+        return begun
+    why = "cancelled" if isinstance(error, Cancelled) else type(error).__name__
+    ended = replace(begun, state="failed", written_at=now, why=why)
+    progress.write(chosen.data_dir, ended)
+    return ended
 
 
 def _lines(found: Sequence[Gap]) -> str:

@@ -54,6 +54,26 @@ async def test_it_is_started_once_played_and_listed(made: Product, tmp_path: Pat
     assert "rehearsal.start" in [did for did, _ in await chain(made, DAY)]
 
 
+async def test_it_is_stopped_by_who_wants_and_may_be_started_again(made: Product, tmp_path: Path) -> None:
+    address = f"/days/{DAY}/rehearsal"
+    async with made.http(await made.enter("organizer"), **PAGE) as http:
+        nothing = await http.post(f"{address}/cancel")
+        await http.post(address, data={"speed": "20", "people": "3"})
+        stopped = await http.post(f"{address}/cancel")
+        meanwhile = await http.get(address)
+        twice, early = await http.post(f"{address}/cancel"), await http.post(address, data={"speed": "0", "people": "3"})
+        async with asyncio.timeout(60):
+            while (told := (await http.get(f"{address}/progress")).json())["state"] == "stopping":
+                await asyncio.sleep(0.2)
+        after = await http.get(address)
+
+    assert (nothing.status_code, stopped.status_code, twice.status_code, early.status_code) == (409, 303, 409, 409)
+    assert ("Repetitionen avbryts" in meanwhile.text, "Avbryt repetitionen" in meanwhile.text) == (True, False)
+    assert (told["state"], told["why"]) == ("failed", "cancelled")
+    assert "Någon avbröt den." in after.text
+    assert [did for did, _ in await chain(made, DAY)][-2:] == ["rehearsal.start", "rehearsal.cancel"]
+
+
 async def test_of_two_presses_at_one_instant_one_plays(made: Product) -> None:
     by, wanted = Actor(DAY, "olga"), Wanted(DAY, speed=0, people=3)
     pressed = await asyncio.gather(*(made.house.rehearsals.start(by, wanted) for _ in range(2)), return_exceptions=True)
@@ -75,6 +95,7 @@ async def test_a_wrong_form_is_refused_and_starts_nothing(made: Product, sent: d
 async def test_only_an_organizer_sees_it(made: Product) -> None:
     async with made.http(await made.enter("moderator"), **PAGE) as http:
         assert [(await http.get(f"/days/{DAY}/rehearsal{path}")).status_code for path in ("", "/progress")] == [403, 403]
+        assert (await http.post(f"/days/{DAY}/rehearsal/cancel")).status_code == 403
 
 
 def test_a_player_that_is_silent_has_failed(tmp_path: Path) -> None:

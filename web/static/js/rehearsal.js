@@ -11,7 +11,7 @@ async function look() {
   try {
     const answer = await fetch(`/days/${encodeURIComponent(section.dataset.day)}/rehearsal/progress`, { headers: { Accept: "application/json" } });
     const told = await answer.json();
-    if (answer.ok && told.state !== "playing") return location.reload();
+    if (answer.ok && !["playing", "stopping"].includes(told.state)) return location.reload();
     if (answer.ok) {
       part(section, "percent").value = told.percent;
       write(part(section, "at"), told.at ? time(told.at) : "");
