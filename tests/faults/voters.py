@@ -69,12 +69,7 @@ class Electorate:
         for turn, at_s in enumerate(moments):
             await asyncio.sleep(max(0.0, start_s + at_s - loop.time()))
             option = OPTIONS[(n + turn) % len(OPTIONS)]
-            answer = await beast.client.ask("polls.vote", {"poll": self.poll, "answer": [option]}, tries=50)
-            if answer.ok:
-                receipt = str(answer.data["receipt"])
-                assert self.promised.get(beast, ("", receipt))[1] == receipt  # whoever changes an answer keeps the receipt
-                self.promised[beast] = (option, receipt)
-            self._note(answer)
+            self.heed(beast, option, await beast.client.ask("polls.vote", {"poll": self.poll, "answer": [option]}, tries=50))
 
     async def _talk(self, beast: Beast, in_s: float) -> None:
         await asyncio.sleep(in_s)
@@ -84,16 +79,20 @@ class Electorate:
         else:
             self.refused[answer.code] += 1
 
-    def _note(self, answer: Answer) -> None:
+    def heed(self, beast: Beast, option: str, answer: Answer) -> None:
+        """Keep account of what somebody was promised for a vote."""
         if answer.ok:
+            receipt = str(answer.data["receipt"])
+            assert self.promised.get(beast, ("", receipt))[1] == receipt  # whoever changes an answer keeps the receipt
+            self.promised[beast] = (option, receipt)
             self.acknowledged += 1
             self.resent += answer.sends > 1
         else:
             self.refused[answer.code] += 1
 
-    async def until_acknowledged(self, votes: int) -> None:
+    async def until_acknowledged(self, votes: int, most_s: float = BACK_MOST_S) -> None:
         """In the middle of it."""
-        async with asyncio.timeout(BACK_MOST_S):
+        async with asyncio.timeout(most_s):
             while self.acknowledged < votes:  # looks are cheaper than an event for each
                 await asyncio.sleep(0.005)
 
@@ -101,6 +100,11 @@ class Electorate:
         """How the poll stands now."""
         state = await self._state()
         return str(state["voting"])
+
+    async def tally(self) -> dict[str, Any]:
+        """The poll's result as staff sees it now."""
+        found: dict[str, Any] = (await self._state())["tally"]
+        return found
 
     async def _state(self) -> dict[str, Any]:
         assert self.staff.session
@@ -119,7 +123,7 @@ class Electorate:
         await self.all_back()
         assert await self.voting() == "open"
         assert (await self.staff.ask("polls.close", {"poll": self.poll})).ok
-        tally = (await self._state())["tally"]
+        tally = await self.tally()
         assert dict(self.refused) == {}
         assert self.acknowledged == self.votes
         assert tally["counts"] == {option: Counter(one for one, _ in self.promised.values())[option] for option in OPTIONS}
