@@ -23,7 +23,7 @@ from streaming.studio import Studio
 from web.errands import Errands
 
 AFTER_S: Final = (0.5, 2.0, 10.0, 60.0)  # a reader of an older moment is in the way; none of ours reads for long
-TABLES: Final = ("ballot", "survey_answers")
+TABLES: Final = ("ballot", "survey_answers", "poll_count", "survey_count")
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ PEN_WAIT_MS = 5_000  # an honest "not stored" comes before the client's own time
 PEN_IDLE_MS = 3_000  # less than the wait: a process that was stopped while it holds the pen loses it, and its group is not acknowledged
 READERS = 4
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "secure_delete=on", f"busy_timeout={PEN_WAIT_MS}")
+FORGET_WAIT_MS = 1_000  # a lock that is waited for holds up all that come after it; votes wait with it
 OUTAGES = ("08", "25", "40", "53", "55", "57", "58")  # SQLSTATE classes that blame no single row
 
 
@@ -47,10 +48,14 @@ class Engines:
 async def forget_old_rows(writer: AsyncEngine, tables: Sequence[str]) -> bool:
     """Take what rows of *tables* held before they were rewritten out of the database's files.
 
-    SQLite keeps old pages in its write-ahead log, PostgreSQL old rows in the table, until somebody cleans up.
+    SQLite keeps old pages in its write-ahead log until somebody cleans up. PostgreSQL keeps old rows in the table; a plain vacuum frees
+    their place and leaves the bytes there, so the table gets new files. Nobody reads or writes it meanwhile: some milliseconds.
 
     Returns:
         Whether all of it is gone; a reader that looks at an older moment can be in the way.
+
+    Raises:
+        DBAPIError: PostgreSQL, when somebody holds a table for long. Until then whoever comes after waits too, so it gives up soon.
     """
     if writer.dialect.name == "sqlite":
         async with aiosqlite.connect(str(writer.url.database), isolation_level=None) as file:
@@ -60,7 +65,8 @@ async def forget_old_rows(writer: AsyncEngine, tables: Sequence[str]) -> bool:
     try:
         async with separate.connect() as connection:
             for table in tables:
-                await connection.execute(text(f'vacuum "{table}"'))
+                await connection.execute(text(f"set lock_timeout = {FORGET_WAIT_MS}"))
+                await connection.execute(text(f'vacuum full "{table}"'))
     finally:
         await separate.dispose()
     return True

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from conference.core.actor import Actor, Asked
 from conference.core.bus import MemoryBus
@@ -44,6 +44,7 @@ from polls.surveys import export as surveys_export
 from polls.surveys import report as surveys_report
 from polls.surveys import rules as surveys_rules
 from polls.surveys import views as surveys_views
+from polls.tables import Count
 from tests.conftest import NINE
 from tests.polls.houses import DAY, JA_NEJ, STAFF, someone
 from tests.polls.houses import House as SmallHouse
@@ -52,6 +53,7 @@ from tests.polls.kinds.asked import BACKING, IDEAS, MATRIX, NUMBER, POINTS, QUIZ
 from tests.polls.surveys.houses import EVALUATION, begin
 from tests.polls.test_hands import SCALE
 from tests.servers import empty_tables
+from web.telling import TABLES
 
 MANY = 40
 YESNO = Question("q", "yesno", "Ja?", options=rules.yes_no_options())
@@ -446,19 +448,30 @@ async def test_while_a_poll_is_open_no_picture_tells_that_hands_went_up(
     assert [after for _before, after in pictures if after["counts"][only]] == []
 
 
-async def test_after_the_close_the_files_of_the_database_hold_no_old_ballot(tmp_path: Path) -> None:
-    async with a_small_house(f"sqlite+aiosqlite:///{tmp_path}/day.db", tmp_path / "keys") as house:
-        poll = await house.an_open_poll()
+async def test_after_the_close_the_files_of_the_database_hold_no_old_ballot_and_no_step_of_the_tally(url: str, tmp_path: Path) -> None:
+    async with a_small_house(url, tmp_path / "keys") as house:
+        poll, steps = await house.an_open_poll(), []
         for number in range(30):
-            await house.polls.vote(someone(f"p{number}", region="r-norrvik"), poll, ["ja"])
+            await house.polls.vote(someone(f"p{number}", region="r-norrvik"), poll, ["ja" if number % 3 else "nej"])
+            async with house.store.reading() as session:
+                steps.append((await session.exec(select(Count.now))).one().encode())
         pseudonyms = [house.polls.box.pseudonym(f"{DAY}/{poll}/1", f"p{number}") for number in range(30)]
-        before = _files(tmp_path)
+        before = await _files(url)
         await house.polls.close(STAFF, poll)
-        await house.store.forget(["ballot"])
-        after = _files(tmp_path)
+        await house.store.forget(TABLES)
+        after = await _files(url)
 
-    assert [sum(one in files for one in pseudonyms) for files in (before, after)] == [30, 0]
+    assert sum(one in before for one in pseudonyms) == 30
+    assert [one for one in pseudonyms if one in after] == []
+    assert [step for step in steps[:-1] if step in after] == []
+    assert steps[-1] in before
 
 
-def _files(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("day.db*"))
+async def _files(url: str) -> bytes:
+    """All that the database has on disk of its tables: on PostgreSQL without its journal, which it writes over in its own time."""
+    async with Engines.open(url) as engines, engines.writer.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            return b"".join(path.read_bytes() for path in Path(str(engines.writer.url.database)).parent.glob("day.db*"))
+        await connection.execute(text("checkpoint"))
+        folder = Path(str((await connection.execute(text("show data_directory"))).scalar_one()))
+        return b"".join(path.read_bytes() for path in (folder / "base").glob("*/*"))
