@@ -16,7 +16,7 @@ from conference.core.faces import Faces, Viewer, shown_to
 
 State: TypeAlias = dict[str, Any]
 
-OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house"}
+OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day", "house": "house", "gestures": "gestures"}
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme"}
 LISTS |= {"held": "held", "restraint": "restraints", "wordlist": "wordlists", "announcement": "announcements", "room": "rooms"}
 LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "typed": "typed", "source": "sources"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat import Announcements, Chat, Moderation
+from chat.gestures import Gestures
 from chat.questions import Letters, Questions
 from conference import Programme
 from conference.core.clock import Clock
@@ -72,6 +73,7 @@ class House(Machine):
     chat: Chat
     moderation: Moderation
     announcements: Announcements
+    gestures: Gestures
     questions: Questions
     letters: Letters
     lanes: Lanes

@@ -41,6 +41,7 @@ class Limit(StrEnum):
     CAPTION = "caption"
     ASK = "ask"
     BACK = "back"
+    GESTURE = "gesture"
 
 
 PER_PERSON: Final[Mapping[Limit, Rate]] = {
@@ -53,6 +54,7 @@ PER_PERSON: Final[Mapping[Limit, Rate]] = {
     Limit.CAPTION: Rate(200, 10),  # each word while it is typed
     Limit.ASK: Rate(4, 60),  # a question takes a while to write
     Limit.BACK: Rate(30, 10),  # going through a long list
+    Limit.GESTURE: Rate(6, 10),  # a round of applause from one person; more is a finger that rests on the key
 }
 PER_DAY: Final[Mapping[Limit, Rate]] = {
     Limit.SPEECH: Rate(500, 10),  # what 4,000 readers can be shown

@@ -30,6 +30,8 @@ class Painter:
         self._store, self._day, self._hub = store, day, hub
         self._models = {shows.feature: shows.pictures for shows in stage.shows if shows.pictures}
         self._stirs = {shows.feature: shows.stirred_by | {shows.feature} for shows in stage.shows if shows.pictures}
+        self._every_s = {shows.feature: shows.every_s for shows in stage.shows}
+        self._due_s = dict.fromkeys(self._models, 0.0)
         self._moving = set(self._models)
         self._stirred = asyncio.Event()
         self._stirred.set()
@@ -64,14 +66,19 @@ class Painter:
                 self._stirred.clear()
 
     async def _paint(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        due = sorted(feature for feature in self._moving if self._due_s[feature] <= now_s)
+        if not due:
+            return
         async with self._store.reading() as session:
             end = await head(session, self._day)
             at = end.seq if end else 0
-            found = {feature: await self._models[feature](session, self._day) for feature in sorted(self._moving)}
+            found = {feature: await self._models[feature](session, self._day) for feature in due}
         async with asyncio.timeout(CATCH_UP_S):
             while self._hub.ring.upto < at:  # noqa: ASYNC110  # a millisecond as a rule; not worth an event of its own
                 await asyncio.sleep(0.01)
         for feature, pictures in found.items():
+            self._due_s[feature] = now_s + self._every_s[feature]
             self._show(feature, pictures, at)
 
     def _show(self, feature: str, pictures: Sequence[Picture], at: int) -> None:

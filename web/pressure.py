@@ -1,4 +1,4 @@
-"""How loaded this process is, and what it lets go of first: presence, chat, new joins; votes and staff never.
+"""How loaded this process is, and what it lets go of first: gestures, presence, chat, new joins; votes and staff never.
 
 The measure is how late the event loop wakes: everything a participant waits for waits behind that.
 """
@@ -18,13 +18,14 @@ CALM: Final = 0.8  # share of the old figure kept at each sample: half a second 
 class Shed(IntEnum):
     """The shed class of a wish: the lower, the sooner it is refused when the process is overloaded."""
 
+    GESTURE = 1
     PRESENCE = 2
     CHAT = 3
     JOIN = 4
     NEVER = 9
 
 
-LATE_S: Final = {Shed.PRESENCE: 0.3, Shed.CHAT: 0.6, Shed.JOIN: 1.2}  # votes must be answered within a second
+LATE_S: Final = {Shed.GESTURE: 0.2, Shed.PRESENCE: 0.3, Shed.CHAT: 0.6, Shed.JOIN: 1.2}  # votes must be answered within a second
 
 
 class Pressure:

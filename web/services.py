@@ -6,6 +6,8 @@ from typing import Any
 
 from chat import Announcements, Chat, Moderation
 from chat import report as chat_report
+from chat.gestures import Gestures
+from chat.gestures import report as gestures_report
 from chat.questions import Letters, Questions
 from chat.questions import report as questions_report
 from conference import Programme
@@ -45,7 +47,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
     """All of them."""
     asking, at_screens, library = Polls(store, clock, ids, box), AtScreens(box), Library(store, clock, ids)
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [questions_report.section, captions_report.section, followup_report.section(clock)]
+    sections += [gestures_report.section, questions_report.section, captions_report.section, followup_report.section(clock)]
     return {
         "people": People(store, clock, ids, Region, at_screens.settle),
         "phones": Phones(store, clock, ids, at_screens.settle),
@@ -64,6 +66,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),
         "moderation": Moderation(store, clock, ids),
+        "gestures": Gestures(store, clock),
         "questions": Questions(store, clock, ids),
         "letters": Letters(store, clock),
         "followup": Followup(store, clock, ids),

@@ -61,6 +61,7 @@ class Shows:
         changes: event -> person, for events after which a person may see or do other things, is called otherwise, or is gone.
         removes: those of ``changes`` that send the person away for good.
         stirred_by: other features whose events may change its pictures.
+        every_s: seconds between two looks at its pictures; 0: as often as anything is painted.
     """
 
     feature: str
@@ -71,6 +72,7 @@ class Shows:
     changes: Mapping[type[Event], Callable[[Any], str]] = field(default_factory=dict)
     removes: frozenset[type[Event]] = frozenset()
     stirred_by: frozenset[str] = frozenset()
+    every_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ ANYONE: Final = None  # every person of the day; not a big screen, which looks a
 LOOKS_ONLY: Final = frozenset({Role.SCREEN.value})
 IDS: Final = frozenset(
     "poll survey message question person source lane cue after item region to seconds people into film panel members recording".split()  # noqa: SIM905  # a row of words
-) | {"seen", "due", "hold", "starred", "need", "action", "benefit", "target", "of", "id", "stage", "step", "announcement", "role"}
+) | {"seen", "due", "hold", "starred", "need", "action", "benefit", "target", "of", "id", "stage", "step", "announcement", "role", "on"}
 """Arguments that may stand in the audit chain: ids, counts and choices; never a text or a name."""
 
 

@@ -81,9 +81,9 @@ MODERATION = [
 ]
 """For staff, beyond the contract's removing and silencing."""
 SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
-MARKING = ["questions.label", "questions.star", *PLANNING]
+MARKING = ["questions.label", "questions.star", "gestures.allow", *PLANNING]
 """For staff, beyond the contract."""
-PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose"]
+PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send"]
 """For whom it concerns."""
 BEYOND = [
     *SORTING,
@@ -100,7 +100,7 @@ BEYOND = [
     "rundown.recall",
 ]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|"
+    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|gestures\.allow|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
 

@@ -82,7 +82,14 @@ def state(**fields: Any) -> dict[str, Any]:
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
     lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
-    rest = {"polls": [poll()], "chat": chat, **moderation(), "surveys": [], **queue()}
+    rest = {
+        "polls": [poll()],
+        "gestures": {"item": "a", "counts": {"clap": 12, "wonder": 3}, "off": []},
+        "chat": chat,
+        **moderation(),
+        "surveys": [],
+        **queue(),
+    }
     return {**fresh, "now": now, "lane": lane, **rest, **fields}
 
 
@@ -354,6 +361,10 @@ def report() -> dict[str, Any]:
         "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
         "polls": polls,
         "surveys": [{**evaluation, "questions": [{**asked, "before": before}, told]}],
+        "gestures": [
+            {"item": "a", "title": "Öppning", "title_en": None, "region": None, "counts": {"clap": 34, "heart": 8}},
+            {"item": "b", "title": "Samtal", "title_en": None, "region": "Region Norrvik", "counts": {"wonder": 2}},
+        ],
         "after_items": [rated("Öppning", 12, 3.4), rated("Samtal", None, None, "Region Norrvik")],
         "questions": {
             "asked": 3,

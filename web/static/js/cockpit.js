@@ -238,8 +238,8 @@ function panes() {
   }
 }
 
-const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", questions: "questions-state" };
-const drawn = { rundown: drawRun, polls: drawPolls, chat: drawChat, questions: () => queue.draw() };
+const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", gestures: "chat-state", questions: "questions-state" };
+const drawn = { rundown: drawRun, polls: drawPolls, chat: drawChat, gestures: () => desk.drawGestures(), questions: () => queue.draw() };
 const ALSO = { programme: ["rundown"], day: Object.keys(drawn), people: Object.keys(drawn) };
 
 panes();

@@ -5,6 +5,7 @@ import { ChatForm } from "./chat-form.js";
 import { everySecond } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { takeForms } from "./forms.js";
+import { Gestures } from "./gestures.js";
 import { Guide } from "./guide.js";
 import { Live } from "./live.js";
 import { moderate, offerUndo } from "./moderating.js";
@@ -28,6 +29,7 @@ const stage = new Stage(live, page);
 const guide = new Guide(live, page, stage);
 const prompts = new Prompts(live, page);
 const rating = new Rating(live, page);
+const gestures = new Gestures(live, page);
 const phones = new Phones(page, live.day);
 
 /** Who sits here, as others see it. Fields that somebody is writing in are left alone. */
@@ -45,7 +47,7 @@ function drawYou() {
   }
 }
 
-const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), questions: () => questions.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), rating: () => rating.draw(), you: drawYou };
+const drawn = { polls: () => polls.draw(), chat: () => chat.draw(), questions: () => questions.draw(), stage: () => stage.draw(), captions: () => stage.written(), guide: () => guide.draw(), prompts: () => prompts.draw(), rating: () => rating.draw(), gestures: () => gestures.draw(), you: drawYou };
 const drawAll = () => Object.values(drawn).forEach((draw) => draw());
 
 /** News of a feature draw what shows it; a new tally must not touch the chat. */
@@ -55,7 +57,8 @@ const SHOWN_BY = {
   questions: ["questions"],
   surveys: ["prompts", "rating"],
   programme: ["guide", "stage"],
-  rundown: ["guide", "stage", "prompts"],
+  rundown: ["guide", "stage", "prompts", "gestures"],
+  gestures: ["gestures"],
   streaming: ["stage"],
   captions: ["captions"],
   people: Object.keys(drawn),
@@ -75,7 +78,7 @@ live.addEventListener("news", ({ detail }) => {
 live.addEventListener("connection", () => live.state && polls.draw());
 offerUndo(live, page);
 showConnection(live);
-takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "surveys.answer": (form, submitter) => rating.answer(form, submitter), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
+takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "gestures.send": (form, submitter) => gestures.send(submitter), "surveys.answer": (form, submitter) => rating.answer(form, submitter), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
 live.start();
 everySecond(() => {
   if (!live.state) return;

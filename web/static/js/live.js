@@ -78,6 +78,11 @@ export class Live extends EventTarget {
     return answered;
   }
 
+  /** Ask for something that is worth nothing later: it is not kept, not asked again, and nobody hears the answer. */
+  once(name, args) {
+    if (this.connected) this.#route.send({ id: newId(), do: name, args });
+  }
+
   get connected() {
     return this.status === "on" || this.status === "reserve";
   }

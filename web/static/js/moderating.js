@@ -83,6 +83,13 @@ export class Desk {
     show(part(this.#page, "stopped-none"), !stopped.length);
   }
 
+  /** Whether the audience may make gestures to what this lane shows of its own; in a common block the country's lane decides. */
+  drawGestures() {
+    const { gestures: { off = [] } = {}, you } = this.#live.state;
+    const on = !off.includes(you?.lane ?? "national");
+    for (const [name, pressed] of [["gestures-on", on], ["gestures-off", !on]]) mark(part(this.#page, name).querySelector("button"), "aria-pressed", String(pressed));
+  }
+
   #switches(room) {
     for (const [what, name] of [["all", "hold"], ["links", "hold_links"], ["words", "hold_words"]]) {
       const form = part(this.#page, `hold-${what}`);

@@ -4,7 +4,7 @@
 // fields are laid over the old ones, and a field that is null is taken away. News of the day and of the run-of-show bring `items` of the programme besides, and one that is `gone` leaves it, as in other lists; `chat.named` and `questions.named` say what
 // somebody is called from now on, at all that they have written or asked.
 
-const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house" };
+const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house", gestures: "gestures" };
 const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", announcement: "announcements", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists", region: "regions" };
 const NAMED = { "chat.named": ["chat", "held", "restraints"], "questions.named": ["questions"] };
 const ADDS = new Set(["chat.said", "chat.let_through"]); // all other news of a message change one that is there

@@ -3,6 +3,7 @@
 import { CaptionPanel } from "./captions.js";
 import { countdown, everySecond, now, time, until } from "./clock.js";
 import { showConnection } from "./connection.js";
+import { GesturesInHall } from "./gestures.js";
 import { Live } from "./live.js";
 import { keep, part, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
@@ -18,6 +19,7 @@ const overlay = "overlay" in page.dataset;
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
 const shownAt = new Map();
 const captions = part(page, "captions") && new CaptionPanel(part(page, "captions"));
+const gestures = new GesturesInHall(page);
 
 /** What to show, the most urgent first. */
 function choose(state) {
@@ -79,6 +81,7 @@ function draw() {
   const { state } = live;
   const [kind, what] = choose(state);
   captions?.write(state, now());
+  gestures.draw(state);
   for (const name of Object.keys(fillers)) if (name !== kind) show(part(page, name), false);
   if (part(page, kind)) {
     fillers[kind](what);

@@ -1,0 +1,33 @@
+"""Gestures from the audience."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sqlmodel.sql.sqltypes.AutoString(), nullable=False)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "gesture_count",
+        _text("day"),
+        _text("item"),
+        _text("gesture"),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "item", "gesture"),
+    )
+    op.create_table("gesture_still_lane", _text("day"), _text("lane"), sa.PrimaryKeyConstraint("day", "lane"))
+
+
+def downgrade() -> None:
+    op.drop_table("gesture_still_lane")
+    op.drop_table("gesture_count")
