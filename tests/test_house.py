@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("conference", "streaming", "polls", "chat", "web")
 FEATURES = (
     "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "chat", "chat/questions",
-    "chat/gestures",
+    "chat/gestures", "chat/backstage",
     "streaming", "streaming/captioning", "streaming/studio", "streaming/recordings",
     "conference/followup/reports",
 )  # fmt: skip

@@ -33,6 +33,7 @@ from web.app import Frontage
 from web.endpoints import (
     about,
     admin,
+    backstage,
     bank,
     build,
     comparison,
@@ -85,8 +86,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, reports, regions,
-    rundown, stage, polls, sorting, surveys, chat_endpoint, gestures, questions_endpoint, followup, loop, owners, comparison, embed,
-    captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
+    rundown, stage, polls, sorting, surveys, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison,
+    embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -110,6 +111,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         polls.shows(box),
         surveys.shows(box),
         chat_endpoint.SHOWS,
+        backstage.SHOWS,
         gestures.SHOWS,
         questions_endpoint.SHOWS,
         captions_endpoint.shows(clock),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat import Announcements, Chat, Moderation
+from chat.backstage import Backstage
 from chat.gestures import Gestures
 from chat.questions import Letters, Questions
 from conference import Programme
@@ -73,6 +74,7 @@ class House(Machine):
     chat: Chat
     moderation: Moderation
     announcements: Announcements
+    backstage: Backstage
     gestures: Gestures
     questions: Questions
     letters: Letters

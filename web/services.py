@@ -6,6 +6,7 @@ from typing import Any
 
 from chat import Announcements, Chat, Moderation
 from chat import report as chat_report
+from chat.backstage import Backstage
 from chat.gestures import Gestures
 from chat.gestures import report as gestures_report
 from chat.questions import Letters, Questions
@@ -66,6 +67,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),
         "moderation": Moderation(store, clock, ids),
+        "backstage": Backstage(store, clock),
         "gestures": Gestures(store, clock),
         "questions": Questions(store, clock, ids),
         "letters": Letters(store, clock),

@@ -42,6 +42,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "panellists": "panellist",
     "cues": "cue",
     "films": "film",
+    "channels": "channel",
 }
 """What names an object in each list of the state."""
 

@@ -70,7 +70,7 @@ PRODUCTION = ["streaming.sign", "streaming.panel", "streaming.choose", "streamin
 """For staff, beyond the contract."""
 PLANNING = ["surveys.plan"]
 """For staff, beyond the contract: when surveys open by themselves."""
-HINTS = ["streaming.key"]
+HINTS = ["streaming.key", "backstage.page"]
 """For staff; they change nothing that is kept, and so are not audited."""
 LOOP = "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link"
 PUBLISHING = ["recordings.publish", "recordings.withdraw", "bank.bring", "bank.use", *(f"followup.{verb}" for verb in LOOP.split())]
@@ -81,7 +81,7 @@ MODERATION = [
 ]
 """For staff, beyond the contract's removing and silencing."""
 SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
-MARKING = ["questions.label", "questions.star", "gestures.allow", *PLANNING]
+MARKING = ["questions.label", "questions.star", "gestures.allow", "backstage.say", *PLANNING]
 """For staff, beyond the contract."""
 PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send"]
 """For whom it concerns."""
@@ -100,7 +100,7 @@ BEYOND = [
     "rundown.recall",
 ]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|gestures\.allow|"
+    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|gestures\.allow|backstage\.|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
 

@@ -14,6 +14,7 @@ from conference.library import views as library
 from conference.people import NATIONAL, STAFF
 from conference.rundown import views
 from web.address import Address, Visit, role
+from web.endpoints.backstage import words_for
 from web.limits import Limit
 from web.looking import look
 from web.pressure import Shed
@@ -77,7 +78,8 @@ async def cockpit(visit: Visit) -> Response:
     known = {**msgspec.json.decode(state.body), **await _run(visit, visitor.seen.lane)}
     async with visit.house.store.reading() as session:
         films = await library.films(session, visit.day)
-    return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane, films=films)
+    words = await words_for(visit, visitor.seen.lane)
+    return visit.page("cockpit.html", state=known, looks_at=visitor.lane, lane=visitor.seen.lane, films=films, words=words)
 
 
 async def remote(visit: Visit) -> Response:

@@ -29,6 +29,8 @@ PAGES = (
     *("rehearsal", "light", "region"),
 )
 
+CHANNELS = [{"channel": "national", "n": 2, "at": "2026-11-23T08:00:00Z"}, {"channel": "r-norrvik", "n": 1, "at": "2026-11-23T08:00:00Z"}]
+WORDS = [{"n": 1, "by": {"person": "x", "name": "Olga", "role": "organizer"}, "text": "Ljudet är tillbaka", "at": "2026-11-23T08:00:00Z"}]
 
 BY_ME = {"person": "me", "name": "Kim"}
 
@@ -468,7 +470,7 @@ def context(page: str) -> dict[str, Any]:
         "overlay": {"state": state()},
         "panel": {"state": state(), "lane": "national"},
         "remote": {"state": staff, "lane": "national"},
-        "cockpit": {"state": {**staff, **run()}, "lane": "national"},
+        "cockpit": {"state": {**staff, **run(), "channels": CHANNELS}, "lane": "national", "words": WORDS},
         "rehearsal": {"day": day, **rehearsed()},
         "light": {
             "day": day,

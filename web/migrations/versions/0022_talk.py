@@ -1,4 +1,4 @@
-"""Gestures from the audience."""
+"""Gestures from the audience, and the talk of those who run the day."""
 
 from __future__ import annotations
 
@@ -27,7 +27,29 @@ def upgrade() -> None:
     )
     op.create_table("gesture_still_lane", _text("day"), _text("lane"), sa.PrimaryKeyConstraint("day", "lane"))
 
+    op.create_table(
+        "backstage_channel",
+        _text("day"),
+        _text("channel"),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "channel"),
+    )
+    op.create_table(
+        "backstage_word",
+        _text("day"),
+        _text("channel"),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        _text("person"),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        _text("text"),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "channel", "n"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("backstage_word")
+    op.drop_table("backstage_channel")
     op.drop_table("gesture_still_lane")
     op.drop_table("gesture_count")

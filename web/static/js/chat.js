@@ -34,7 +34,7 @@ export class Chat {
     for (const wish of live.outbox.waiting) if (wish.do === "chat.say") this.#own.set(wish.id, { ...wish.args, status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     part(page, "chat-new-button").addEventListener("click", () => this.#toEnd());
-    part(page, "chat-log").addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
+    part(page, "chat-log").addEventListener("scroll", () => this.#scrolled(), { passive: true });
     const aloud = part(page, "aloud");
     show(part(page, "chat-aloud"), aloud);
     aloud?.addEventListener("change", () => { this.#aloud = aloud.value; });
@@ -196,8 +196,15 @@ export class Chat {
     return log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX;
   }
 
+  /** At the end one follows; further up the browser holds on to what one reads. */
+  #scrolled() {
+    part(this.#page, "chat-log").classList.toggle("is-followed", this.#atEnd());
+    if (this.#atEnd()) this.#read();
+  }
+
   #toEnd() {
     const log = part(this.#page, "chat-log");
+    log.classList.add("is-followed");
     log.scrollTop = log.scrollHeight;
     this.#read();
   }

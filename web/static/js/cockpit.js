@@ -1,6 +1,7 @@
 // The page from which a day is run: the run-of-show with KÖR, the polls with their two switches, the chat with what may not stand there.
 
 import { announce, listAnnouncements } from "./announcements.js";
+import { Backstage } from "./backstage.js";
 import { Chat } from "./chat.js";
 import { everySecond, now, time, timeWithSeconds, until } from "./clock.js";
 import { showConnection } from "./connection.js";
@@ -213,6 +214,7 @@ function drawPolls() {
 
 const chat = new Chat(live, page, moderate);
 const desk = new Desk(live, page);
+const backstage = new Backstage(live, page);
 
 function drawChat() {
   chat.draw();
@@ -238,8 +240,8 @@ function panes() {
   }
 }
 
-const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", gestures: "chat-state", questions: "questions-state" };
-const drawn = { rundown: drawRun, polls: drawPolls, chat: drawChat, gestures: () => desk.drawGestures(), questions: () => queue.draw() };
+const STATES = { rundown: "run-state", day: "run-state", polls: "polls-state", chat: "chat-state", gestures: "chat-state", backstage: "chat-state", questions: "questions-state" };
+const drawn = { rundown: drawRun, polls: drawPolls, chat: drawChat, gestures: () => desk.drawGestures(), backstage: () => backstage.draw(), questions: () => queue.draw() };
 const ALSO = { programme: ["rundown"], day: Object.keys(drawn), people: Object.keys(drawn) };
 
 panes();
@@ -256,7 +258,7 @@ showSources(live);
 takeKeys(live, page);
 showConnection(live);
 showNotices(live);
-takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), "chat.announce": (form) => announce(live, form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
+takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "new-poll")), "chat.say": (form) => chat.say(form), "backstage.say": (form) => backstage.say(form), "chat.announce": (form) => announce(live, form), ...queue.forms }, (form, name) => part(page, STATES[name.split(".")[0]] ?? "run-state"));
 live.start();
 everySecond(() => {
   write(part(page, "clock"), timeWithSeconds(now()));

@@ -5,7 +5,7 @@
 // somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house", gestures: "gestures" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", announcement: "announcements", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists", region: "regions" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", announcement: "announcements", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists", region: "regions", channel: "channels" };
 const NAMED = { "chat.named": ["chat", "held", "restraints"], "questions.named": ["questions"] };
 const ADDS = new Set(["chat.said", "chat.let_through"]); // all other news of a message change one that is there
 const CHAT_MOST = 50; // as many as a fresh page has
