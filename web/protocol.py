@@ -29,6 +29,7 @@ PAGES: Final = (PAGE, DOCS / "operations.md")
 PART: Final = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 FLOORS: Final = ("conference", "polls", "chat", "streaming", "web")
 REFUSED: Final = re.compile(r"""Refused\(\s*['"]([a-z_]+\.[a-z_]+)['"]""")
+TALKS: Final = frozenset({"chat", "questions", "gestures", "backstage"})
 ROLES: Final = [role.value for role in Role]
 LATER: Final[tuple[str, ...]] = ()
 """Wishes of the contract that later versions grant."""
@@ -127,7 +128,30 @@ def codes() -> str:
     return _table(["status", "codes"], [[str(status), " ".join(of_it)] for status, of_it in sorted(by_status.items())])
 
 
-PARTS: Final = {"wishes": wishes, "news": news, "closing": closing, "settings": settings, "addresses": addresses, "codes": codes}
+def talk() -> str:
+    """The table of what each role may do in chat, questions, reactions and the staff channel, by wish."""
+    said = [kind for name, kind in sorted(bootstrap.wish_table().kinds.items()) if name.partition(".")[0] in TALKS]
+    rows = [
+        [f"`{kind.name}`", _what(kind), *(_yes(kind.granted_to(frozenset(roles))) for roles in ((), *((r,) for r in ROLES)))]
+        for kind in said
+    ]
+    return _table(["wish", "with it one says", "participant", *ROLES], rows)
+
+
+def _what(kind: WishKind) -> str:
+    """The arguments, in the words of their model."""
+    return " ".join((kind.model.__doc__ or "").split("\n\n")[0].split()).rstrip(".")
+
+
+PARTS: Final = {
+    "talk": talk,
+    "wishes": wishes,
+    "news": news,
+    "closing": closing,
+    "settings": settings,
+    "addresses": addresses,
+    "codes": codes,
+}
 
 
 def written(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from conference.people import NATIONAL, STAFF
 TEXT_MOST = 400  # characters of a question
 ANSWER_MOST = 1_000  # of an answer in writing
 REASON_MOST = 200
+BESIDE = re.compile(r"tolk(ar)?\b|\btextare\b|\binterpreter|\bcaptioner", re.IGNORECASE)  # those who give the words of others again
 BACKABLE = frozenset({"open", "taken_up"})
 WAITING = BACKABLE | {"held"}  # neither answered nor put aside
 CARD = tuple(field.name for field in fields(Card))
@@ -62,6 +64,11 @@ class Asked:
     anonymous: bool = False
     quotable: bool = False
     mail: Wanted | None = None
+
+
+def is_beside(role: str) -> bool:
+    """Whether somebody who takes part in this role speaks for others alone, and is asked nothing: an interpreter, a captioner."""
+    return bool(BESIDE.search(role))
 
 
 def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:

@@ -30,7 +30,7 @@ from chat.questions.events import (
     QueueHeld,
     QueueOpened,
 )
-from chat.questions.rules import BACKABLE
+from chat.questions.rules import BACKABLE, is_beside
 from chat.questions.tables import Back, Question, Queue
 from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer
 from conference.people import NATIONAL, STAFF
@@ -129,10 +129,11 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
 
 
 async def panellists(session: AsyncSession, day: str) -> list[Data]:
-    """Those who take part, by what they are there as: whom one can ask, and to whom a question can be given."""
+    """Those who take part, by what they are there as: whom one can ask, and who can be given a question; interpreters are ``beside``."""
     wanted = select(Contributor).where(Contributor.day == day).order_by(col(Contributor.position), Contributor.contributor)
     return [
         {"panellist": one.contributor, "scope": one.scope, "title": ", ".join(filter(None, (one.screen_name, one.role, one.organisation)))}
+        | ({"beside": True} if is_beside(one.role) else {})
         for one in await session.exec(wanted)
     ]
 

@@ -33,6 +33,7 @@ from conference.tables import Block, Contributor, Day, Item
 from conference.times import stamp
 
 PLATE = ("name", "role", "organisation")  # what stands on a name plate
+OPENS_QUESTIONS = "open_questions"  # the cue with which a panel begins to take them
 PLATE_MOST = 120  # characters; more does not fit under a picture
 
 
@@ -150,6 +151,20 @@ class Corrections:
             raise Refused("item.no_film", _("Inslaget har ingen film kvar att spela."))
         tx.put(row.model_copy(update={"film": film}))
         return await self._say(tx, loaded, [Cue(**changed(cue, args={**cue.args, "film": film}, what=chosen.title)) for cue in coming])
+
+    @verb
+    async def hold_questions(self, tx: Transaction, by: Actor, item: str, *, hold: bool) -> Done:
+        """Say whether what is asked of the panel from an item on is held until somebody lets it through, where that has not begun.
+
+        Raises:
+            Refused: ``item.no_such``, ``item.no_questions``.
+        """
+        await _item(tx, by.day, item)
+        loaded = await load(tx, await the_day(tx, by.day))
+        coming = [cue for cue in loaded.cues.values() if cue.item == item and cue.do == OPENS_QUESTIONS and cue.state == "coming"]
+        if not coming:
+            raise Refused("item.no_questions", _("Inslaget öppnar inte för frågor, eller har redan gjort det."))
+        return await self._say(tx, loaded, [Cue(**changed(cue, args={**cue.args, "hold": hold})) for cue in coming])
 
     async def _say(self, tx: Transaction, loaded: Loaded, cues: Sequence[Cue]) -> Done:
         """Put cues that say something else, and what lanes show of them now."""

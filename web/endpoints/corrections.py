@@ -1,4 +1,4 @@
-"""Putting a day right by plain forms: titles, its beginning, who takes part, which film is shown."""
+"""Putting a day right by plain forms: titles, its beginning, who takes part, which film is shown, whether questions are held."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from conference.library import Film
 from conference.library import views as library
 from conference.people import NATIONAL
 from conference.rundown import Plate
+from conference.rundown.corrections import OPENS_QUESTIONS
+from conference.rundown.tables import Cue
 from conference.tables import Contributor, Day
 from conference.times import local_time
 from web.address import Address, Visit, role
@@ -35,6 +37,8 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
         assert found
         rows = await session.exec(select(Contributor).where(Contributor.day == visit.day).order_by(col(Contributor.position)))
         contributors = [row.model_dump() for row in rows]
+        opening = await session.exec(select(Cue).where(Cue.day == visit.day, Cue.do == OPENS_QUESTIONS, Cue.state == "coming"))
+        asks = {cue.item: cue.args.get("hold") is not False for cue in opening}
         films = [film for film in await library.films(session, visit.day) if film.state == "ready"]
     names = {NATIONAL: visit.text(_("Hela landet")), **{one.region: one.name for one in found.regions}}
     anchor = _anchor(sent) if sent else visit.request.query_params.get("saved", "")
@@ -44,7 +48,10 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
         status=422 if refused else 200,
         day=found.day.model_dump(),
         begins=found.day.planned_starts_at.astimezone(ZoneInfo(found.day.timezone)).strftime("%H:%M"),
-        blocks=[{"block": vars(block), "items": [_item(item, names, films) for item in block.items]} for block in found.programme],
+        blocks=[
+            {"block": vars(block), "items": [_item(item, names, films) | {"asks": asks.get(item.item)} for item in block.items]}
+            for block in found.programme
+        ],
         contributors=[{**one, "scope": names.get(one["scope"], "")} for one in contributors],
         errors=errors,
         sent=sent or {},
@@ -109,12 +116,18 @@ async def _choose_film(visit: Visit, fields: Fields) -> None:
     await visit.house.corrections.film(visit.by("item.choose_film", item=item, film=film), item, film)
 
 
+async def _hold_questions(visit: Visit, fields: Fields) -> None:
+    item, hold = fields.get("id", ""), "hold" in fields
+    await visit.house.corrections.hold_questions(visit.by("item.hold_questions", item=item, hold=hold), item, hold=hold)
+
+
 CORRECTIONS: Final[Mapping[str, Callable[[Visit, Fields], Awaitable[None]]]] = {
     "title": _title,
     "begin": _begin,
     "item": _name_item,
     "contributor": _present,
     "film": _choose_film,
+    "questions": _hold_questions,
 }
 
 ROUTES = [

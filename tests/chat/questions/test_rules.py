@@ -108,3 +108,19 @@ def test_what_cannot_be_backed(question: Question | None, person: str, lane: str
         rules.may_back(question, person, lane, staff=False)
     assert no.value.code == code
     assert rules.may_back(a_question(lane=NORRVIK), "olga", "national", staff=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "beside"),
+    [
+        ("Skrivtolk", True),
+        ("Teckenspråkstolk", True),
+        ("Textare", True),
+        ("Captioner", True),
+        ("Huvudmoderator", False),
+        ("Jurist", False),
+        ("Tolkningsexpert", False),
+    ],
+)
+def test_nobody_is_asked_who_gives_the_words_of_others_again(role: str, beside: bool) -> None:
+    assert rules.is_beside(role) == beside

@@ -190,3 +190,23 @@ async def test_a_film_of_ones_own_is_played_in_place_of_the_kits(days: House, pu
         await put.film(MODERATOR, cue.item, given["film"])
     with pytest.raises(Refused, match=r"film\.no_such"):
         await put.film(MODERATOR, cue.item, "film-x")
+
+
+async def test_whether_questions_are_held_is_what_the_cue_says_when_it_is_given(days: House, put: Corrections) -> None:
+    await days.start(speed=0)
+    async with days.store.reading() as session:
+        cue = (await session.exec(select(Cue).where(Cue.do == "open_questions", Cue.lane == "national"))).first()
+    assert cue
+
+    await put.hold_questions(MODERATOR, cue.item, hold=False)
+
+    await days.play(1)
+    for _ in range(200):
+        if any(one.cue == cue.cue for one in days.given):
+            break
+        await days.rundown.go(MODERATOR)
+    assert next(one for one in days.given if one.cue == cue.cue).args == {**cue.args, "hold": False}
+    with pytest.raises(Refused, match=r"item\.no_questions"):
+        await put.hold_questions(MODERATOR, cue.item, hold=True)
+    with pytest.raises(Refused, match=r"item\.no_such"):
+        await put.hold_questions(MODERATOR, "i-x", hold=True)

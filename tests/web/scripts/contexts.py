@@ -155,7 +155,7 @@ def item_to_put_right(name: str) -> dict[str, Any]:
     """An item of a region with a film that can be changed."""
     films = [{"film": "film-a", "title": "Hemma"}, {"film": "film-b", "title": "Vår egen"}]
     about = {"item": name, "title": "Trygg hemgång", "title_en": "Safe return", "lane": "r-norrvik", "lane_name": "Region Norrvik"}
-    return {**about, "starts_at": stamp(), "state": "upcoming", "film": "film-a", "films": films}
+    return {**about, "starts_at": stamp(), "state": "upcoming", "film": "film-a", "films": films, "asks": True}
 
 
 def contributor(name: str, screen_name: str | None) -> dict[str, Any]:

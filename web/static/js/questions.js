@@ -74,6 +74,9 @@ export class Questions {
     const rows = this.#order.map((id) => there.get(id));
     keep(part(this.#page, "question-rows"), "question", rows, (one) => one.question, () => piece("question"), (element, one) => this.#fill(element, one));
     show(part(this.#page, "questions-empty"), !rows.length);
+    const mine = this.#sort === "mine";
+    write(part(this.#page, "questions-empty-title"), word(mine ? "question.none-mine" : "question.none"));
+    write(part(this.#page, "questions-empty-text"), word(mine ? "question.none-mine-text" : "question.none-text"));
     write(part(this.#page, "question-new-button"), word("question.new", { n: number(waiting) }));
     show(part(this.#page, "question-new"), waiting);
     const count = (state.questions ?? []).filter(stands).length;
