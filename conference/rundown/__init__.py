@@ -27,9 +27,10 @@ from conference.rundown.events import (
     Undone,
 )
 from conference.rundown.joining import LightRegion, Regions
+from conference.rundown.relaying import LOCKED
 from conference.rundown.service import Rundown
 
 __all__ = [
-    "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded", "ItemPutBack",
+    "LOCKED", "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded", "ItemPutBack",
     "ItemStarted", "LightRegion", "Plate", "Regions", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from conference.library.rules import FilmState, no_such_film
 from conference.library.tables import Film
 from conference.rundown.events import CuesCorrected, Patch
 from conference.rundown.loading import Loaded, load
+from conference.rundown.relaying import LOCKED
 from conference.rundown.rows import CueRow, changed
 from conference.rundown.tables import Cue
 from conference.rundown.telling import lanes_of_items
@@ -108,9 +109,12 @@ class Corrections:
         """Give an item another title.
 
         Raises:
-            Refused: ``item.no_such``, ``text.empty``, ``text.too_long``.
+            Refused: ``item.no_such``, ``item.locked``, ``text.empty``, ``text.too_long``.
         """
         row = await _item(tx, by.day, item)
+        block = await tx.find(Block, by.day, row.block)
+        if LOCKED in {row.owner, block.owner if block else ""}:
+            raise Refused("item.locked", _("Inslaget är låst i det nationella paketet."))
         told = rules.titles(text, english)
         loaded = await load(tx, await the_day(tx, by.day))
         tx.put(row.model_copy(update=told))

@@ -155,10 +155,10 @@ def test_a_title_that_is_put_right_reaches_those_who_watch(browser: Browser, tmp
         page.locator("#dag-t").fill("E-hälsodagen i vår")
         page.get_by_role("button", name="Spara").first.click()
         expect(page.locator("#title")).to_contain_text("sparat")
-        page.get_by_text("Öppning: en gemensam bild av e-hälsa").first.click()
-        page.locator("#item-i-oppning-t").fill("En alldeles ny öppning")
-        page.get_by_role("button", name="Spara Öppning").click()
+        page.locator("#item-i-r1-samtal_national summary").click()
+        page.locator("#item-i-r1-samtal_national-t").fill("Ett alldeles nytt samtal")
+        page.locator("#item-i-r1-samtal_national").get_by_role("button", name="Spara").first.click()
         looked_at(anna, "programme-saved")
 
-        expect(kim.page.get_by_text("En alldeles ny öppning").first).to_be_attached()
+        expect(kim.page.get_by_text("Ett alldeles nytt samtal").first).to_be_attached()
         assert server.complaints() == []

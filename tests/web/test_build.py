@@ -168,22 +168,22 @@ async def test_what_is_put_right_reaches_an_open_page_and_the_chain(live: Produc
         await heard(phone)
         forms = await http.get(path)
         title = await http.post(path, data={"do": "title", "title": "E-hälsodagen", "title_en": ""})
-        item = await http.post(path, data={"do": "item", "id": "i-oppning", "title": "En öppning"})
+        item = await http.post(path, data={"do": "item", "id": "i-r1-samtal@national", "title": "En öppning"})
         news = await told(phone, "day.corrected", "day.item_corrected")
         person = await http.post(path, data={"do": "contributor", "id": "c-gd", "name": "Vik Arie", "role": "Generaldirektör"})
         public = [await http.get(f"/days/{live.day}{part}") for part in ("", "/schedule.json")]
 
     assert forms.status_code == 200
     assert [one.headers["Location"] for one in (title, item, person)] == [
-        f"{path}?saved=title#title", f"{path}?saved=item-i-oppning#item-i-oppning", f"{path}?saved=contributor-c-gd#contributor-c-gd",
+        f"{path}?saved=title#title", f"{path}?saved=item-i-r1-samtal_national#item-i-r1-samtal_national", f"{path}?saved=contributor-c-gd#contributor-c-gd",
     ]  # fmt: skip
-    assert news[1] == {"items": [{"item": "i-oppning", "title": "En öppning", "title_en": None}]}
+    assert news[1] == {"items": [{"item": "i-r1-samtal@national", "title": "En öppning", "title_en": None}]}
     assert news[0]["title"] == "E-hälsodagen"
     for text in ("E-hälsodagen", "En öppning"):
         assert all(text in page.text for page in public)
     assert "Vik Arie" in public[1].text
     assert await chain(live, live.day) == [
-        ("day.correct", {}), ("item.correct", {"item": "i-oppning"}), ("contributor.correct", {"contributor": "c-gd"}),
+        ("day.correct", {}), ("item.correct", {"item": "i-r1-samtal@national"}), ("contributor.correct", {"contributor": "c-gd"}),
     ]  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from conference import views
@@ -15,10 +16,10 @@ from conference.core.errors import Refused, _
 from conference.library import Film
 from conference.library import views as library
 from conference.people import NATIONAL
-from conference.rundown import Plate
+from conference.rundown import LOCKED, Plate
 from conference.rundown.corrections import OPENS_QUESTIONS
 from conference.rundown.tables import Cue
-from conference.tables import Contributor, Day
+from conference.tables import Block, Contributor, Day, Item
 from conference.times import local_time
 from web.address import Address, Visit, role
 from web.endpoints.build import ORGANIZERS
@@ -40,6 +41,7 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
         opening = await session.exec(select(Cue).where(Cue.day == visit.day, Cue.do == OPENS_QUESTIONS, Cue.state == "coming"))
         asks = {cue.item: cue.args.get("hold") is not False for cue in opening}
         films = [film for film in await library.films(session, visit.day) if film.state == "ready"]
+        locked = await _locked(session, visit.day)
     names = {NATIONAL: visit.text(_("Hela landet")), **{one.region: one.name for one in found.regions}}
     anchor = _anchor(sent) if sent else visit.request.query_params.get("saved", "")
     errors = [{"field": anchor, "text": visit.text(refused.text, **refused.values)}] if refused else []
@@ -49,7 +51,7 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
         day=found.day.model_dump(),
         begins=found.day.planned_starts_at.astimezone(ZoneInfo(found.day.timezone)).strftime("%H:%M"),
         blocks=[
-            {"block": vars(block), "items": [_item(item, names, films) | {"asks": asks.get(item.item)} for item in block.items]}
+            {"block": vars(block), "items": [_item(item, names, films, locked) | {"asks": asks.get(item.item)} for item in block.items]}
             for block in found.programme
         ],
         contributors=[{**one, "scope": names.get(one["scope"], "")} for one in contributors],
@@ -60,9 +62,16 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
     )
 
 
-def _item(item: views.ItemOnPage, names: Mapping[str, str], films: list[Film]) -> dict[str, Any]:
+async def _locked(session: AsyncSession, day: str) -> set[str]:
+    """The items that belong to the national kit, by themselves or with their block."""
+    of = and_(col(Block.day) == Item.day, col(Block.block) == Item.block)
+    whose = or_(col(Item.owner) == LOCKED, col(Block.owner) == LOCKED)
+    return set(await session.exec(select(Item.item).join(Block, of).where(Item.day == day, whose)))
+
+
+def _item(item: views.ItemOnPage, names: Mapping[str, str], films: list[Film], locked: Collection[str]) -> dict[str, Any]:
     choice = [{"film": film.film, "title": film.title} for film in films] if item.film and item.state == "upcoming" else []
-    return {**vars(item), "lane_name": names.get(item.lane, item.lane), "films": choice}
+    return {**vars(item), "lane_name": names.get(item.lane, item.lane), "films": choice, "locked": item.item in locked}
 
 
 async def correct(visit: Visit) -> Response:

@@ -95,7 +95,7 @@ async def test_a_day_that_was_moved_runs_as_planned(days: House, put: Correction
     assert days.given[0].at >= PLANNED + timedelta(minutes=30)
 
 
-@pytest.mark.parametrize("item", ["i-oppning", "i-norrvik-1", "i-r1-film@national"])
+@pytest.mark.parametrize("item", ["i-r1-samtal@national", "i-norrvik-1", "i-r1-film@national"])
 async def test_another_title_of_an_item_reaches_those_who_have_it_in_their_programme(days: House, put: Corrections, item: str) -> None:
     await days.start(speed=0)
     before, since = {lane: await days.state(lane) for lane in LANES}, len(days.heard)
@@ -107,6 +107,17 @@ async def test_another_title_of_an_item_reaches_those_who_have_it_in_their_progr
         assert (await session.exec(select(Item.title).where(Item.item == item))).one() == "Något annat"
     with pytest.raises(Refused, match=r"item\.no_such"):
         await put.item(MODERATOR, "i-x", "Något", None)
+
+
+@pytest.mark.parametrize("item", ["i-oppning", "i-r1-glapp@national"])
+async def test_the_title_of_a_locked_item_stays(days: House, put: Corrections, item: str) -> None:
+    await days.start(speed=0)
+    before, since = await days.state(), len(days.heard)
+
+    with pytest.raises(Refused, match=r"item\.locked"):
+        await put.item(MODERATOR, item, "Något annat", None)
+
+    assert (await days.state(), days.heard[since:]) == (before, [])
 
 
 async def test_another_name_stands_on_the_page_on_coming_plates_and_in_the_cockpit(days: House, put: Corrections) -> None:
