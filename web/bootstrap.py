@@ -58,6 +58,7 @@ from web.endpoints import (
     slides,
     sorting,
     stage,
+    survey_letters,
     surveys,
     timeline,
 )
@@ -86,8 +87,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, reports, regions,
-    rundown, stage, polls, sorting, surveys, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison,
-    embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
+    rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners,
+    comparison, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -213,7 +214,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.presence.run(), "attendance")
     errands.run(house.booth.run(), "sources")
     errands.run(house.workshop.run(), "files of recordings")
-    errands.run(Postman(house.store, house.letters, house.clock, house.settings).run(), "letters")
+    errands.run(Postman(house.store, house.letters, house.survey_letters, house.clock, house.settings).run(), "letters")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
 

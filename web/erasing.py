@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.questions import Letters
+from conference.core import audit
 from conference.core.actor import Actor
 from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
@@ -21,12 +23,14 @@ from conference.people import People
 from conference.people.tables import Person
 from conference.rundown import Regions
 from conference.tables import Region, RegionContact
+from polls.surveys import letters
 from web import beside
 from web.settings import Settings
 
 DID: Final = "people.erase"
 OWNER: Final = "owner:"  # before the id of an action: whoever had taken it on, who may never have joined the day
 CONTACT: Final = "contact:"  # before the id of a region: how it is reached, which may be by somebody's name or address
+LETTERS: Final = "letters:"  # before what an address's letters have in common; nothing leads from it to the address
 LIST: Final = "erased"  # in the data folder: day and id of everybody who was erased; an id alone leads to nobody
 
 
@@ -39,7 +43,8 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
 
     Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name. Of an action that was
     taken on in the name of somebody who is erased, the owner goes and what the owner told of it; `OWNER` stands before its id.
-    A contact of a region that has *name* in it goes whole; `CONTACT` stands before the region.
+    A contact of a region that has *name* in it goes whole; `CONTACT` stands before the region. When *name* is an address that letters with
+    links to surveys are sent to, they are not sent any more; `LETTERS` stands before what they have in common.
 
     Raises:
         NotThere: there is no such installation or day.
@@ -53,7 +58,9 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
             found = [row for row in rows if _is_meant(row, person, name)]
             owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in found)) if called})
             reached = await _reached_by(session, day, name) if name else []
+            mailed = await letters.of_address(session, day, name) if name else []
         gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned), *(contact_of(region) for region in reached)]
+        gone += [f"{LETTERS}{leave}" for leave in mailed]
         if not gone:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
         for one in gone:
@@ -76,6 +83,9 @@ async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> No
         region = one.removeprefix(CONTACT)
         asked = beside.audited(clock, ids, DID, {"region": region})
         await Regions(store, clock).forget_contact(replace(Actor.house(day), asked=asked), region)
+    elif one.startswith(LETTERS):
+        n = await letters.forget(store, one.removeprefix(LETTERS))
+        await store.run(partial(audit.enter, deed=audit.Deed(day, "house", DID, {"letters": n}, clock.now())))
     else:
         asked = beside.audited(clock, ids, DID, {"person": one})
         await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)

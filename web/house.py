@@ -19,7 +19,7 @@ from conference.people import People, Phones
 from conference.rundown import Builder, Corrections, Regions, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
-from polls.surveys import Surveys
+from polls.surveys import SurveyLetters, Surveys
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
 from streaming.recordings import Archive, Recordings, Workshop
@@ -71,6 +71,7 @@ class House(Machine):
     grouping: Grouping
     bank: Bank
     surveys: Surveys
+    survey_letters: SurveyLetters
     chat: Chat
     moderation: Moderation
     announcements: Announcements

@@ -100,12 +100,13 @@ class MailServer:
             raise smtplib.SMTPNotSupportedError("no STARTTLS")
 
 
-def a_letter(server: MailServer, to: str, about: tuple[str, str], *, name: str, at: datetime) -> EmailMessage:
+def a_letter(server: MailServer, to: str, about: tuple[str, str], *, name: str, at: datetime, leave: str | None = None) -> EmailMessage:
     """A letter as it goes out; answered by nobody and by no machine.
 
     Args:
         about: its subject and its text.
         name: the same for the same letter sent again, so that mailboxes show it once.
+        leave: where one says that nothing more is to be sent; mailboxes show it as a button (RFC 2369).
 
     Raises:
         NotMailed: for good: *to* cannot stand in a letter.
@@ -118,5 +119,7 @@ def a_letter(server: MailServer, to: str, about: tuple[str, str], *, name: str, 
         raise NotMailed(f"no letter can be made: {type(error).__name__}", for_good=True) from None
     message["Date"], message["Message-ID"] = format_datetime(at), f"<{name}@{server.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if leave:
+        message["List-Unsubscribe"] = f"<{leave}>"
     message.set_content(text)
     return message

@@ -1,12 +1,15 @@
-"""Sends what has been answered to those who wanted it by mail, one letter after the other, and forgets where to."""
+"""Sends what people have asked for by mail, one letter after the other, and forgets where to: answers, and links to surveys."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
@@ -17,6 +20,8 @@ from conference.core.clock import Clock
 from conference.core.errors import _
 from conference.core.store import Store
 from conference.tables import Day
+from polls.surveys import SurveyLetters
+from web import survey_letters
 from web.mailing import MailServer, NotMailed, a_letter
 from web.render import translated
 from web.settings import Settings
@@ -37,11 +42,34 @@ SUBJECT: Final = _("Svar på din fråga, %(day)s")
 log = logging.getLogger(__name__)
 
 
+class Forgets(Protocol):
+    """Forgets the address of a letter."""
+
+    async def __call__(self, *, sent: bool) -> None:
+        """After this the letter is not tried again."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A letter to give to the server.
+
+    Attributes:
+        words: its subject and its text.
+        name: the same when it is tried again.
+        leave: where one says that nothing more is to be sent.
+    """
+
+    to: str
+    words: tuple[str, str]
+    name: str
+    leave: str | None = None
+
+
 class Postman:
     """Goes round for as long as the server runs. Without a mail server he only forgets addresses that have waited too long."""
 
-    def __init__(self, store: Store, letters: Letters, clock: Clock, settings: Settings) -> None:
-        self._store, self._letters, self._clock = store, letters, clock
+    def __init__(self, store: Store, letters: Letters, surveys: SurveyLetters, clock: Clock, settings: Settings) -> None:
+        self._store, self._letters, self._surveys, self._clock = store, letters, surveys, clock
         self._server = MailServer.of(settings.mail_url) if settings.mail_url else None
         self._site = settings.base_url
 
@@ -57,30 +85,56 @@ class Postman:
 
     async def round(self) -> int:
         """Send what is due; how many were sent."""
+        return await self._answers() + await self._links()
+
+    async def _answers(self) -> int:
         sent = 0
         for day, question in await self._letters.due(AT_ONCE if self._server else 0):
             ready = await self._letters.claim(day, question)
             if ready and self._server:
-                sent += await self._send(ready, self._server)
+                letter = Outgoing(ready.address, await self._words(ready), f"{ready.question}.{ready.day}")
+                sent += await self._send(letter, self._server, partial(self._answered, ready))
         return sent
 
-    async def _send(self, ready: Ready, server: MailServer) -> bool:
-        """A process that dies after this and before the address is forgotten leads to a second letter, with the id of the first."""
-        words = await self._words(ready)
+    async def _answered(self, ready: Ready, *, sent: bool) -> None:  # noqa: ARG002  # what never can be sent is forgotten, too
+        await self._letters.done(ready.day, ready.question)
+
+    async def _links(self) -> int:
+        """Letters with links are sent where a base URL says what those begin with."""
+        sent: Counter[tuple[str, str]] = Counter()
+        for day, name in await self._surveys.due(AT_ONCE if self._server and self._site else 0):
+            ready = await self._surveys.claim(day, name)
+            if ready and self._server and self._site:
+                words = survey_letters.words(ready, await self._day(ready.day), self._site)
+                letter = Outgoing(ready.address, words, f"{ready.name}.{ready.day}", survey_letters.leave(ready, self._site))
+                done = await self._send(letter, self._server, partial(self._surveys.done, ready.day, ready.name))
+                sent.update({(ready.day, ready.survey): 1} if done else {})
+        await self._surveys.entered(sent)
+        return sent.total()
+
+    async def _send(self, letter: Outgoing, server: MailServer, done: Forgets) -> bool:
+        """A process that dies after this and before the address is forgotten leads to a second letter, with the id of the first.
+
+        Args:
+            done: forgets the address; told whether the letter was taken.
+        """
         try:
-            letter = a_letter(server, ready.address, words, name=f"{ready.question}.{ready.day}", at=self._clock.now())
-            await asyncio.to_thread(server.send, letter)
+            made = a_letter(server, letter.to, letter.words, name=letter.name, at=self._clock.now(), leave=letter.leave)
+            await asyncio.to_thread(server.send, made)
         except NotMailed as error:
             log.warning("a letter was not sent%s: %s", " and never will be" if error.for_good else "", error)
             if error.for_good:
-                await self._letters.done(ready.day, ready.question)
+                await done(sent=False)
             return False
-        await self._letters.done(ready.day, ready.question)
+        await done(sent=True)
         return True
 
-    async def _words(self, ready: Ready) -> tuple[str, str]:
+    async def _day(self, day: str) -> Day:
         async with self._store.reading() as session:
-            day = (await session.exec(select(Day).where(Day.day == ready.day))).one()
+            return (await session.exec(select(Day).where(Day.day == day))).one()
+
+    async def _words(self, ready: Ready) -> tuple[str, str]:
+        day = await self._day(ready.day)
 
         def said(text: str, **values: object) -> str:
             return translated(text, ready.lang, values)

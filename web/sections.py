@@ -34,7 +34,7 @@ def surveys_section(kit: Kit, made: Made) -> Iterable[SQLModel]:
     """The surveys of a new day, and that of needs before it; its own regions stand for the kit's list of them."""
     regions = [{"id": region.region, "text": region.name} for region in made.regions]
     lists, day = _Lists(kit, regions), made.day
-    evaluation = list(surveys_kit.drafts(day.day, kit.evaluation, lists))
+    evaluation = list(surveys_kit.drafts(day.day, kit.evaluation, lists, day.planned_starts_at))
     return [*evaluation, *surveys_kit.drafts(day.day, kit.needs, lists, day.planned_starts_at, len(evaluation) + 1)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,18 +13,16 @@ from chat.questions.events import QuestionAnswered, QuestionRemoved, QuestionWri
 from chat.questions.rules import Wanted
 from chat.questions.tables import Letter, Question
 from conference.core.actor import Actor
+from conference.core.addresses import checked
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 
 WAITING_MOST: Final = 2_000  # addresses of one day; who asks after that is told so, and asks without
-ADDRESS_MOST: Final = 254  # characters (RFC 5321)
 TRIES_MOST: Final = 8
 AGAIN: Final = timedelta(minutes=5)  # after the first try that failed; twice as long after each: half a day and a half in all
 KEPT: Final = timedelta(days=90)  # an address whose question nobody answers in writing; as long as what was said is kept
-ENCODED: Final = "=?"  # begins an encoded word (RFC 2047): who reads the header makes another address of it
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,6 @@ class Ready:
     text: str
     answer: str | None
     answered_at: datetime | None
-
-
-def checked(address: str) -> str:
-    """The address without the space around it.
-
-    Raises:
-        Refused: ``address.wrong``.
-    """
-    address = address.strip()
-    if len(address) > ADDRESS_MOST or not address.isascii() or not _ADDRESS.fullmatch(address) or ENCODED in address:
-        raise Refused("address.wrong", _("Adressen ser inte ut som en e-postadress."))
-    return address
 
 
 async def wanted(tx: Transaction, by: Actor, question: str, to: Wanted, *, at: datetime) -> None:

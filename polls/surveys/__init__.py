@@ -1,12 +1,14 @@
 """Surveys: ask people what they thought, save as they go, count when it is over. The evaluation of a day is one.
 
-It opens by hand, by cue, by date, after each item or when the day has ended, for participants, contributors or organizers.
+It opens by hand, by cue, by date, after each item, when the day has ended or months after it, for participants, contributors, organizers
+or those who left an address.
 
-Verbs: Surveys.plan, open, answer, close.   Facts: SurveyPlanned, SurveyOpened, SurveyClosed.   Stands on: polls (kinds of question, secret
-box, counting) and conference.   Known by: web.
+Verbs: Surveys.plan, open, answer, answer_by_link, close; SurveyLetters.ask, forget.   Facts: SurveyPlanned, SurveyOpened, SurveyClosed.
+Stands on: polls (kinds of question, secret box, counting) and conference.   Known by: web.
 """
 
 from polls.surveys.events import SurveyClosed, SurveyOpened, SurveyPlanned
+from polls.surveys.letters import SurveyLetters
 from polls.surveys.service import Surveys
 
-__all__ = ["SurveyClosed", "SurveyOpened", "SurveyPlanned", "Surveys"]
+__all__ = ["SurveyClosed", "SurveyLetters", "SurveyOpened", "SurveyPlanned", "Surveys"]

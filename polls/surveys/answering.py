@@ -31,6 +31,7 @@ class Save:
     Attributes:
         people: how many answer together, when the form says so.
         once: the wish whose answer is remembered; ``None`` when it is not.
+        link_key: the pseudonym that a link answers under; ``None`` for that of *by*.
     """
 
     survey: str
@@ -39,6 +40,7 @@ class Save:
     final: bool
     people: int | None
     once: Once | None
+    link_key: bytes | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -111,7 +113,7 @@ class _OpenSurvey:
 
     def key(self, save: Save) -> bytes:
         """Under which the person's form lies."""
-        return self._box.pseudonym(self.name, save.by.person)
+        return save.link_key or self._box.pseudonym(self.name, save.by.person)
 
     def put(self, tx: Transaction, save: Save, ids: Ids) -> str | None:
         """Lay the answers over what was saved; the form's receipt, ``None`` when nothing is left in it.

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from conference.core.errors import Refused, _
 from polls.kinds import DONT_KNOW, KINDS, Option, is_known
 from polls.kit import YES_NO, question_from
-from polls.surveys.plans import OPENS
+from polls.surveys.plans import MONTHS_MOST, OPENS, months_after
 from polls.surveys.rules import COUNTRY, FOR_WHOM, After, Hint, Part, Section, parts_of
 from polls.surveys.tables import Survey
 
@@ -23,6 +23,7 @@ FOLLOWED: Final = frozenset({"choice", "quiz", "yesno", "scale"})  # kinds of wh
 WRITTEN: Final = frozenset(name for name, kind in KINDS.items() if kind.written)  # whoever writes says whether it may be quoted
 
 BEFORE: Final = frozenset({"days_before", "day_published"})  # asked before the day, from when it is published on at the earliest
+WAVES: Final = "months_after"  # asked by letter so many months after the day, once for each
 DAYS_BEFORE: Final = 366  # a day that is published earlier than that asks nobody yet
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ def drafts(day: str, section: Mapping[str, Any], lists: Lists, starts_at: dateti
     question that come later. All of them are anonymous, also those that a kit would have with names.
 
     Args:
-        starts_at: when the day begins; before that, needs are asked for.
+        starts_at: when the day begins; before that, needs are asked for, and so many months after it what became of it.
         first: the place of the first among all of the day.
 
     Raises:
@@ -44,7 +45,11 @@ def drafts(day: str, section: Mapping[str, Any], lists: Lists, starts_at: dateti
     """
     try:
         for place, raw in enumerate(section["surveys"], start=first):
-            yield _draft(day, place, raw, lists).model_copy(update=_planned(raw, starts_at))
+            draft = _draft(day, place, raw, lists)
+            if raw.get("opens") == WAVES:
+                yield from _waves(draft, raw[WAVES], starts_at)
+            else:
+                yield draft.model_copy(update=_planned(raw, starts_at))
     except (KeyError, TypeError, ValueError) as error:  # msgspec's errors are ValueErrors
         raise Refused("kit.tampered", _("Paketets enkäter går inte att läsa: %(why)s"), why=str(error)) from error
 
@@ -86,6 +91,17 @@ def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey
         item="" if raw.get("per_item") else None,
         scope=COUNTRY,
     )
+
+
+def _waves(survey: Survey, months: Sequence[int], starts_at: datetime | None) -> Iterator[Survey]:
+    """One survey for each time that the same is asked again. Without a day they open by hand."""
+    for number, after in enumerate(sorted(set(months))):
+        if not 0 < after <= MONTHS_MOST:
+            raise ValueError(survey.survey)
+        titles = {"title": f"{survey.title} Efter {after} månader", "title_en": f"{survey.title_en} After {after} months"}
+        plan = {"opens": "date", "opens_at": months_after(starts_at, after)} if starts_at else {"opens": "hand"}
+        about = {"survey": f"{survey.survey}-{after}", "place": survey.place + number, "months": after}
+        yield survey.model_copy(update={**about, **titles, **plan})
 
 
 def _planned(raw: Mapping[str, Any], starts_at: datetime | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from polls.surveys.tables import Survey
 
 OPENS = frozenset({"hand", "cue", "date", "day_closed", "after_item"})
 PLAN_FURTHEST = timedelta(days=732)  # a follow-up a year after the day is planned when the day is made
+MONTHS_MOST = 24  # that a wave may ask after the day
 UNASKED = frozenset({"break", "poll"})  # kinds of item that nobody is asked about
 
 
@@ -38,6 +40,13 @@ def plan_survey(survey: Survey | None, opens: str, opens_at: datetime | None, cl
     if closes_at and closes_at <= max(opens_at or at, at):
         raise Refused("survey.wrong_plan", _("Enkäten måste stänga efter att den har öppnat."))
     return SurveyPlanned(day=survey.day, at=at, survey=survey.survey, opens=opens, opens_at=opens_at, closes_at=closes_at)
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """The same time of day so many months later; where that month is shorter, on its last day."""
+    year, month = divmod(start.month - 1 + months, 12)
+    last = monthrange(start.year + year, month + 1)[1]
+    return start.replace(year=start.year + year, month=month + 1, day=min(start.day, last))
 
 
 def wrong_date() -> Refused:

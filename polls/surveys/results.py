@@ -13,7 +13,7 @@ from conference.core.disclosure import K, Share
 from conference.core.faces import Data
 from conference.tables import Item
 from polls import figures, tally
-from polls.kinds import kind_of
+from polls.kinds import Option, kind_of
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
@@ -33,12 +33,12 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every survey that has been open, in the order of the kit.
 
     Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, groups, regions, affiliations,
-    questions}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at every fifth form.
+    questions, months, mailed}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at every fifth.
     ``groups {n, people}`` are those of the forms that several people filled in together; ``None`` while they, or the others, are few.
     A question is ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``,
-    each ``{percent, count, n, base, between, text}``, where the kit asks for it. ``rows``, what may stand beside them, and splits are as
-    in `polls.results`; splits are there after the close. ``texts`` are those that may be quoted, from five answers on; all others are
-    counted in ``n`` and read by nobody but the organizer: `written`.
+    each ``{percent, count, n, base, between, text, text_en}``, where the kit asks for it. ``rows``, what may stand beside them,
+    and splits are as in `polls.results`; splits are there after the close. ``texts`` are those that may be quoted, from five answers on;
+    all others are counted in ``n`` and read by nobody but the organizer: `written`.
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
@@ -113,6 +113,7 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about: Data = {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "state": survey.state}
     about |= {"preliminary": survey.state == "open"}
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
+    about |= {"months": survey.months, "mailed": survey.mailed}
     about["groups"] = _together(whole, counts.get(rules.GROUPS.id))
     groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
     of = _Of(names, survey.state == "closed")
@@ -144,11 +145,12 @@ def _headline(part: rules.Part, counts: Mapping[str, int]) -> Data:
     if hint is None:
         return {}
     if hint.as_ == "share":
-        chosen = next((option.text for option in question.options if option.id == hint.option), "")
+        chosen = next((option for option in question.options if option.id == hint.option), Option("", ""))
         share = Share(counts.get(hint.option or "", 0), sum(counts.values()), figures.BASE)
-        return {"share": {**share.shown(), "text": hint.text or chosen}}
+        words = {"text": hint.text or chosen.text, "text_en": hint.text_en or chosen.text_en or hint.text or chosen.text}
+        return {"share": {**share.shown(), **words}}
     steps = [counts[str(step)] for step in range(1, question.steps + 1)]
-    return {"top2": {**Share(sum(steps[-TOP:]), sum(steps), figures.BASE).shown(), "text": hint.text}}
+    return {"top2": {**Share(sum(steps[-TOP:]), sum(steps), figures.BASE).shown(), "text": hint.text, "text_en": hint.text_en or hint.text}}
 
 
 def _groups(part: rules.Part, count: SurveyCount, names: Mapping[str, str]) -> Data:

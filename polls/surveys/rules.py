@@ -18,11 +18,14 @@ from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey
 
+LINK = "link"  # stands among roles for whoever comes by a link of a letter; nobody of the day has it
+
 FOR_WHOM: Mapping[str, frozenset[str] | None] = {
     "participants": None,
     "registered": None,  # who has joined before the day
     "contributors": frozenset({Role.SPEAKER.value}),
     "organizers": STAFF,
+    "followers": frozenset({LINK}),
 }
 """Whom a survey asks: people with one of these roles; ``None``: everybody who has joined."""
 COUNTRY = "country"
@@ -40,12 +43,13 @@ class Hint(msgspec.Struct, frozen=True, omit_defaults=True, rename={"as_": "as"}
 
     Attributes:
         as_: ``top2``: the share of the two highest steps; ``share``: of one option.
-        text: what the two highest steps mean together.
+        text, text_en: what the two highest steps mean together.
     """
 
     as_: Literal["top2", "share"]
     text: str = ""
     option: str | None = None
+    text_en: str | None = None
 
 
 class Section(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -29,10 +29,10 @@ from polls import tally
 from polls.ballots import Box, seal
 from polls.kinds import Question
 from polls.receipts import Once
-from polls.surveys import plans, rules
+from polls.surveys import letters, plans, rules
 from polls.surveys.answering import Answering, Save
 from polls.surveys.events import SurveyClosed
-from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink
 
 
 class Surveys:
@@ -89,6 +89,12 @@ class Surveys:
             StoreUnavailable: nothing was stored; ask again under the same id.
         """
         return await self._answering.save(Save(survey_id, by, answers, final, people, Once.of(by)))
+
+    async def answer_by_link(self, link: SurveyLink, answers: Mapping[str, Any], *, final: bool = False) -> Done:
+        """Save answers as whoever has a link of a letter: one form a link, as `answer` has one a person. Refused: as there."""
+        roles = frozenset({rules.LINK})
+        by = Actor(link.day, letters.person_of(link), roles, region=link.region, affiliation=link.affiliation)
+        return await self._answering.save(Save(link.survey, by, answers, final, None, None, link.key))
 
     @verb
     async def close_due(self, tx: Transaction, by: Actor) -> int:
@@ -161,11 +167,14 @@ class Surveys:
         box, now = col(SurveyAnswers.box) == rules.box_of(day, survey_id), self._clock.now()
         survey = rules.must_be_open(await tx.find(Survey, day, survey_id))
         forms = await tx.ask(every(SurveyAnswers).where(box))
+        mailed = [row for table in (SurveyLetter, SurveyLink) for row in await _of(tx, table, survey)]
         counts = _final(survey, forms)
         event = rules.close_survey(survey, tally.Tally.read(counts[0].now).n, at=now)
         tx.put(survey.model_copy(update={"state": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
         for count in counts:
             tx.put(count)
+        for row in mailed:
+            tx.drop(row)
         entry = await tx.record(event)
         sealed = {"survey": survey_id, **seal([(form["receipt"], form["answers"]) for form in forms])}
         await audit.enter(tx, audit.Deed(day, person, "answers.sealed", sealed, now))
@@ -192,6 +201,11 @@ class Surveys:
         """The forms under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
         keyed = sorted(((self._ids.key(), form) for form in forms), key=itemgetter(0))
         return [{**form, "key": key, "region": None, "affiliation": None, "people": 0} for key, form in keyed]
+
+
+async def _of(tx: Transaction, table: type[SurveyLetter | SurveyLink], survey: Survey) -> list[SurveyLetter | SurveyLink]:
+    """The letters that were not sent in time, or the links that lead nowhere from now on."""
+    return await tx.every(table, col(table.day) == survey.day, col(table.survey) == survey.survey)
 
 
 def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCount]:

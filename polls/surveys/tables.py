@@ -22,6 +22,8 @@ class Survey(SQLModel, table=True):
         scope: ``country``, or the lane that is asked.
         group_answer: whether several people before one screen may answer together.
         open_days: how long it is open; ``None`` until somebody closes it.
+        months: of a follow-up wave, how long after the day it asks; it is answered by the links of its letters alone.
+        mailed: how many letters with a link to it were sent.
         key_print: fingerprint of the key that the forms lie under while it is open.
     """
 
@@ -39,6 +41,8 @@ class Survey(SQLModel, table=True):
     known: bool = kept(Kept.PUBLIC)
     group_answer: bool = kept(Kept.PUBLIC)
     open_days: int | None = kept(Kept.PUBLIC, None)
+    months: int | None = kept(Kept.PUBLIC, None)
+    mailed: int = kept(Kept.RESULT, 0)
     opens: str | None = kept(Kept.PUBLIC, None)
     opens_at: datetime | None = kept(Kept.PUBLIC, None)
     of: str | None = kept(Kept.PUBLIC, None)
@@ -95,3 +99,49 @@ class SurveyCount(SQLModel, table=True):
     waiting: str = kept(Kept.ANSWER, "[]")
     regions: str | None = kept(Kept.RESULT, None)
     affiliations: str | None = kept(Kept.RESULT, None)
+
+
+class SurveyLetter(SQLModel, table=True):
+    """A letter with a link to a survey, for somebody who asked for it: there until it is sent. No person, no time of asking, no order.
+
+    Attributes:
+        letter: random.
+        token: what stands in its link; when the letter is sent nothing tells any more which address had it.
+        leave: what stands in the link by which nothing more is sent; the same in all letters of a day to one address.
+        due_at: when it may be tried; the survey must be open, too.
+        until: when it is given up and forgotten.
+    """
+
+    __tablename__ = "survey_letter"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    letter: str = kept(Kept.OPERATION, primary_key=True)
+    survey: str = kept(Kept.OPERATION)
+    address: str = kept(Kept.ADDRESS)
+    lang: str = kept(Kept.ADDRESS)
+    token: str = kept(Kept.SECRET)
+    leave: str = kept(Kept.SECRET)
+    due_at: datetime = kept(Kept.OPERATION)
+    until: datetime = kept(Kept.OPERATION)
+    tries: int = kept(Kept.OPERATION, 0)
+
+
+class SurveyLink(SQLModel, table=True):
+    """A link that a survey can be answered by, once; gone when the survey closes. It carries no identity.
+
+    Attributes:
+        link: hash of its token.
+        key: the pseudonym that its form lies under, where somebody may also answer as who they are; ``None`` for one of its own.
+        region, affiliation: what its form is counted with.
+    """
+
+    __tablename__ = "survey_link"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    day: str = kept(Kept.ANSWER, primary_key=True)
+    link: str = kept(Kept.SECRET, primary_key=True)
+    survey: str = kept(Kept.ANSWER)
+    key: bytes | None = kept(Kept.ANSWER, None, sa_type=LargeBinary(32))
+    region: str | None = kept(Kept.ANSWER, None)
+    affiliation: str | None = kept(Kept.ANSWER, None)

@@ -13,9 +13,9 @@ from conference.people import STAFF
 from polls.ballots import Box
 from polls.kinds import Question
 from polls.naming import cell_names
-from polls.surveys import rules
+from polls.surveys import letters, rules
 from polls.surveys.events import SurveyClosed, SurveyOpened, SurveyPlanned
-from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLink
 from polls.tally import Tally
 from polls.views import face_of
 
@@ -98,7 +98,20 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, viewer
     if survey is None or survey.state == "draft" or not rules.asks(survey, viewer.roles, viewer.lane):
         return None
     forms = await _forms(session, box, survey, [viewer.person]) if viewer.person and survey.state == "open" else {}
-    mine = forms.get(viewer.person)
+    return _filled_in(survey, forms.get(viewer.person), viewer)
+
+
+async def form_by_link(session: AsyncSession, box: Box, link: SurveyLink) -> Data | None:
+    """As `form`, for whoever comes by a link of a letter; ``None`` when the survey is not open."""
+    survey = await session.get(Survey, (link.day, link.survey))
+    if survey is None or survey.state != "open":
+        return None
+    name = rules.box_of(link.day, link.survey)
+    mine = await session.get(SurveyAnswers, (name, link.key or box.pseudonym(name, letters.person_of(link))))
+    return _filled_in(survey, mine, Viewer(""))
+
+
+def _filled_in(survey: Survey, mine: SurveyAnswers | None, viewer: Viewer) -> Data:
     answers = msgspec.json.decode(mine.answers) if mine else {}
     questions = _fields(rules.parts_of(survey), answers)
     shown = {**_in_state(survey, viewer), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
@@ -114,8 +127,21 @@ async def for_staff(session: AsyncSession, day: str) -> list[Data]:
     found = (await session.exec(wanted)).all()
     whole = select(SurveyCount).where(SurveyCount.day == day, SurveyCount.question == rules.WHOLE.id)
     n = {count.survey: Tally.read(count.shown).n for count in await session.exec(whole)}
-    shown = {"survey", "title", "title_en", "state", "for_whom", "known", "opens", "opens_at", "closes_at"}
+    shown = {"survey", "title", "title_en", "state", "for_whom", "known", "opens", "opens_at", "closes_at", "months", "mailed"}
     return [{**one.model_dump(include=shown), "per_item": one.item == "", "n": n.get(one.survey, 0)} for one in found]
+
+
+async def by_letter(session: AsyncSession, day: str) -> Data:
+    """What a letter with a link can be asked for: ``waves``, the months after which each of them asks, and ``evaluation``, whether."""
+    surveys = (await session.exec(select(Survey).where(Survey.day == day))).all()
+    waves, whole = (letters.asked_for(surveys, of) for of in letters.OF)
+    return {"waves": sorted(one.months for one in waves if one.months), "evaluation": bool(whole)}
+
+
+async def state_of(session: AsyncSession, day: str, survey_id: str) -> str | None:
+    """Whether a survey is a draft, open or closed; ``None`` when there is none."""
+    survey = await session.get(Survey, (day, survey_id))
+    return survey.state if survey else None
 
 
 async def before_the_day(session: AsyncSession, day: str) -> list[Data]:

@@ -4,59 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
 from chat.questions import Asked, Letters, Wanted
-from chat.questions.letters import AGAIN, KEPT, TRIES_MOST, WAITING_MOST, checked
+from chat.questions.letters import AGAIN, KEPT, TRIES_MOST, WAITING_MOST
 from chat.questions.tables import Letter
+from conference.core.addresses import checked
 from conference.core.errors import Refused
+from conference.core.ids import RandomIds
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from polls.ballots import Box
+from polls.surveys import SurveyLetters
 from tests.chat.questions.houses import DAY, OLGA, House, a_house, refusal, someone
+from tests.web.mailboxes import Mailbox, a_mailbox
 from web.mailing import MailServer
 from web.postman import Postman
 from web.settings import BadSettings, Settings, load
 
 KIM = "kim.ek@example.se"
-
-
-class Mailbox:
-    """A mail server: what it was given, and what it says to an address. It does not take leave as it should, as some do not."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.says = "250 ok"
-        self.port = 0
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 here\r\n")
-        while line := (await reader.readline()).decode().strip().upper():
-            if line == "DATA":
-                writer.write(b"354 go on\r\n")
-                self.letters.append(message_from_bytes(await reader.readuntil(b"\r\n.\r\n"), policy=default))
-                writer.write(b"250 taken\r\n")
-            else:
-                writer.write(f"{self.says if line.startswith('RCPT') else '250 ok'}\r\n".encode())
-            if line == "QUIT":
-                break
-        writer.close()
-
-
-@asynccontextmanager
-async def a_mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    server = await asyncio.start_server(box.talk, "127.0.0.1", 0)
-    box.port = server.sockets[0].getsockname()[1]
-    async with server:
-        yield box
 
 
 @pytest.fixture
@@ -69,7 +40,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 def a_postman(house: House, box: Mailbox | None, **more: Any) -> Postman:
     url = f"smtp://127.0.0.1:{box.port}?from=dagen@example.se" if box else None
     settings = Settings(mail_url=url, base_url="https://dagen.example", **more)
-    return Postman(house.store, Letters(house.store, house.clock), house.clock, settings)
+    links = SurveyLetters(house.store, house.clock, RandomIds(), Box(Path(mkdtemp()), RandomIds()))
+    return Postman(house.store, Letters(house.store, house.clock), links, house.clock, settings)
 
 
 async def addresses(store: Store) -> list[str]:

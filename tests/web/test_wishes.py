@@ -83,7 +83,7 @@ MODERATION = [
 SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
 MARKING = ["questions.label", "questions.star", "gestures.allow", "backstage.say", *PLANNING]
 """For staff, beyond the contract."""
-PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send"]
+PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send", "surveys.mail"]
 """For whom it concerns."""
 BEYOND = [
     *SORTING,
@@ -173,7 +173,7 @@ def test_what_only_staff_may_do_only_staff_may_ask_for_and_it_is_audited(kind: W
 
 
 def test_votes_and_survey_answers_are_remembered_blindly_and_never_shed() -> None:
-    secret = [kind for kind in KINDS if kind.name in {"polls.vote", "polls.hands", "polls.withdraw", "surveys.answer"}]
+    secret = [kind for kind in KINDS if kind.name in {"polls.vote", "polls.hands", "polls.withdraw", "surveys.answer", "surveys.mail"}]
 
     assert {(kind.memory, kind.audit, kind.shed) for kind in secret} == {(Memory.BLIND, False, Shed.NEVER)}
 

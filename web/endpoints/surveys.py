@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
@@ -63,14 +64,19 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     survey = str(form.get("survey", ""))
     async with house.store.reading() as session:
         parts = await views.parts(session, by.day, survey)
+    together = str(form.get("people", "")).strip()
+    return {"survey": survey, "answers": answers_in(parts, form), "final": "final" in form, **({"people": together} if together else {})}
+
+
+def answers_in(parts: Iterable[rules.Part], form: FormData) -> dict[str, Any]:
+    """The answer to every question of a form, as it was filled in."""
     answers: dict[str, Any] = {}
     for part in parts:
         question = part.question
         answers[question.id] = kind_of(question).read(given_in(form, FIELD + question.id))
         if part.consent:
             answers[part.consent.id] = bool(form.get(FIELD + part.consent.id))
-    together = str(form.get("people", "")).strip()
-    return {"survey": survey, "answers": answers, "final": "final" in form, **({"people": together} if together else {})}
+    return answers
 
 
 async def _plan(house: House, by: Actor, wish: Planning) -> Done:
@@ -131,6 +137,15 @@ WISHES = [
 
 async def evaluation(visit: Visit) -> Response:
     """A survey: the one in the address, or else the one that waits for an answer. The evaluation is open after the day's end too."""
+    return await evaluation_page(visit)
+
+
+async def evaluation_page(visit: Visit, wrong: dict[str, str] | None = None) -> Response:
+    """The page of `evaluation`.
+
+    Args:
+        wrong: an address that was refused: ``{"of", "text", "address"}``.
+    """
     state = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
     asked = [one for one in state["surveys"] if one["state"] != "draft" and one.get("asks", True) and "title" in one and "item" not in one]
     wanted = visit.request.path_params.get("survey") or next((one["survey"] for one in sorted(asked, key=_waits)), None)
@@ -141,7 +156,17 @@ async def evaluation(visit: Visit) -> Response:
     if found is None and "survey" in visit.request.path_params:
         raise rules.no_such()
     others = [one for one in asked if one["state"] == "open" and one["survey"] != wanted]
-    return visit.page("evaluation.html", state=state, survey=found, answers=found["answers"] if found else {}, others=others)
+    about = {"survey": found, "answers": found["answers"] if found else {}, "others": others, "mails": await _mails(visit), "wrong": wrong}
+    return visit.page("evaluation.html", status=422 if wrong else 200, state=state, **about)
+
+
+async def _mails(visit: Visit) -> dict[str, Any] | None:
+    """What may be had by letter, and what of it was asked for just now; ``None`` where no letters are sent from."""
+    settings = visit.house.settings
+    if not (settings.mail_url and settings.base_url):
+        return None
+    async with visit.house.store.reading() as session:
+        return {**await views.by_letter(session, visit.day), "asked": visit.request.query_params.get("asked")}
 
 
 def _waits(survey: dict[str, Any]) -> tuple[bool, bool]:

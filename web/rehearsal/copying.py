@@ -31,7 +31,7 @@ NOTHING_YET: Final[Mapping[type[SQLModel], Mapping[str, Any]]] = {
         "voting": "draft", "result": "hidden", "round": 0, "opened_at": None, "closes_at": None, "closed_at": None,
         "passed_over": None, "shows_next": None, "key_print": None, "sorting": "{}", "sorts": 0,
     },
-    Survey: {"state": "draft", "opened_at": None, "closes_at": None, "closed_at": None, "key_print": None},
+    Survey: {"state": "draft", "opened_at": None, "closes_at": None, "closed_at": None, "key_print": None, "mailed": 0},
 }  # fmt: skip
 """How each of them stands before the day, also when it has been on already."""
 

@@ -22,7 +22,7 @@ from conference.core.transaction import Transaction
 from conference.library.kit import NATIONAL_KIT
 from conference.tables import Item
 from polls.ballots import Box
-from polls.surveys import Surveys, views
+from polls.surveys import SurveyLetters, Surveys, views
 from polls.surveys.kit import drafts
 from polls.surveys.results import asked, written
 from tests.conftest import NINE
@@ -42,6 +42,7 @@ class House:
     surveys: Surveys
     clock: HandClock
     keys: Path
+    letters: SurveyLetters
 
     async def events(self) -> list[Event]:
         """Everything in the log."""
@@ -96,7 +97,8 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
     clock = HandClock(NINE)
     async with Store.open(url, MemoryBus().publish) as store:
         await begin(store)
-        yield House(store, Surveys(store, clock, RandomIds(), Box(keys, RandomIds())), clock, keys)
+        box = Box(keys, RandomIds())
+        yield House(store, Surveys(store, clock, RandomIds(), box), clock, keys, SurveyLetters(store, clock, RandomIds(), box))
 
 
 def an_item(name: str = "i1", day: str = DAY, *, lane: str = "national", kind: str = "lecture", block: str = "b1") -> Item:

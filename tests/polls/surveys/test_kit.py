@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ def test_all_surveys_are_imported_and_can_be_opened() -> None:
         ("ev-inslag", "participants", True, "draft", "after_item", ""),
         ("ev-medverkande", "contributors", True, "draft", "day_closed", None),
         ("ev-arrangor", "organizers", True, "draft", "day_closed", None),
+        *((f"ev-uppfoljning-{months}", "followers", True, "draft", "hand", None) for months in (3, 6, 12)),
     ]
     assert (surveys[0].open_days, surveys[0].group_answer) == (7, True)
 
@@ -38,6 +39,27 @@ def test_the_evaluation_has_its_eight_questions_with_what_the_report_makes_of_th
     ]
     assert parts[4].question.options == (Option("individual", "Individen", "The individual"), Option("together", "Tillsammans"))
     assert parts[7].fields == ("annorlunda", "citera")
+
+
+def test_a_follow_up_is_one_survey_for_each_time_and_opens_so_many_months_after_the_day() -> None:
+    waves = list(drafts("d", SECTION, {"goals": GOALS}, datetime(2026, 11, 30, 8, tzinfo=UTC)))[-3:]
+
+    assert [(one.months, one.opens, one.opens_at, one.open_days) for one in waves] == [
+        (3, "date", datetime(2027, 2, 28, 8, tzinfo=UTC), 30),
+        (6, "date", datetime(2027, 5, 30, 8, tzinfo=UTC), 30),
+        (12, "date", datetime(2027, 11, 30, 8, tzinfo=UTC), 30),
+    ]
+    assert [one.title for one in waves] == [f"Vad blev det av dagen? Efter {months} månader" for months in (3, 6, 12)]
+    assert len({one.questions for one in waves}) == 1
+
+
+@pytest.mark.parametrize("months", [[0], [25], ["3"], None])
+def test_a_follow_up_at_no_time_is_no_part_of_a_kit(months: Any) -> None:
+    section = deepcopy(SECTION)
+    section["surveys"][-1]["months_after"] = months
+
+    with pytest.raises(Refused, match=r"kit\.tampered"):
+        list(drafts("d", section, {"goals": GOALS}))
 
 
 def test_a_region_that_comes_later_can_be_chosen_where_the_others_can_and_nowhere_else() -> None:
@@ -123,4 +145,4 @@ def test_what_is_asked_before_the_day_is_counted_back_from_it(about: dict[str, A
 def test_a_survey_for_people_that_nobody_knows_is_kept_and_cannot_be_opened() -> None:
     surveys = list(drafts("d", broken(lambda survey: survey.update({"for": "martians"})), {"goals": GOALS}))
 
-    assert [survey.known for survey in surveys] == [False, True, True, True]
+    assert [survey.known for survey in surveys] == [False, *[True] * 6]

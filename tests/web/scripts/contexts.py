@@ -25,7 +25,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("pair", "principal", "compare"),
+    *("pair", "principal", "compare", "survey-link", "letters"),
     *("rehearsal", "light", "region"),
 )
 
@@ -215,7 +215,7 @@ def of_a_region() -> dict[str, Any]:
     card = {"questions": ["Vem får veta först?"], "minutes_each": 7}
     slot = {"title": "Samtal", "title_en": None, "starts_at": datetime.now(UTC), "minutes": 25, "card": card}
     return {
-        "region": {"region": "r-norrvik", "name": "Region Norrvik", "goals": ["Individen"]},
+        "region": {"region": "r-norrvik", "name": "Region Norrvik", "goals": [{"id": "g1", "title": "Individen"}]},
         "slots": [slot],
         "joins": "http://127.0.0.1:8000/j/482177",
         "qr": Markup("<svg></svg>"),
@@ -252,6 +252,11 @@ def row(text: str, count: int | None, n: int) -> dict[str, Any]:
     return {"option": text, "text": text, "text_en": text, "count": count, "percent": percent, "n": n, "base": "svar", "between": None}
 
 
+def by_letter() -> dict[str, Any]:
+    """What may be had by letter, after an address that is none."""
+    return {"mails": {"waves": [3, 6, 12], "evaluation": True, "asked": None}, "wrong": {"of": "waves", "text": "Fel.", "address": "kim@"}}
+
+
 def about_item() -> dict[str, Any]:
     """A survey about an item that is over, as in the state."""
     labels = ["Inget", "Lite", "En del", "Mycket"]
@@ -267,13 +272,26 @@ def about_item() -> dict[str, Any]:
     }
 
 
+def waves() -> dict[str, Any]:
+    """A question of the follow-up waves, as `polls.surveys.waves.beside` gives it."""
+    share = {"percent": 60, "count": 18, "n": 30, "base": "svar", "between": (42, 75), "text": "flera gånger", "text_en": "several times"}
+    none: dict[str, Any] = {"preliminary": False, "mailed": 80, "share": share, "breaks": False, "change": None, "carried": False}
+    more = [{"months": 6, "change": -4}, {"months": 9, "change": 31, "carried": True}, {"months": 12, "breaks": True, "preliminary": True}]
+    return {
+        "question": "anvant",
+        "title": "Hur ofta?",
+        "title_en": "How often?",
+        "waves": [{**none, "months": 3}, *({**none, **one} for one in more)],
+    }
+
+
 def planned() -> list[dict[str, Any]]:
     """Surveys of every standing, as `polls.surveys.views.for_staff` gives them."""
     one = {"title": "Dagen", "for_whom": "participants", "known": True, "per_item": False, "opens": "cue", "n": 12}
     times = {"opens_at": datetime.now(UTC), "closes_at": datetime.now(UTC)}
     many = [
         {**one, "survey": "a", "state": "open", "closes_at": times["closes_at"]},
-        {**one, "survey": "b", "state": "draft", "opens": "date", **times, "for_whom": "registered"},
+        {**one, "survey": "b", "state": "draft", "opens": "date", **times, "for_whom": "followers", "mailed": 4},
         {**one, "survey": "c", "state": "closed", "for_whom": "organizers"},
         {**one, "survey": "d", "state": "draft", "opens": "after_item", "per_item": True},
         {**one, "survey": "e", "state": "draft", "known": False},
@@ -362,7 +380,11 @@ def report() -> dict[str, Any]:
     return {
         "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
         "polls": polls,
-        "surveys": [{**evaluation, "questions": [{**asked, "before": before}, told]}],
+        "surveys": [
+            {**evaluation, "questions": [{**asked, "before": before}, told]},
+            *({**evaluation, "survey": f"w{n}", "preliminary": False, "months": n, "mailed": 80, "questions": [told]} for n in (3, 6)),
+        ],
+        "waves": [waves()],
         "gestures": [
             {"item": "a", "title": "Öppning", "title_en": None, "region": None, "counts": {"clap": 34, "heart": 8}},
             {"item": "b", "title": "Samtal", "title_en": None, "region": "Region Norrvik", "counts": {"wonder": 2}},
@@ -411,7 +433,13 @@ def compare(day: dict[str, Any]) -> dict[str, Any]:
     polls = [(2024, poll_of(9, 9)), (2025, poll_of(9, 5, version=2)), (2026, poll_of(16, 9, version=2, regions=split))]
     question = asked([(a_day(year), {"polls": [one]}) for year, one in polls])[0]
     lines = compared(question, "ja")
-    about = {"day": day, "questions": [("q", "Vet du vem?")], "question": question, "answers": question.answers, "answer": "ja"}
+    about = {
+        "day": day,
+        "questions": [{"id": "q", "title": "Vet du vem?"}],
+        "question": question,
+        "answers": question.answers,
+        "answer": "ja",
+    }
     return {**about, "top": TOP, "lines": lines, "together": together(lines)}
 
 
@@ -485,7 +513,14 @@ def context(page: str) -> dict[str, Any]:
             "url": "http://127.0.0.1:8000/days/d1/light/abc",
         },
         "region": {"day": {**day, "join_code": "482177"}, **of_a_region()},
-        "evaluation": {"state": state(), "survey": survey(), "others": [{"survey": "ev2", "title": "En till", "mine": "done"}]},
+        "evaluation": {
+            "state": state(),
+            "survey": survey(),
+            "others": [{"survey": "ev2", "title": "En till", "mine": "done"}],
+            **by_letter(),
+        },
+        "survey-link": {"day": state()["day"], "survey": survey(), "answers": {}, "errors": [], "sent": True},
+        "letters": {"day": state()["day"], "gone": False},
         "surveys": {"state": staff, "surveys": planned()},
         "survey-texts": {
             "day": day,
