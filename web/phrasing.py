@@ -93,6 +93,12 @@ def number(value: object) -> str:
     return f"{value:,}".replace(",", NARROW).replace(".", ",") if isinstance(value, int | float) else ""
 
 
+@pass_context
+def number_said(context: Context, value: object) -> str:
+    """As `number`; with a decimal point in English."""
+    return number(value).replace(",", ".") if _language(context) == "en" else number(value)
+
+
 def share(count: int, base: int) -> int:
     """Per cent, halves upwards as in the browser; 0 of nothing."""
     return (200 * count + base) // (2 * base) if base else 0
@@ -143,7 +149,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "minutes_of": minutes_of,
     "drift": drift,
     "drift_in_words": drift_in_words,
-    "number": number,
+    "number": number_said,
     "share": share,
     "join_code": join_code,
     "said": said,

@@ -35,7 +35,8 @@ class Moment:
 
     Attributes:
         at: when a poll was opened; ``None`` for a survey.
-        what: the title of a survey; empty for a poll.
+        title_en: the question as it was put in English.
+        what, what_en: the title of a survey; empty for a poll.
         wording: version, title and options; only moments with the same one are compared.
         rows: of all who answered, as in the report.
         regions: name and rows of each region.
@@ -50,6 +51,8 @@ class Moment:
     wording: tuple[Any, ...]
     rows: tuple[Data, ...]
     regions: tuple[tuple[str, tuple[Data, ...]], ...]
+    title_en: str = ""
+    what_en: str = ""
 
     @property
     def title(self) -> str:
@@ -75,10 +78,16 @@ class Asked:
         return self.moments[-1].title
 
     @property
-    def answers(self) -> list[tuple[str, str]]:
-        """What shares there are of: id and words, the two highest steps first."""
-        rows = [(str(row["option"]), str(row["text"])) for row in self.moments[-1].rows if row["option"] != RIGHT]
-        return [(TOP, ""), *rows] if self.is_rated else rows
+    def title_en(self) -> str:
+        """The same in English."""
+        return self.moments[-1].title_en
+
+    @property
+    def answers(self) -> list[Data]:
+        """What shares there are of: ``{id, text, text_en}``, the two highest steps first."""
+        rows = [row for row in self.moments[-1].rows if row["option"] != RIGHT]
+        told = [{"id": str(row["option"]), "text": str(row["text"]), "text_en": row.get("text_en")} for row in rows]
+        return [{"id": TOP, "text": "", "text_en": ""}, *told] if self.is_rated else told
 
 
 @dataclass(frozen=True)
@@ -206,8 +215,15 @@ def _surveyed(day: Day, report: Data) -> Iterator[tuple[str, str, Moment]]:
         for one in survey["questions"]:
             if _is_share(one, one) and not survey["preliminary"] and one["n"]:
                 regions = tuple((group["name"] or "", tuple(group["rows"])) for group in one["regions"])
-                yield one["question"], one["kind"], _moment(day, {**one, "what": survey["title"]}, 1, tuple(one["rows"]), regions)
+                yield one["question"], one["kind"], _moment(day, {**one, **_of_survey(survey)}, 1, tuple(one["rows"]), regions)
 
 
 def _moment(day: Day, of: Data, number: int, rows: tuple[Data, ...], regions: tuple[tuple[str, tuple[Data, ...]], ...]) -> Moment:
-    return Moment(day.day, day.title, day.date, of.get("opened_at"), of.get("what", ""), number, _wording(of, rows), rows, regions)
+    english = {"title_en": of.get("title_en") or of["title"], "what_en": of.get("what_en", "")}
+    return Moment(
+        day.day, day.title, day.date, of.get("opened_at"), of.get("what", ""), number, _wording(of, rows), rows, regions, **english
+    )
+
+
+def _of_survey(survey: Data) -> Data:
+    return {"what": survey["title"], "what_en": survey.get("title_en") or survey["title"]}

@@ -50,6 +50,10 @@ def test_numbers_are_said_in_groups(value: float | None, text: str) -> None:
     assert number(value) == text
 
 
+def test_a_decimal_is_said_as_the_reader_says_it() -> None:
+    assert [said("{{ 2310.5 | number }}", lang=lang) for lang in ("sv", "en")] == ["2\N{NO-BREAK SPACE}310,5", "2\N{NO-BREAK SPACE}310.5"]
+
+
 @pytest.mark.parametrize(("count", "base", "percent"), [(0, 0, 0), (1, 8, 13), (371, 412, 90), (5, 5, 100)])
 def test_shares_are_rounded_halves_upwards(count: int, base: int, percent: int) -> None:
     assert share(count, base) == percent

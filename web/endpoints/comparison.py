@@ -19,12 +19,12 @@ async def compare(visit: Visit) -> Response:
     wanted = visit.request.query_params
     question = next((one for one in found if one.question == wanted.get("question")), found[0] if found else None)
     answers = question.answers if question else []
-    answer = next((one for one, _text in answers if one == wanted.get("answer")), answers[0][0] if answers else "")
+    answer = next((one["id"] for one in answers if one["id"] == wanted.get("answer")), answers[0]["id"] if answers else "")
     lines = compared(question, answer) if question else []
     return visit.page(
         "compare.html",
         day=day.model_dump(),
-        questions=[(one.question, one.title) for one in found],
+        questions=[{"id": one.question, "title": one.title, "title_en": one.title_en} for one in found],
         question=question,
         answers=answers,
         answer=answer,

@@ -213,7 +213,7 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
     return visit.page(
         "region.html",
         day=found.day.model_dump(),
-        region={"region": region, "name": row.name, "goals": [goal["title"] for goal in found.goals if goal["id"] in row.goals]},
+        region={"region": region, "name": row.name, "goals": [goal for goal in found.goals if goal["id"] in row.goals]},
         slots=[vars(item) for item in slots],
         joins=f"{visit.origin}/j/{found.day.join_code}",
         qr=links.qr_of(f"{visit.origin}/j/{found.day.join_code}"),

@@ -116,7 +116,7 @@ def test_the_two_highest_steps_are_of_those_who_put_a_step() -> None:
     ]}  # fmt: skip
     found = asked([(a_day(2026), {"surveys": [survey]}), (a_day(2027), {"surveys": [{**survey, "preliminary": True}]})])
 
-    assert [(one.question, len(one.moments), one.answers[0]) for one in found] == [("s", 1, (TOP, ""))]
+    assert [(one.question, len(one.moments), one.answers[0]["id"]) for one in found] == [("s", 1, TOP)]
     share = compared(found[0], TOP)[0].share
     assert (share.count, share.n, share.percent) == (35, 50, 70)
     assert share_of(rows(5, None, texts=("1", "2")), TOP).count is None
