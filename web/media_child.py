@@ -23,7 +23,7 @@ from web.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent
 LOCALHOST: Final = "127.0.0.1"
-AGAIN_S: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the first, second … new start in a row
+AGAIN_S: Final = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the first, second … new start in a row
 SETTLED_S: Final = 60.0  # a child that lived so long starts the row anew
 GRACE_S: Final = 5.0
 

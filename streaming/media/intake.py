@@ -10,6 +10,7 @@ from streaming.media.cmaf import VIDEO_RATE
 from streaming.media.feed import Encoded, Feed
 
 TICKS_PER_MS = VIDEO_RATE // 1_000
+OLD_MS = 700.0  # a beginning that is older than this is not shown: a run must be told of while it can still go on
 Codec = Literal["opus", "aac"]
 
 
@@ -59,6 +60,20 @@ class Intake:
         self._held.append(packet)
         if came_ms - self._began_ms >= SETTLING_MS:
             held, self._held = self._held, None
-            for each in held:
-                at_ms = self.lip.shown_ms(each.kind, each.ticks) + each.offset / TICKS_PER_MS
-                self._feed.publish(each._replace(at_ms=at_ms))
+            self._release([each._replace(at_ms=self._shown_ms(each)) for each in held], self._clock.at_ms(came_ms))
+
+    def _shown_ms(self, packet: Encoded) -> float:
+        """When it is to be shown, as is known by now."""
+        return self.lip.shown_ms(packet.kind, packet.ticks) + packet.offset / TICKS_PER_MS
+
+    def _release(self, held: list[Encoded], now_ms: float) -> None:
+        """Pass on what was held, from the first key frame on that is not too old."""
+        begins = next(
+            (n for n, each in enumerate(held) if each.kind == "video" and each.is_key and each.at_ms > now_ms - OLD_MS), len(held)
+        )
+        for n, each in enumerate(held):
+            if each.kind == "audio" or n >= begins:
+                self._feed.publish(each)
+        if begins == len(held) and any(each.kind == "video" for each in held):
+            self._broken = True
+            self._ask()

@@ -30,7 +30,7 @@ REFUSED = ("Unexpected stream", "App field don't match")
 LISTEN_S = 20  # then the port is opened anew
 OPEN_S = LISTEN_S + 20.0  # for a client that has come, to say what it sends
 READ_S = 3.0  # without a packet: the cable is out
-SETTLE_MS = 400.0  # what came while the stream was looked at is too old to be shown
+LOOK_S = 0.2  # at the beginning of what it sends, if there is no sound in it; a part of a lane takes longer
 AGAIN_S = 0.2
 
 _log = logging.getLogger(__name__)
@@ -102,7 +102,13 @@ class Rtmp:
                 self._stop.wait(1.0)
 
     def _serve(self) -> None:
-        options = {"listen": "1", "timeout": str(LISTEN_S), "fflags": "nobuffer", "probesize": "500000", "analyzeduration": "1000000"}
+        options = {
+            "listen": "1",
+            "timeout": str(LISTEN_S),
+            "probesize": "500000",
+            "analyzeduration": str(round(LOOK_S * 1_000_000)),
+            "fpsprobesize": "0",  # or twenty pictures would be waited for; how fast they come is measured later
+        }
         with av.logging.Capture(local=True) as said:
             container = av.open(self._url, options=options, timeout=(OPEN_S, READ_S))
         with closing(container):
@@ -121,17 +127,14 @@ class Rtmp:
         self.why = code
 
     def _take_in(self, studio: Studio) -> None:
-        """Everything that the studio sends, from the newest on."""
+        """Everything that the studio sends."""
         self.why, self._studio = None, studio
         self._loop.call_soon_threadsafe(self._came)
-        began = time.monotonic()
         try:
             for piece in studio.pieces():
                 if self._stop.is_set():
                     return
-                came = time.monotonic()
-                is_old = (came - began) * 1_000 < SETTLE_MS
-                self._loop.call_soon_threadsafe(self._take, piece, came * 1_000, is_old)
+                self._loop.call_soon_threadsafe(self._take, piece, time.monotonic() * 1_000)
                 self.reencoded = studio.reencodes
         finally:
             self._studio, self.reencoded = None, False
@@ -144,18 +147,16 @@ class Rtmp:
     def _left(self) -> None:
         self._intake, self.publisher = None, None
 
-    def _take(self, piece: Piece, came_ms: float, is_old: bool) -> None:
+    def _take(self, piece: Piece, came_ms: float) -> None:
         intake = self._intake
         if intake is None or self._stop.is_set():
             return
-        rate = 90 if piece.kind == "video" else 48
-        if is_old:
-            intake.lip.at_ms(piece.kind, piece.ticks, self._clock.at_ms(came_ms))
-            intake.lip.report(piece.kind, piece.ticks / rate, piece.ticks)  # one clock for both
-        elif piece.kind == "video":
+        if piece.kind == "video":
             intake.picture(piece.data, piece.ticks, came_ms, is_key=piece.is_key, hole=False, offset=piece.offset)
         else:
             intake.sound(piece.data, piece.ticks, came_ms, "aac")
+        rate = 90 if piece.kind == "video" else 48
+        intake.lip.report(piece.kind, piece.ticks / rate, piece.ticks)  # one clock for both
 
 
 def _own(host: str) -> str:

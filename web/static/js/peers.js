@@ -82,6 +82,12 @@ class Lasting extends EventTarget {
     if (this.#wanted) this.#lost(this.#round, why);
   }
 
+  /** The same, and at once: nobody at the other end knows us. */
+  anew() {
+    this.again("network");
+    this.nudge();
+  }
+
   set(state, why = "", text = "") {
     [this.why, this.text] = [why, text];
     this.state = state;

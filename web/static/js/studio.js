@@ -201,6 +201,7 @@ function watchOver() {
   if (camera.state !== "on" || !own?.state) return;
   if (own.state === "live" && own.publisher === camera.resource) ours.add(camera.resource);
   if (ours.has(camera.resource) && isElsewhere()) return stop("elsewhere");
+  if (ours.has(camera.resource) && own.state !== "live" && !own.publisher) return camera.anew(); // whom we sent to was started anew
   if (own.state === "live") unseenSince = 0;
   else unseenSince ||= Date.now();
   if (unseenSince && Date.now() - unseenSince > UNSEEN_MS) {
@@ -269,7 +270,7 @@ camera.addEventListener("change", () => {
 });
 screen.addEventListener("change", draw);
 live.addEventListener("state", draw);
-live.addEventListener("news", draw);
+live.addEventListener("news", () => [draw, watchOver].forEach((act) => act()));
 live.addEventListener("connection", ({ detail: { status } }) => {
   if (status !== "on" && status !== "reserve") return;
   camera.nudge();
