@@ -85,9 +85,11 @@ class Shelves:
 
 
 @asynccontextmanager
-async def some_shelves(url: str, folder: Path, media_url: str = "http://127.0.0.1:9", *, at: float | None = None) -> AsyncIterator[Shelves]:
+async def some_shelves(
+    url: str, folder: Path, media_url: str = "http://127.0.0.1:9", *, at: float | None = None, clock: HandClock | None = None
+) -> AsyncIterator[Shelves]:
     """A house with recordings: empty, or as it stood at a time."""
-    clock = HandClock(PLANNED if at is None else datetime.fromtimestamp(at, UTC))
+    clock = clock or HandClock(PLANNED if at is None else datetime.fromtimestamp(at, UTC))
     async with days.a_house(url, fresh=at is None, clock=clock) as house, MediaClient(media_url, TOKEN) as media:
         lanes, following = Lanes(house.store, house.clock), Following(media, house.clock)
         packing = Packing(house.store, house.library, lanes, media, folder)
@@ -124,6 +126,7 @@ async def probed(source: str, *more: str) -> dict[str, Any]:
 
 async def complaints(source: str) -> list[str]:
     """What ffmpeg complains of when it decodes everything."""
-    command = ["ffmpeg", "-v", "warning", "-xerror", "-i", source, "-f", "null", "-"]
+    as_they_are = ["-fps_mode", "passthrough", "-enc_time_base", "-1"]  # pictures of several rates stand in one file
+    command = ["ffmpeg", "-v", "warning", "-xerror", "-i", source, *as_they_are, "-f", "null", "-"]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=100, check=False)
     return [line for line in done.stderr.splitlines() if line.strip()]
