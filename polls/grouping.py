@@ -104,6 +104,6 @@ class Grouping:
             tx.put(row.model_copy(update=said))
         poll = poll.model_copy(update={"sorts": poll.sorts + 1})
         tx.put(poll)
-        tallies = {str(count.round): tally.seen_of(poll, count) for count in counts}
+        tallies = tally.seen_rounds(poll, counts)
         about: dict[str, Any] = {"poll": poll.poll, "scope": poll.scope, "round": poll.round, "result": poll.result, "sorts": poll.sorts}
         return Done((await tx.record(PollSorted(day=poll.day, at=self._clock.now(), tallies=tallies, **about))).seq)

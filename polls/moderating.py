@@ -97,7 +97,7 @@ class Moderating:
         tx.put(poll)
         for count in counts:
             tx.put(count)
-        tallies = {str(count.round): tally.seen_of(poll, count) for count in counts}
+        tallies = tally.seen_rounds(poll, counts)
         about: dict[str, Any] = {"poll": poll.poll, "scope": poll.scope, "round": poll.round, "result": poll.result, "sorts": poll.sorts}
         return Done((await tx.record(PollSorted(day=poll.day, at=self._clock.now(), tallies=tallies, **about))).seq)
 

@@ -177,8 +177,8 @@ class Polls:
 
     async def shown(self, tx: Transaction, poll: Poll, to: str) -> Done:
         """Show or hide the result of a poll."""
-        count = await tx.find(Count, poll.day, poll.poll, poll.round)
-        event = rules.show_result(poll, to, result_of(poll, count), at=self._clock.now())
+        count, before = [await tx.find(Count, poll.day, poll.poll, poll.round - ago) for ago in (0, 1)]
+        event = rules.show_result(poll, to, result_of(poll, count, before), at=self._clock.now())
         tx.put(poll.model_copy(update={"result": to, "shows_next": None}))
         return Done((await tx.record(event)).seq)
 
@@ -203,12 +203,13 @@ class Polls:
         ballots = defaultdict[str, list[Values]](list)
         for ballot in await tx.ask(every(Ballot).where(col(Ballot.box).in_(boxes))):  # as values: an object each would cost 20 us
             ballots[ballot["box"]].append(dict(ballot))
-        seqs = [await self._counted(tx, poll, ballots[box], person) for box, poll in boxes.items()]
+        before = {box: await tx.find(Count, poll.day, poll.poll, poll.round - 1) for box, poll in boxes.items()}
+        seqs = [await self._counted(tx, poll, ballots[box], before[box], person) for box, poll in boxes.items()]
         shuffled = self._shuffled([ballot for in_box in ballots.values() for ballot in in_box])
         await tx.rewrite(Ballot, col(Ballot.box).in_(boxes), shuffled)
         return Done(max(seqs, default=None))
 
-    async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], person: str) -> int:
+    async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], before: Count | None, person: str) -> int:
         """Count a box, tell what is in it, and seal it in the audit chain."""
         question, now = rules.question_of(poll), self._clock.now()
         answers = [(msgspec.json.decode(b["answer"]), b["region"], b["people"]) for b in ballots]
@@ -217,13 +218,14 @@ class Polls:
         own = [(answer, region, people) for answer, region, people in answers if raised(answer) is None]  # hands are told of the whole only
         regions = tally.by_region(question, own) if poll.scope == "country" else None
         shown = tally.disclosed(question, total, sorting=sorting)
-        event = rules.close_poll(poll, {**shown, **({"regions": regions} if regions else {})}, at=now)
+        told = {**shown, **({"regions": regions} if regions else {}), **tally.shifted(poll, shown, before)}
+        event = rules.close_poll(poll, told, at=now)
         shut = {"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None, "shows_next": None}
         tx.put(closed := poll.model_copy(update=shut))
         tx.put(count := _final(poll, total, regions))
         entry = await tx.record(event)
         if poll.shows_next:
-            to_all = rules.show_result(closed, poll.shows_next, result_of(closed, count), at=now)
+            to_all = rules.show_result(closed, poll.shows_next, result_of(closed, count, before), at=now)
             tx.put(closed.model_copy(update={"result": to_all.to}))
             entry = await tx.record(to_all)
         sealed = {"poll": poll.poll, "round": poll.round, **seal([(b["receipt"], b["answer"]) for b in ballots])}
@@ -283,11 +285,11 @@ def an_empty_count(day: str, poll: str, round_: int) -> Count:
     return Count(day=day, poll=poll, round=round_, now=nothing, shown=nothing)
 
 
-def result_of(poll: Poll, count: Count | None) -> dict[str, Any]:
+def result_of(poll: Poll, count: Count | None, before: Count | None = None) -> dict[str, Any]:
     """The tally as it may be seen now."""
     if count is None:
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
-    return tally.seen_of(poll, count)
+    return tally.seen_of(poll, count, before)
 
 
 def _final(poll: Poll, total: tally.Tally, regions: Any) -> Count:

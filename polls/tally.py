@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from conference.core.disclosure import STEP, Breakdown, K, disclose_together
+from conference.core.disclosure import STEP, Breakdown, K, Share, apart, disclose_together
 from polls.hands import raised
 from polls.kinds import Answer, Columns, Question, kind_of
 from polls.rules import question_of
@@ -201,7 +201,38 @@ def seen(question: Question, count: StoredCount, *, closed: bool, sorting: Sorti
     return {**disclosed(question, Tally.read(count.now), sorting=sorting), **regions}
 
 
-def seen_of(poll: Poll, count: Count) -> dict[str, Any]:
-    """The tally of one round of a poll, as it may be seen now."""
+def seen_of(poll: Poll, count: Count, before: Count | None = None) -> dict[str, Any]:
+    """The tally of one round of a poll, as it may be seen now.
+
+    Args:
+        before: the round before it; when this one is closed ``shift`` tells how the shares moved since.
+    """
     closed = poll.voting != "open" or count.round != poll.round
-    return seen(question_of(poll), count, closed=closed, sorting=Sorting.read(poll.sorting))
+    shown = seen(question_of(poll), count, closed=closed, sorting=Sorting.read(poll.sorting))
+    return {**shown, **shifted(poll, shown, before)} if closed else shown
+
+
+def seen_rounds(poll: Poll, counts: Iterable[Count]) -> dict[str, dict[str, Any]]:
+    """Each round of a poll, by its number, as `seen_of` shows it."""
+    rounds = {count.round: count for count in counts}
+    return {str(number): seen_of(poll, count, rounds.get(number - 1)) for number, count in rounds.items()}
+
+
+def shifted(poll: Poll, shown: Mapping[str, Any], before: Count | None) -> dict[str, Any]:
+    """``{"shift": {round, n, cells {cell: {before, after, sure}}}}``: how the shares of a closed round moved since the one *before*.
+
+    In whole percent, of the cells that both rounds may show. ``sure`` says that their intervals do not overlap; otherwise chance alone may
+    have moved them. Empty when nobody answered in one of them, and for kinds whose cells are no shares of the answers.
+    """
+    question = question_of(poll)
+    if before is None or kind_of(question).written or kind_of(question).counts_words or ("derived" in shown and question.kind != "quiz"):
+        return {}
+    earlier = disclosed(question, Tally.read(before.now), sorting=Sorting.read(poll.sorting))
+    if not earlier["n"] or not shown["n"]:
+        return {}
+    both = [cell for cell in shown["counts"] if cell in earlier["counts"]]
+    shares = {cell: [Share(one["counts"][cell], one["n"], "") for one in (earlier, shown)] for cell in both}
+    cells = {
+        cell: {"before": old.percent, "after": new.percent, "sure": apart(old.between, new.between)} for cell, (old, new) in shares.items()
+    }
+    return {"shift": {"round": before.round, "n": earlier["n"], "cells": cells}} if cells else {}

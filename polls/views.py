@@ -144,7 +144,8 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     polls = (await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))).all()
     seen = [poll for poll in polls if staff or (poll.round and poll.scope in ("country", viewer.lane))]
     counts = await _counts(session, day)
-    return {"polls": [_in_state(poll, counts.get((poll.poll, poll.round)), viewer) for poll in seen]}
+    rounds = [(poll, [counts.get((poll.poll, poll.round - ago)) for ago in (0, 1)]) for poll in seen]
+    return {"polls": [_in_state(poll, count, before, viewer) for poll, (count, before) in rounds]}
 
 
 async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
@@ -198,7 +199,7 @@ async def _counts(session: AsyncSession, day: str) -> dict[tuple[str, int], Coun
     return {(count.poll, count.round): count for count in await session.exec(select(Count).where(Count.day == day))}
 
 
-def _in_state(poll: Poll, count: Count | None, viewer: Viewer) -> Data:
+def _in_state(poll: Poll, count: Count | None, before: Count | None, viewer: Viewer) -> Data:
     question = rules.question_of(poll)
     shown = {"poll": poll.poll, **face_of(question), "round": poll.round, "scope": poll.scope, "voting": poll.voting, "result": poll.result}
     shown |= {} if poll.known else {"coming": True}
@@ -206,5 +207,5 @@ def _in_state(poll: Poll, count: Count | None, viewer: Viewer) -> Data:
     shown |= {"closes_at": poll.closes_at} if poll.closes_at else {}
     shown |= {"passed_over": poll.passed_over} if poll.passed_over and viewer.roles & STAFF else {}
     if count and sees_result(viewer, poll.result):
-        shown["tally"] = tally.seen_of(poll, count)
+        shown["tally"] = tally.seen_of(poll, count, before)
     return shown

@@ -57,7 +57,9 @@ def closed(name: str = "p0", **fields: Any) -> dict[str, Any]:
         {"region": "r-norrvik", "n": 12, "counts": {"a": 7, "b": 5}},
         {"region": "r-sundmark", "n": None, "counts": {"a": None, "b": None}},
     ]
-    tally = {"n": 30, "behind": 71, "counts": {"a": 18, "b": 12}, "regions": split}
+    moved = {"a": {"before": 20, "after": 60, "sure": True}, "b": {"before": 80, "after": 40, "sure": True}}
+    shift = {"round": 1, "n": 30, "cells": moved}
+    tally = {"n": 30, "behind": 71, "counts": {"a": 18, "b": 12}, "regions": split, "shift": shift}
     return poll(name, **{"voting": "closed", "result": "everyone", "receipt": "K7QX", "tally": tally, **fields})
 
 

@@ -5,6 +5,7 @@ import { listIdeas } from "./ideas.js";
 import { keep, part, piece, pieces, show, write } from "./page.js";
 import { number, said, share } from "./phrasing.js";
 import { columns, headline, lines, percent, table } from "./result-lines.js";
+import { showEarlier, showShift } from "./shift.js";
 import { word } from "./words.js";
 
 const WORDS_MOST = 30;
@@ -39,13 +40,14 @@ export function showResult(root, poll, state) {
   write(part(root, "base"), base(tally) + after);
   if (poll.kind === "words") cloud(part(root, "cloud"), tally.counts);
   if (!bars) {
-    show(part(root, "legend"), false);
+    for (const name of ["legend", "shift"]) show(part(root, name), false);
     return;
   }
   const drawn = lines(poll);
   keep(part(root, "rows"), "row", drawn, (line) => line.key, () => piece("result"), (row, line) => fillRow(row, line, poll, own));
   show(part(root, "legend"), own && drawn[0]?.counts && Object.values(own.counts).some((count) => typeof count === "number"));
   if (own) write(part(root, "legend-mine"), regionName(state, own.region));
+  showShift(root, poll);
   fillTable(root, poll);
   fillRegions(root, poll, state);
 }
@@ -91,6 +93,7 @@ function fillRow(row, { key, text, share: value, value: shown, note, counts }, {
   row.querySelector(".bar__fill").setAttribute("width", `${value ?? 0}%`);
   row.classList.toggle("result--right", Boolean(tally.derived?.right?.includes(key)));
   row.classList.toggle("result--mine", Boolean(counts) && [mine].flat().map(String).includes(key));
+  showEarlier(row, key, tally);
   const thin = part(row, "mine");
   const count = counts ? own?.counts[key] : undefined;
   show(thin, typeof count === "number");
@@ -124,7 +127,7 @@ function fillTable(root, poll) {
   const title = said(poll, "title");
   const { heads, rows } = table(poll);
   write(part(root, "caption"), title);
-  for (const name of ["table-box", "regions"]) {
+  for (const name of ["table-box", "shift-table", "regions"]) {
     const box = part(root, name);
     box.setAttribute("aria-label", `${box.dataset.label}: ${title}`);
   }
