@@ -168,6 +168,7 @@ class ChatAnnounced(Event):
     Attributes:
         to: ``everyone``, or a lane.
         role: for those with this role alone; ``None`` for all of them.
+        ends_at: until when it stands where one need not look for it; it can be read again after that.
     """
 
     name: ClassVar[str] = "chat.announced"
@@ -177,6 +178,7 @@ class ChatAnnounced(Event):
     role: str | None
     by: str
     text: str
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -34,7 +35,21 @@ SLOW_MOST_S: Final = 600
 UNDO_FOR: Final = timedelta(seconds=10)
 FORGET_AFTER: Final = timedelta(seconds=15)  # then the text of what was taken away is gone; later than the last moment to undo
 
+ANNOUNCED_LEAST_S: Final = 10
+ANNOUNCED_MOST_S: Final = 3_600
+
 Holding = Literal["all", "links", "words"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is told, to whom, and for how long it stands on screens."""
+
+    announcement: str
+    text: str
+    to: str
+    role: str | None
+    seconds: int
 
 
 class Back(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,13 +213,16 @@ def may_undo(by: Actor, step: Step | None, *, at: datetime) -> Step:
     return step
 
 
-def announce(by: Actor, name: str, text: str, to: str, role: str | None, *, at: datetime) -> ChatAnnounced:
-    """Tell something to all, to a lane or to a role.
+def announce(by: Actor, notice: Notice, *, at: datetime) -> ChatAnnounced:
+    """Tell something to all, to a lane or to a role, for a while.
 
     Raises:
-        Refused: ``text.empty`` or ``text.too_long``.
+        Refused: ``text.empty``, ``text.too_long`` or ``announcement.out_of_range``.
     """
-    return ChatAnnounced(day=by.day, at=at, announcement=name, to=to, role=role, by=by.person, text=checked_text(text))
+    if not ANNOUNCED_LEAST_S <= notice.seconds <= ANNOUNCED_MOST_S:
+        raise Refused("announcement.out_of_range", _("Välj mellan tio sekunder och en timme."))
+    about: dict[str, Any] = {"announcement": notice.announcement, "to": notice.to, "role": notice.role, "text": checked_text(notice.text)}
+    return ChatAnnounced(day=by.day, at=at, by=by.person, ends_at=at + timedelta(seconds=notice.seconds), **about)
 
 
 def unannounce(by: str, row: Announcement | None, *, at: datetime) -> ChatUnannounced:

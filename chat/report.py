@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chat.tables import Message
+from chat.tables import Announcement, Message
 from chat.views import all_messages
+from conference import views as programme
 from conference.core.faces import Data
 
 
 async def section(session: AsyncSession, day: str) -> Data:
-    """``messages`` in all, ``writers`` (persons who wrote at least once), and messages per room."""
+    """``messages`` in all, ``writers`` (persons who wrote at least once), messages per room, and ``announcements`` in order."""
     messages = await all_messages(session, day)
     rooms = Counter(message.room for message in messages)
     return {
         "messages": len(messages),
         "writers": len({message.person for message in messages}),
+        "announcements": await _announcements(session, day),
         "rooms": [{"room": room, "messages": count} for room, count in sorted(rooms.items())],
     }
+
+
+async def _announcements(session: AsyncSession, day: str) -> list[Data]:
+    """What was told, to whom and when, but for what was taken back."""
+    wanted = select(Announcement).where(Announcement.day == day, col(Announcement.withdrawn).is_(False)).order_by(col(Announcement.seq))
+    regions = {region.region: region.name for region in await programme.regions(session, day)}
+    return [{"at": one.at, "text": one.text, "to": regions.get(one.to), "role": one.role} for one in await session.exec(wanted)]
 
 
 async def matching(session: AsyncSession, day: str, words: str) -> list[Message]:

@@ -107,6 +107,7 @@ class Announcement(SQLModel, table=True):
 
     Attributes:
         to: ``everyone``, or a lane.
+        ends_at: until when it stands on screens; ``None`` of those that were told before there was an end.
         withdrawn: taken back; then ``text`` is empty.
     """
 
@@ -120,6 +121,7 @@ class Announcement(SQLModel, table=True):
     person: str = kept(Kept.PERSON)
     text: str = kept(Kept.SPEECH)
     at: datetime = kept(Kept.SPEECH)
+    ends_at: datetime | None = kept(Kept.SPEECH, None)
     withdrawn: bool = kept(Kept.SPEECH, default=False)
 
 

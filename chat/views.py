@@ -110,6 +110,7 @@ def _to(event: ChatAnnounced | ChatUnannounced, data: Data) -> Shown:
 
 def _announced(told: ChatAnnounced | Announcement) -> Data:
     data: Data = {"announcement": told.announcement, "text": told.text, "at": told.at}
+    data |= {"ends_at": told.ends_at} if told.ends_at else {}
     return data | ({"to": told.to} if told.to != EVERYONE else {}) | ({"role": told.role} if told.role else {})
 
 

@@ -253,6 +253,25 @@ async def test_what_is_told_reaches_whom_it_is_for_and_those_who_come_late(house
     assert await refusal(house.announcements.announce(OLGA, " ")) == "text.empty"
 
 
+async def test_what_is_told_stands_on_screens_for_a_while_and_in_the_report_for_good(house: House) -> None:
+    await house.announcements.announce(OLGA, "om fem minuter", to="r-norrvik", seconds=300)
+    await house.announcements.announce(OLGA, "till panelen", role="speaker")
+    taken = await house.announcements.announce(OLGA, "fel")
+    assert taken.data
+    await house.announcements.unannounce(OLGA, taken.data["announcement"])
+    ends = [one["ends_at"] - one["at"] for one in (await house.state("national", STAFF))["announcements"]]
+    async with house.store.reading() as session:
+        told = (await report.section(session, DAY))["announcements"]
+
+    assert ends == [timedelta(minutes=5), timedelta(minutes=1)]
+    assert [(one["text"], one["to"], one["role"]) for one in told] == [
+        ("om fem minuter", "r-norrvik", None),
+        ("till panelen", None, "speaker"),
+    ]
+    for seconds in (9, 3_601):
+        assert await refusal(house.announcements.announce(OLGA, "x", seconds=seconds)) == "announcement.out_of_range"
+
+
 async def test_what_was_told_is_taken_back_and_undone(house: House) -> None:
     first = await house.announcements.announce(OLGA, "fel")
     assert first.data

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from chat import views
+from chat.announcing import USUAL_S
 from chat.rules import EVERYWHERE
 from chat.views import EVERYONE
 from conference.core.actor import Actor, Done
@@ -95,11 +96,12 @@ class Undo(Args):
 
 
 class Announce(Args):
-    """What to tell, to those on which lane (everybody when none is named), and with which role (all of them when none is)."""
+    """What to tell, to those on which lane (else everybody), with which role (else all of them), and for how many seconds."""
 
     text: str
     lane: str | None = None
     role: Literal["organizer", "moderator", "speaker", "captioner"] | None = None
+    seconds: int = USUAL_S
 
 
 class Unannounce(Args):
@@ -110,7 +112,7 @@ class Unannounce(Args):
 
 def _announce(house: House, by: Asker, wish: Announce) -> Any:
     """A region's moderator tells its region."""
-    return house.announcements.announce(by, wish.text, to=wish.lane or by.within or EVERYONE, role=wish.role)
+    return house.announcements.announce(by, wish.text, to=wish.lane or by.within or EVERYONE, role=wish.role, seconds=wish.seconds)
 
 
 def _where(by: Asker) -> str:

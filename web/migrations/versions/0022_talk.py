@@ -1,4 +1,4 @@
-"""Gestures from the audience, and the talk of those who run the day."""
+"""Gestures from the audience, the talk of those who run the day, and the end of an announcement."""
 
 from __future__ import annotations
 
@@ -47,8 +47,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "channel", "n"),
     )
 
+    with op.batch_alter_table("chat_announcement") as table:
+        table.add_column(sa.Column("ends_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("chat_announcement") as table:
+        table.drop_column("ends_at")
     op.drop_table("backstage_word")
     op.drop_table("backstage_channel")
     op.drop_table("gesture_still_lane")

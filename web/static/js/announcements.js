@@ -1,8 +1,9 @@
 // What the house has told: all of it to be read again, on the live page and in the cockpit.
 
-import { time } from "./clock.js";
+import { now, time } from "./clock.js";
 import { keep, part, piece, show, write } from "./page.js";
 import { regionName } from "./results.js";
+import { tell } from "./spoken.js";
 import { writeTalk } from "./talk-text.js";
 import { word } from "./words.js";
 
@@ -20,11 +21,28 @@ export function listAnnouncements(state, page) {
   show(box, told.length);
 }
 
+/** What stands on this screen now: the newest that is for its lane, and has not ended. The hall is told nothing that is for a role. */
+export function standsNow(state, { hall = false } = {}) {
+  const mine = (one) => (!one.to || one.to === (state.you?.lane ?? "national")) && !(hall && one.role);
+  return (state.announcements ?? []).filter((one) => one.ends_at && Date.parse(one.ends_at) > now() && mine(one)).toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+}
+
+let stood; // what stood there when we drew last
+
+/** Show it in its place, and say it once to those who listen; not what stood there before one came. */
+export function showNow(state, page) {
+  const told = standsNow(state);
+  write(part(page, "told-text"), told?.text ?? "");
+  show(part(page, "told"), told);
+  if (told && stood !== undefined && stood !== told.announcement) tell(word("chat.announcement", { text: told.text }));
+  stood = told?.announcement ?? "";
+}
+
 /** The form of the cockpit: an empty choice is everybody. */
 export async function announce(live, form) {
-  const { text, lane, role } = form.elements;
+  const { text, lane, role, seconds } = form.elements;
   if (!text.value.trim()) return;
   const about = Object.entries({ lane: lane.value, role: role.value }).filter(([, value]) => value);
-  const answer = await live.wish("chat.announce", { text: text.value.trim(), ...Object.fromEntries(about) });
+  const answer = await live.wish("chat.announce", { text: text.value.trim(), seconds: Number(seconds.value), ...Object.fromEntries(about) });
   if (answer.ok) text.value = "";
 }

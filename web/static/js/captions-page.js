@@ -1,5 +1,6 @@
 // Where captions are written: one line, by the keyboard alone. Viewers read it while it is written; Enter ends it.
 
+import { showNow } from "./announcements.js";
 import { CaptionTurn } from "./caption-turn.js";
 import { CaptionWords } from "./caption-words.js";
 import { CaptionPanel, bySpeaker } from "./captions.js";
@@ -224,5 +225,7 @@ live.start();
 field.focus();
 everySecond(() => {
   drawFigures();
-  if (live.state) drawMonitor();
+  if (!live.state) return;
+  drawMonitor();
+  showNow(live.state, page);
 });

@@ -1,6 +1,7 @@
 // What the day asks of a screen, just under the picture: how many are you, where do you belong, what did you think. And what it announces.
 
 import { listAnnouncements } from "./announcements.js";
+import { now } from "./clock.js";
 import { part, show, write } from "./page.js";
 import { said } from "./phrasing.js";
 import { tell } from "./spoken.js";
@@ -70,11 +71,12 @@ export class Prompts {
     if (key === this.#announced) return;
     const first = this.#announced === null;
     this.#announced = key;
-    show(part(this.#page, "announcement"), key);
-    if (!key) return;
+    const left = announcement?.ends_at ? Date.parse(announcement.ends_at) - now() : ANNOUNCED_MS;
+    show(part(this.#page, "announcement"), key && left > 0);
+    if (!key || left <= 0) return;
     write(part(this.#page, "announcement-text"), announcement.text);
     if (!first) tell(word("chat.announcement", { text: announcement.text }));
-    setTimeout(() => this.#announced === key && show(part(this.#page, "announcement"), false), ANNOUNCED_MS);
+    setTimeout(() => this.#announced === key && show(part(this.#page, "announcement"), false), left);
   }
 }
 

@@ -1,5 +1,6 @@
 // The big screen of a hall, and the overlay: what matters most now, readable from the back. Nothing to click; it comes back by itself.
 
+import { standsNow } from "./announcements.js";
 import { CaptionPanel } from "./captions.js";
 import { countdown, everySecond, now, time, until } from "./clock.js";
 import { showConnection } from "./connection.js";
@@ -82,6 +83,9 @@ function draw() {
   const [kind, what] = choose(state);
   captions?.write(state, now());
   gestures.draw(state);
+  const told = standsNow(state, { hall: true });
+  write(part(page, "told-text"), told?.text ?? "");
+  show(part(page, "told"), told);
   for (const name of Object.keys(fillers)) if (name !== kind) show(part(page, name), false);
   if (part(page, kind)) {
     fillers[kind](what);

@@ -1,5 +1,6 @@
 // The studio: camera and microphone on, a look at the network, ready; then on air, told in words and colour.
 
+import { showNow } from "./announcements.js";
 import { everySecond } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { takeForms } from "./forms.js";
@@ -292,5 +293,7 @@ everySecond(() => {
   drawSound(page);
   watchOver();
   slides.again(source(slides.shown?.source)?.state);
-  if (live.state) drawTime(page, live.state, Boolean(onAir()));
+  if (!live.state) return;
+  drawTime(page, live.state, Boolean(onAir()));
+  showNow(live.state, page);
 });
