@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from conference.core.errors import Refused, _
+from conference.held_words import has_word
 from polls.kinds import Question, kind_of, same_word
 
 WORD_MOST = 30  # characters, as of an answer
@@ -89,9 +90,8 @@ def merged_cells(merging: Merging, cells: Collection[str]) -> set[str]:
 
 
 def holds(held: Collection[str], text: str) -> bool:
-    """Whether a text has one of the held words in it."""
-    said = same_word(text)
-    return said in held or any(word.strip(".,;:!?\"'()") in held for word in said.split())
+    """Whether a text has one of the held words in it, as the chat looks for its own; or is one, also where that is no word but a sign."""
+    return same_word(text) in held or has_word(held, text)
 
 
 def merge(question: Question, sorting: Sorting, cells: Collection[str], into: str) -> Sorting:
