@@ -5,13 +5,13 @@ from __future__ import annotations
 from chat.service import Chat
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
-from conference.rundown import CueGiven
+from conference.rundown import CueGiven, LaneJoined
 
 COUNTRY = "national"
 
 
 def reactions(chat: Chat) -> Reactions:
-    """Open and close rooms by cue; in a regional block each region talks in its own."""
+    """Open and close rooms by cue; in a regional block each region talks in its own, and a late one until it joins the others."""
 
     async def on_cue(tx: Transaction, cue: CueGiven) -> None:
         regions = [lane for lane in cue.lanes if lane != COUNTRY]
@@ -27,4 +27,7 @@ def reactions(chat: Chat) -> Reactions:
         elif cue.do == "end_day":
             await chat.closed(tx, cue.day, cue.lanes)
 
-    return Reactions("chat", {CueGiven: on_cue})
+    async def on_joined(tx: Transaction, event: LaneJoined) -> None:
+        await chat.closed(tx, event.day, event.lanes)
+
+    return Reactions("chat", {CueGiven: on_cue, LaneJoined: on_joined})

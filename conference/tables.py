@@ -81,7 +81,8 @@ class Region(SQLModel, table=True):
 
     Attributes:
         mode: ``studio``, ``film`` or ``light``: takes part without any staff.
-        overrun: ``finish``, ``cut`` or ``hold``: what is done when its item is not over and all meet again.
+        overrun: ``finish``, ``cut`` or ``hold``: what is done when its item is not over and all meet again,
+            unless the block says something else.
     """
 
     __tablename__ = "region"
@@ -110,7 +111,11 @@ class RegionContact(SQLModel, table=True):
 
 
 class Block(SQLModel, table=True):
-    """A stretch of the day: ``common``, all lanes together, or ``regional``, each lane its own."""
+    """A stretch of the day: ``common``, all lanes together, or ``regional``, each lane its own.
+
+    Attributes:
+        overrun: what is done with every region that is not ready when this block ends; ``None``: what each region's own row says.
+    """
 
     __tablename__ = "block"
 
@@ -125,6 +130,8 @@ class Block(SQLModel, table=True):
     cornerstone: str | None = kept(Kept.PUBLIC, None)
     goals: list[Any] = kept(Kept.PUBLIC, default_factory=list, sa_type=JSON)
     note: str = kept(Kept.PUBLIC, "")
+    overrun: str | None = kept(Kept.OPERATION, None)
+    overrun_limit_s: int = kept(Kept.OPERATION, 0)
     position: int = kept(Kept.PUBLIC, 0)
 
 

@@ -120,7 +120,7 @@ class Fold:
             return None
         if showing.asset is not None:
             over_ms = begins_ms + showing.duration_ms
-            return Coming(self._grid(str(showing.position), begins_ms, begins_ms, begins_ms, over_ms))
+            return Coming(self._grid(str(showing.position), begins_ms, begins_ms, begins_ms - showing.skips_ms, over_ms))
         return None if last is not None and last.strip == SLATE else Coming(self._slate(begins_ms, begins_ms))
 
     def _by_itself(self, last: Stretch) -> Coming | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
 from conference.events import DayEnded, DayStarted
-from conference.rundown import BlockBegan, CueGiven
+from conference.rundown import BlockBegan, CueGiven, LaneJoined
 from streaming import rules
 from streaming.service import Lanes
 
@@ -20,7 +20,10 @@ def reactions(lanes: Lanes) -> Reactions:
         await lanes.ended(tx, event.day)
 
     async def on_block(tx: Transaction, event: BlockBegan) -> None:
-        await (lanes.parted if event.kind == "regional" else lanes.met)(tx, event.day)
+        await (lanes.parted if event.kind == "regional" else lanes.met)(tx, event.day, event.lanes)
+
+    async def on_joined(tx: Transaction, event: LaneJoined) -> None:
+        await lanes.joined(tx, event.day, event.lanes)
 
     async def on_cue(tx: Transaction, cue: CueGiven) -> None:
         match cue.do:
@@ -31,4 +34,4 @@ def reactions(lanes: Lanes) -> Reactions:
             case "show_slate":
                 await lanes.show(tx, cue.day, rules.slate(str(cue.args.get("text", ""))), cue.lanes)
 
-    return Reactions("streaming", {DayStarted: on_start, DayEnded: on_end, BlockBegan: on_block, CueGiven: on_cue})
+    return Reactions("streaming", {DayStarted: on_start, DayEnded: on_end, BlockBegan: on_block, LaneJoined: on_joined, CueGiven: on_cue})

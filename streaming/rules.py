@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from conference.core.errors import Refused, _
 from conference.core.event import Event
 from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
-from streaming.media.manifest import PART_MS
+from streaming.media.manifest import PART_MS, SEGMENT_MS
 from streaming.second import lane_of
 from streaming.tables import OnAir, ProgrammeClock, Showing
 
@@ -30,6 +30,7 @@ class Wanted:
         asset: the packed film.
         is_live: the source sends; else a slate is shown until it does.
         after_ms: how much later than at once.
+        joins_ms: a film that is on elsewhere since then is joined at its next key frame; ``skips_ms`` of it had been left out there.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class Wanted:
     duration_ms: int = 0
     after_ms: int = 0
     is_live: bool = False
+    joins_ms: int | None = None
+    skips_ms: int = 0
 
 
 def slate(text: str | None = None, *, after_ms: int = 0) -> Wanted:
@@ -66,6 +69,10 @@ def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: dateti
         raise Refused("day.ended", _("Sändningen är slut."))
     if not lanes or not {lane_of(lane) for lane in lanes} <= set(clock.lanes):
         raise Refused("lane.no_such", _("Den sändningen finns inte."))
+    begins_ms = _begins_ms(clock, wanted, at, early_ms=0 if from_live else EARLY_MS)
+    gone_ms = 0 if wanted.joins_ms is None else begins_ms - wanted.joins_ms
+    if gone_ms and gone_ms >= wanted.duration_ms:
+        return take(clock, slate(), lanes, at, from_live=from_live)
     return Showing(
         day=clock.day,
         position=clock.changes + 1,
@@ -74,9 +81,10 @@ def take(clock: ProgrammeClock, wanted: Wanted, lanes: Sequence[str], at: dateti
         source=wanted.source,
         title=wanted.title,
         text=wanted.text,
-        begins_ms=_begins_ms(clock, wanted, at, early_ms=0 if from_live else EARLY_MS),
+        begins_ms=begins_ms,
         asset=wanted.asset,
-        duration_ms=wanted.duration_ms,
+        duration_ms=wanted.duration_ms - gone_ms,
+        skips_ms=wanted.skips_ms + gone_ms,
     )
 
 
@@ -85,6 +93,8 @@ def _begins_ms(clock: ProgrammeClock, wanted: Wanted, at: datetime, early_ms: in
     if clock.changes == 0:
         return 0
     at_ms = (at - clock.began_at) // timedelta(milliseconds=1)
+    if wanted.joins_ms is not None:
+        return at_ms + (wanted.joins_ms - at_ms) % SEGMENT_MS
     return at_ms + wanted.after_ms if wanted.kind == "source" else next_part(at_ms, wanted.after_ms or -early_ms)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -14,12 +14,12 @@ from conference.core.errors import _
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.library import Film
-from conference.rundown.tables import Running
+from conference.rundown.tables import Running, Track
 from conference.tables import Block, Region, Source
 from streaming import rules
 from streaming.rules import Wanted
-from streaming.second import is_sign, sign_of
-from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock
+from streaming.second import is_sign, lane_of, sign_of
+from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock, Showing
 
 NATIONAL = "national"
 
@@ -110,23 +110,46 @@ class Lanes:
         """
         return await self._shown(tx, await _clock(tx, day), (wanted, lanes))
 
-    async def met(self, tx: Transaction, day: str) -> None:
-        """All lanes are together again: those that differ come together in the slate, and second pictures in the country's."""
-        clock, shown = await _clock(tx, day), await tx.every(OnAir, col(OnAir.day) == day)
+    async def met(self, tx: Transaction, day: str, lanes: Sequence[str]) -> None:
+        """Lanes are together again: those that differ come together in the slate, and second pictures in the country's."""
+        clock = await _clock(tx, day)
+        shown = [row for row in await tx.every(OnAir, col(OnAir.day) == day) if lane_of(row.lane) in lanes]
         takes: list[tuple[Wanted, Sequence[str]]] = []
         if len({row.position for row in shown if not is_sign(row.lane)}) > 1:
-            takes.append((rules.slate(), clock.lanes))
+            takes.append((rules.slate(), lanes))
         signs = {row.lane: row for row in shown if is_sign(row.lane)}
         if len({row.position for row in signs.values()}) > 1:
             country = signs.get(sign_of(NATIONAL))
             source = country.source if country and not country.until else rules.SLATE  # a film has gone on meanwhile
-            takes.append((await self.found(tx, day, source), [sign_of(lane) for lane in clock.lanes]))
+            takes.append((await self.found(tx, day, source), [sign_of(lane) for lane in lanes]))
         await self._shown(tx, clock, *takes)
 
-    async def parted(self, tx: Transaction, day: str) -> None:
+    async def joined(self, tx: Transaction, day: str, lanes: Sequence[str]) -> None:
+        """Lanes that were late show what the country's lane shows; a film is joined where it has come to."""
+        clock, shown = await _clock(tx, day), {row.lane: row for row in await tx.every(OnAir, col(OnAir.day) == day)}
+        takes: list[tuple[Wanted, Sequence[str]]] = []
+        for lane, of in ((NATIONAL, list(lanes)), (sign_of(NATIONAL), [sign_of(each) for each in lanes])):
+            there = [each for each in of if each in shown]
+            if lane in shown:
+                takes.append((await self._as_in(tx, shown[lane]), of))
+            elif there:
+                takes.append((rules.slate(), there))
+        await self._shown(tx, clock, *takes)
+
+    async def _as_in(self, tx: Transaction, row: OnAir) -> Wanted:
+        """What a lane shows, for another one to join."""
+        if row.kind == "film" and row.until and row.until > self._clock.now():
+            showing = await tx.get(Showing, row.day, row.position)
+            wanted = Wanted("film", row.source, row.title, asset=showing.asset, duration_ms=showing.duration_ms)
+            return replace(wanted, joins_ms=showing.begins_ms, skips_ms=showing.skips_ms)
+        if row.kind == "film" or row.source == rules.SLATE:
+            return rules.slate(None if row.kind == "film" else row.text)
+        return await self.found(tx, row.day, row.source)
+
+    async def parted(self, tx: Transaction, day: str, lanes: Sequence[str]) -> None:
         """Every lane goes its own way: one that shows nothing of its own in a moment, shows the slate; second pictures too."""
         clock, shown = await _clock(tx, day), await tx.every(OnAir, col(OnAir.day) == day)
-        takes: list[tuple[Wanted, Sequence[str]]] = [(rules.slate(after_ms=rules.MEETING_MS), clock.lanes)]
+        takes: list[tuple[Wanted, Sequence[str]]] = [(rules.slate(after_ms=rules.MEETING_MS), lanes)]
         if signs := sorted(row.lane for row in shown if is_sign(row.lane) and row.lane != sign_of(NATIONAL) and row.source != rules.SLATE):
             takes.append((rules.slate(after_ms=rules.MEETING_MS), signs))
         await self._shown(tx, clock, *takes)
@@ -186,7 +209,9 @@ async def _clock(tx: Transaction, day: str) -> ProgrammeClock:
 
 
 async def _together(tx: Transaction, day: str, lane: str) -> list[str]:
-    """All lanes, unless the running block is a regional one."""
+    """All lanes but those that are late, unless the running block is a regional one, or this lane is late itself."""
     clock, running = await _clock(tx, day), await tx.find(Running, day)
     block = await tx.find(Block, day, running.block) if running and running.block else None
-    return [lane] if lane not in clock.lanes or (block and block.kind == "regional") else list(clock.lanes)
+    late = {row.lane for row in await tx.every(Track, col(Track.day) == day, col(Track.late_in).is_not(None))}
+    alone = lane not in clock.lanes or lane in late or (block and block.kind == "regional")
+    return [lane] if alone else [each for each in clock.lanes if each not in late]

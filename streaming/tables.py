@@ -37,7 +37,7 @@ class Showing(SQLModel, table=True):
         begins_ms: on the programme's clock; in whole parts, but for a source, which comes with its next key frame.
         kind: ``film``, ``source`` or ``slate``.
         asset: the packed film.
-        duration_ms: of the asset.
+        duration_ms: how much of the asset is shown; ``skips_ms`` of it come before, and are not, as it was joined when it was on elsewhere.
     """
 
     __tablename__ = "showing"
@@ -52,6 +52,7 @@ class Showing(SQLModel, table=True):
     begins_ms: int = kept(Kept.PUBLIC)
     asset: str | None = kept(Kept.OPERATION, None)
     duration_ms: int = kept(Kept.PUBLIC, 0)
+    skips_ms: int = kept(Kept.PUBLIC, 0)
 
 
 class OnAir(SQLModel, table=True):

@@ -167,12 +167,12 @@ class ViewedDay:
         return showing.asset
 
     def origin_ms(self, strip: str) -> int:
-        """Where a film's showing begins on the programme's clock; the slate begins with it."""
-        return 0 if strip == SLATE else self._showings[strip].begins_ms
+        """Where a film begins, or would have begun, on the programme's clock; the slate begins with it."""
+        return 0 if strip == SLATE else self._showings[strip].begins_ms - self._showings[strip].skips_ms
 
     def duration_ms(self, strip: str) -> int:
         """How long a film is."""
-        return self._showings[strip].duration_ms
+        return self._showings[strip].duration_ms + self._showings[strip].skips_ms
 
     def captions(self, strip: str) -> list[Caption]:
         """The captions of the film that a showing shows; none of anything else."""

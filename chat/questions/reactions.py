@@ -10,7 +10,7 @@ from conference import DayEnded
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
 from conference.people import NATIONAL
-from conference.rundown import CueGiven
+from conference.rundown import CueGiven, LaneJoined
 
 
 def reactions(questions: Questions) -> Reactions:
@@ -28,8 +28,11 @@ def reactions(questions: Questions) -> Reactions:
         elif cue.do == "return_regions":
             await questions.closed(tx, cue.day, [lane for lane in cue.lanes if lane != NATIONAL])
 
+    async def on_joined(tx: Transaction, event: LaneJoined) -> None:
+        await questions.closed(tx, event.day, event.lanes)
+
     async def on_end(tx: Transaction, event: DayEnded) -> None:
         still_open = await tx.every(Queue, col(Queue.day) == event.day, col(Queue.open).is_(True))
         await questions.closed(tx, event.day, [queue.queue for queue in still_open])
 
-    return Reactions("questions", {CueGiven: on_cue, DayEnded: on_end})
+    return Reactions("questions", {CueGiven: on_cue, LaneJoined: on_joined, DayEnded: on_end})

@@ -19,6 +19,7 @@ from conference.rundown.events import (
     ItemEnded,
     ItemPutBack,
     ItemStarted,
+    LaneJoined,
     RunEnded,
     RunHeld,
     RunOpened,
@@ -31,6 +32,7 @@ from conference.rundown.relaying import LOCKED
 from conference.rundown.service import Rundown
 
 __all__ = [
-    "LOCKED", "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded", "ItemPutBack",
-    "ItemStarted", "LightRegion", "Plate", "Regions", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
+    "LOCKED", "BlockBegan", "Builder", "Conductor", "Corrections", "CueGiven", "CueSkipped", "CuesCorrected", "ItemDraft", "ItemEnded",
+    "ItemPutBack", "ItemStarted", "LaneJoined", "LightRegion",
+    "Plate", "Regions", "RunEnded", "RunHeld", "RunOpened", "RunResumed", "RunShifted", "Rundown", "Undone",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import NATIONAL, DayState, ItemState
+from conference.rundown import overrun
 from conference.rundown.relaying import TABLES, Desk, Rows, by_key, desk, of, relaid, store, undoing
 from conference.rundown.tables import Cue, HiddenBlock, LastChange
 from conference.service import the_day
@@ -183,6 +184,32 @@ class Builder:
         shape = rules.insert_block(at_desk.shape, fresh.shape.pieces[0], before)
         left = {key: row for key, row in at_desk.rows.items() if row != hidden}
         return await self._store_change(tx, by, at_desk, (shape, {**left, **rows}))
+
+    @verb
+    async def overrun(self, tx: Transaction, by: Actor, block: str | None, rule: str | None, limit_s: int) -> Done:
+        """Say what is done with a region that is not ready when a regional block ends.
+
+        Args:
+            block: ``None`` for all regional blocks that have not begun.
+            rule: as `conference.rundown.overrun.Overrun`; ``None``: what each region's own row says.
+            limit_s: how long is waited for it, or it may go on; 0-1,800.
+
+        Raises:
+            Refused: ``overrun.unknown_rule``, ``seconds.out_of_range``, ``block.no_such``, ``block.begun``, ``block.not_regional``.
+        """
+        at_desk = await self._at_desk(tx, by)
+        told = overrun.told(rule, limit_s)
+        regional = {name: row for name, row in at_desk.blocks.items() if row.kind == "regional"}
+        begun = list(at_desk.blocks)[: at_desk.shape.begun]
+        if block is not None and block not in at_desk.blocks:
+            raise Refused("block.no_such", _("Passet finns inte i programmet."))
+        if block is not None and block not in regional:
+            raise Refused("block.not_regional", _("Bara i regionala pass kan en region dra över."))
+        if block is not None and block in begun:
+            raise Refused("block.begun", _("Passet har börjat. Bara det som ligger framför kan ändras."))
+        meant = [row for name, row in regional.items() if name not in begun and block in {None, name}]
+        changed = by_key(row.model_copy(update=told) for row in meant)
+        return await self._store_change(tx, by, at_desk, (at_desk.shape, {**at_desk.rows, **changed}))
 
     @verb
     async def undo(self, tx: Transaction, by: Actor) -> Done:

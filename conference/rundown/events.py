@@ -44,12 +44,22 @@ class RunOpened(Seen, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BlockBegan(Seen, Event):
-    """A block began: in a regional one every lane follows its own items from here on, in a common one all are together."""
+    """A block began: in a regional one every lane follows its own items from here on, in a common one all are together.
+
+    A region that is let finish what it does in the block before is not among its ``lanes``.
+    """
 
     name: ClassVar[str] = "rundown.block_began"
 
     block: str
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneJoined(Seen, Event):
+    """A region that was let finish what it did in a regional block is together with the others again."""
+
+    name: ClassVar[str] = "rundown.lane_joined"
 
 
 @dataclass(frozen=True, kw_only=True)

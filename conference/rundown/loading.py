@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 from sqlalchemy import RowMapping, Select, select
@@ -21,6 +21,9 @@ from conference.rundown.run import Lane, Run, Undo, new_run
 from conference.rundown.tables import Cue, Running, Track
 from conference.rundown.telling import Times
 from conference.tables import Block, Day, Item, Region
+
+STANDS: Final = ("step", "cue", "item", "anchor_at", "held_at", "by_hand", "driven", "late_in", "late_until")
+"""What a lane's row says of where it stands, by the same names as `conference.rundown.run.Lane`."""
 
 
 class Asks(Protocol):
@@ -124,17 +127,16 @@ def _cues(before: Loaded, moving: Moving) -> Iterator[Cue]:
 
 def _track(run: Run, lane: str, shown: dict[str, Any]) -> Track:
     here = run.lanes[lane]
-    stands = {name: getattr(here, name) for name in ("step", "cue", "item", "anchor_at", "held_at", "by_hand", "driven")}
+    stands = {name: getattr(here, name) for name in STANDS}
     return Track(day=run.day, lane=lane, **stands, undo=msgspec.to_builtins(here.undo), shown=shown)
 
 
 def _as_stored(fresh: Run, running: Running, tracks: Mapping[str, Track]) -> Run:
     plan = fresh.plan
-    places = {stretch.block: place for place, stretch in enumerate(plan.stretches)}
     return replace(
         fresh,
         origin_at=running.origin_at,
-        block=places[running.block] if running.block else -1,
+        block=plan.places[running.block] if running.block else -1,
         block_at=running.block_at,
         over=running.over,
         lanes={lane: _lane(tracks[lane]) if lane in tracks else Lane(lane, running.block_at) for lane in plan.lanes},
@@ -144,7 +146,7 @@ def _as_stored(fresh: Run, running: Running, tracks: Mapping[str, Track]) -> Run
 
 
 def _lane(track: Track) -> Lane:
-    stands = {name: getattr(track, name) for name in ("step", "cue", "item", "anchor_at", "held_at", "by_hand", "driven")}
+    stands = {name: getattr(track, name) for name in STANDS}
     return Lane(track.lane, **stands, undo=msgspec.convert(track.undo, Undo | None))
 
 

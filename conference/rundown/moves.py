@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 from conference.rundown.plan import NATIONAL, Step
 from conference.rundown.run import Lane, Run
 
+NOBODY: Final[Mapping[str, datetime]] = MappingProxyType({})
 CLOSING = frozenset({"close_poll", "close_questions", "close_chat", "close_evaluation"})  # what must not stay open when a region is cut
 
 
 @dataclass(frozen=True)
 class Began:
-    """A block began."""
+    """A block began; the regions that are ``late`` finish what they do in the one before it."""
 
     block: int
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A late region is together with the others again."""
+
+    lane: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Extended:
     seconds: int
 
 
-Happening: TypeAlias = Began | On | Off | Given | Passed | TakenBack | Held | Resumed | Extended
+Happening: TypeAlias = Began | Joined | On | Off | Given | Passed | TakenBack | Held | Resumed | Extended
 
 
 class Moving:
@@ -123,19 +134,39 @@ class Moving:
         self.run = replace(self.run, passed=self.run.passed | {cue})
         self.happened.append(Passed(lane, cue, cut))
 
-    def cross(self, anchor: datetime) -> None:
-        """Begin the next block: whatever a region has left is closed or cut, and its viewers are taken along."""
-        stretch = self.run.next_stretch
+    def cross(self, anchor: datetime, finishing: Mapping[str, datetime] = NOBODY) -> None:
+        """Begin the next block: whatever a region has left is closed or cut, and its viewers are taken along.
+
+        Args:
+            finishing: the regions that go on in the old one instead, and until when at the most.
+        """
+        before, stretch = self.run.stretch, self.run.next_stretch
         assert stretch is not None
-        for lane in self.run.moving():
-            self._finish(lane)
+        if stretch.regional:
+            self.join_all()
+        for lane in self.run.here():
+            if before and lane in finishing:
+                self.run = self.run.with_lane(lane, late_in=before.block, late_until=finishing[lane])
+            else:
+                self._finish(lane)
         self.run = replace(self.run, block=self.run.block + 1, block_at=anchor)
-        for lane in self.run.moving():
+        for lane in self.run.here():
             held_at = self.at if lane == NATIONAL and self.run.lanes[lane].held_at else None
             cue = self.run.lanes[lane].cue if lane == NATIONAL else None
             fresh = Lane(lane, anchor, cue=cue, held_at=held_at)
             self.run = replace(self.run, lanes={**self.run.lanes, lane: fresh})
-        self.happened.append(Began(self.run.block))
+        self.happened.append(Began(self.run.block, tuple(finishing)))
+
+    def join(self, lane: str) -> None:
+        """Take a late region along: what it has left is closed or cut."""
+        self._finish(lane)
+        self.run = self.run.with_lane(lane, late_in=None, late_until=None)
+        self.happened.append(Joined(lane))
+
+    def join_all(self) -> None:
+        """Take every late region along."""
+        for lane in self.run.late():
+            self.join(lane)
 
     def cut_short(self, lane: str) -> None:
         """Give what closes something that is open in a lane, and nothing else of what it has left in this block."""
@@ -149,7 +180,7 @@ class Moving:
             item = self.run.lanes[lane].item
             if item:
                 self.happened.append(Off(lane, item))
-                self.run = self.run.with_lane(lane, item=None)
+            self.run = self.run.with_lane(lane, item=None, late_in=None, late_until=None)
         self.run = replace(self.run, over=True)
 
     def come_back(self, lane: str, to: Lane, passed: frozenset[str]) -> tuple[str, ...]:

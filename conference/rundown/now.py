@@ -1,7 +1,7 @@
 """What ``now`` of the state holds: what is on, what comes next, and what the run itself puts on screens. Pure.
 
-``item cue hold next lane block drift_s`` follow from the run. ``announcement name_plate ask_screens countdown`` are put there by cues and
-stay until something else takes their place, so that a late viewer sees them too. A field without a value is not there.
+``item cue hold next lane block drift_s returns`` follow from the run. ``announcement name_plate ask_screens countdown`` are put there by
+cues and stay until something else takes their place, so that a late viewer sees them too. A field without a value is not there.
 """
 
 from __future__ import annotations
@@ -61,12 +61,15 @@ def stands(run: Run, lane: str, coming: Forecast, shown: Now, now: datetime) -> 
         "cue": here.cue,
         "hold": here.held_at is not None,
         "lane": driver,
-        "block": run.stretch.block if run.stretch else None,
+        "block": run.stretch_of(driver).block if run.stretch else None,
         "next": _steady(_next(run, driver, coming), shown.get("next"), "at"),
         "drift_s": told_s if "drift_s" in shown and abs(late_s - told_s) <= MOVED_S else late_s,
     }
+    back = coming.returns.get(driver)
+    told = {"at": stamp(back[0]), "how": back[1]} if back else None
+    new["returns"] = _steady(told, shown.get("returns"), "at")
     if countdown := shown.get("countdown"):
-        ends = {} if run.plan.speed == 0 else {"ends_at": stamp(block_ends_at(run, now))}
+        ends = {} if run.plan.speed == 0 else {"ends_at": told["at"] if told else stamp(block_ends_at(run, now))}
         new["countdown"] = _steady({"to": countdown["to"], **ends}, countdown, "ends_at")
     return {key: value for key, value in new.items() if value != shown.get(key)}
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from conference.rundown.overrun import Overrun, overrun_of
 from conference.rundown.rows import BlockRow, CueRow, ItemRow, RegionRow
 
 NATIONAL = "national"
@@ -21,7 +22,6 @@ RESULT_S = 4.0  # long enough to see who won
 EVALUATION_S = 10.0  # before the day ends; it stays open afterwards
 FILM_MARGIN_S = 1.0  # a film is on screen a moment after its cue; its last word is not cut
 OPERATOR_S = 3.0  # how long the simulated operator waits before it presses GO
-GRACE_S = 15.0  # how long the others wait for a region whose operator is a little late
 OPEN_S = {"close_poll": POLL_OPEN_S, "close_evaluation": EVALUATION_S, "end_day": EVALUATION_S}
 FASTEST = 600.0  # six hours take 36 s without films and polls; faster, nothing could be read
 
@@ -109,12 +109,14 @@ class Stretch:
     Attributes:
         start_s: real seconds after the day's origin when nobody is late.
         segments: by lane; a region without one follows the national lane.
+        overruns: what is done with each region that takes longer.
     """
 
     block: str
     regional: bool
     start_s: float
     segments: Mapping[str, Segment]
+    overruns: Mapping[str, Overrun] = field(default_factory=dict)
 
     @property
     def length_s(self) -> float:
@@ -133,15 +135,18 @@ class Plan:
     Attributes:
         lanes: all of them, the national one first.
         cues: by id.
-        grace_s: how long the others wait for each region when it is late.
         speed: as in `conference.tables.Day`.
     """
 
     stretches: tuple[Stretch, ...]
     lanes: tuple[str, ...]
     cues: Mapping[str, CueRow]
-    grace_s: Mapping[str, float]
     speed: float
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each block stands."""
+        return {stretch.block: place for place, stretch in enumerate(self.stretches)}
 
     @property
     def total_s(self) -> float:
@@ -166,13 +171,13 @@ def plan_of(sheet: Sheet, speed: float) -> Plan:
     for block in sheet.blocks:
         lanes: dict[str, list[ItemRow]] = {NATIONAL: [], **by_block.get(block.block, {})}
         segments = {lane: _segment(block, lane, _Pieces(here, by_item, sheet.films), speed) for lane, here in lanes.items()}
-        stretches.append(Stretch(block.block, block.kind == "regional", start_s, segments))
+        overruns = {region.region: overrun_of(block, region, speed) for region in sheet.regions}
+        stretches.append(Stretch(block.block, block.kind == "regional", start_s, segments, overruns))
         start_s += stretches[-1].length_s
     return Plan(
         stretches=tuple(stretches),
         lanes=(NATIONAL, *(region.region for region in sheet.regions)),
         cues={cue.cue: cue for cue in sheet.cues},
-        grace_s={region.region: max(GRACE_S, float(region.overrun_limit_s)) for region in sheet.regions},
         speed=speed,
     )
 

@@ -19,6 +19,8 @@ class BlockRow(Protocol):
 
     block: str
     kind: str
+    overrun: str | None
+    overrun_limit_s: int
     planned_starts_at: datetime
     planned_ends_at: datetime
 
@@ -27,6 +29,7 @@ class RegionRow(Protocol):
     """A region."""
 
     region: str
+    overrun: str
     overrun_limit_s: int
 
 

@@ -6,6 +6,7 @@ does everything after it on its lane. GO gives the next cue whether it waits for
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,9 +14,9 @@ from msgspec import UNSET, UnsetType
 
 from conference.core.errors import Refused, _
 from conference.rundown.moves import Extended, Held, Moving, Resumed, TakenBack
-from conference.rundown.plan import NATIONAL, Step, Stretch
+from conference.rundown.plan import NATIONAL, Step
 from conference.rundown.run import Run, Undo
-from conference.rundown.timeline import block_ends_at, waits_for_hand, walk
+from conference.rundown.timeline import block_ends_at, finishing, waits_for_hand, walk
 
 LATE_MOST = timedelta(seconds=1)  # a clock that looks later than this has been away: the day moves, instead of rushing to catch up
 UNDO = timedelta(seconds=10)
@@ -65,7 +66,7 @@ def skip(run: Run, lane: str, at: datetime) -> Moving:
     if step is None:
         raise Refused("cue.none_left", _("Det finns inget mer att hoppa över i det här passet."))
     moving = Moving(run, at)
-    overdue = run.plan.speed == 0 or next(due for one, due in walk(run, _here(run), run.lanes[lane], None) if one == step) <= at
+    overdue = run.plan.speed == 0 or next(due for one, due in walk(run, run.stretch_of(lane), run.lanes[lane], None) if one == step) <= at
     moving.skip(lane, step.name)
     if overdue:
         for passed_by in run.left(lane):
@@ -108,7 +109,7 @@ def undo(run: Run, lane: str, at: datetime) -> Moving:
     """
     _drives(run, lane)
     here, last = run.lanes[lane], run.lanes[lane].undo
-    if last is None or at - last.at > UNDO or last.block != run.block:
+    if last is None or at - last.at > UNDO or last.block != run.place(lane):
         raise Refused("undo.too_late", _("Det finns inget att ångra. Det går inom tio sekunder, och inte över ett byte av pass."))
     moving = Moving(run, at)
     by_hand = last.cue if last.given else last.by_hand
@@ -168,12 +169,17 @@ def extend(run: Run, lane: str, at: datetime, seconds: int) -> Moving:
 def recall(run: Run, lane: str, at: datetime) -> Moving:
     """Call all regions back: the block after the regional one begins now. What a lane has left is closed or cut, the country's too.
 
+    Where all but some late regions have met already, those come along now.
+
     Raises:
         Refused: ``regions.not_apart`` unless the lanes are apart now, and something common follows.
     """
+    moving = Moving(run, at)
+    if run.late():
+        moving.join_all()
+        return moving
     if run.over or run.stretch is None or not run.stretch.regional or run.next_stretch is None:
         raise Refused("regions.not_apart", _("Regionerna är inte i sina egna pass nu."))
-    moving = Moving(run, at)
     moving.cut_short(lane)
     for region in run.moving():
         if region != lane and run.plan.speed == 0:
@@ -188,8 +194,10 @@ def tick(run: Run, now: datetime) -> Moving:
     while (due := next_due(moving.run, now)) and due[0] <= now:
         at, lane, step, by = due
         anchor = at if now - at <= LATE_MOST else now
-        if step is None:
-            moving.cross(anchor)
+        if step is None and lane != NATIONAL:
+            moving.join(lane)
+        elif step is None:
+            moving.cross(anchor, finishing(moving.run, anchor))
         else:
             moving.take(lane, step, anchor, by)
     return moving
@@ -203,26 +211,36 @@ def close(run: Run, at: datetime) -> Moving:
 
 
 def next_due(run: Run, now: datetime) -> tuple[datetime, str, Step | None, str] | None:
-    """What comes next without a hand: when, on which lane, the step (``None`` for the next block), and by whom. ``None`` for nothing."""
+    """What comes next without a hand: when, on which lane, the step, and by whom. ``None`` for nothing.
+
+    Without a step the national lane begins the next block, and a late region joins the others.
+    """
     if run.over or run.plan.speed == 0:
         return None
-    due: list[tuple[datetime, bool, int, str, Step | None, str]] = []
-    for place, lane in enumerate(run.moving()):
-        here = run.lanes[lane]
-        if here.held_at:
-            continue
-        step, at = next(walk(run, _here(run), here, None)) if run.stretch else (None, run.origin_at)
-        if step is None or step.kind == "end":
-            if lane == NATIONAL and run.next_stretch:
-                due.append((block_ends_at(run, now), True, place, lane, None, "clock"))
-        elif not waits_for_hand(run, here, step):
-            due.append((at, False, place, lane, step, "clock"))
-        elif run.auto and step.name != here.by_hand:
-            due.append((at, False, place, lane, step, "operator"))
+    due = [(at, step is None, place, lane, step, by) for place, lane in enumerate(run.moving()) for at, step, by in _due(run, lane, now)]
     if not due:
         return None
     at, _crosses, _place, lane, step, by = min(due, key=lambda one: one[:3])  # a region's last cue comes before all meet again
     return at, lane, step, by
+
+
+def _due(run: Run, lane: str, now: datetime) -> Iterator[tuple[datetime, Step | None, str]]:
+    """What comes next on one lane without a hand; no step for the next block, and for a late region that joins."""
+    here = run.lanes[lane]
+    if here.late_until:
+        yield here.late_until, None, "clock"
+    if here.held_at:
+        return
+    step, at = next(walk(run, run.stretch_of(lane), here, None)) if run.stretch else (None, run.origin_at)
+    if step is None or step.kind == "end":
+        if here.late_in:
+            yield at, None, "clock"
+        elif lane == NATIONAL and run.next_stretch:
+            yield block_ends_at(run, now), None, "clock"
+    elif not waits_for_hand(run, here, step):
+        yield at, step, "clock"
+    elif run.auto and step.name != here.by_hand:
+        yield at, step, "operator"
 
 
 def _drives(run: Run, lane: str) -> None:
@@ -242,7 +260,7 @@ def _cross_to_a_cue(moving: Moving, lane: str) -> bool:
     while not any(_is_coming(moving.run, step) for step in moving.run.left(lane)):
         if lane != NATIONAL or moving.run.next_stretch is None or moving.run.over:
             raise Refused("cue.none_left", _("Körschemat är slut."))
-        moving.cross(moving.at)
+        moving.cross(moving.at, finishing(moving.run, moving.at))
         crossed = True
     return crossed
 
@@ -259,9 +277,4 @@ def _carry(moving: Moving, planned_s: float) -> None:
 def _undo(run: Run, lane: str, cue: str, at: datetime, *, given: bool) -> Undo:
     here = run.lanes[lane]
     passed = tuple(step.name for step in run.segment(lane).cues() if step.name in run.passed)
-    return Undo(cue, given, at, run.block, here.step, here.cue, here.anchor_at, here.item, here.by_hand, passed)
-
-
-def _here(run: Run) -> Stretch:
-    assert run.stretch is not None
-    return run.stretch
+    return Undo(cue, given, at, run.place(lane), here.step, here.cue, here.anchor_at, here.item, here.by_hand, passed)

@@ -50,6 +50,8 @@ class Lane:
     by_hand: str | None = None
     driven: bool = False
     undo: Undo | None = None
+    late_in: str | None = None
+    late_until: datetime | None = None
 
     def anchor(self, now: datetime) -> datetime:
         """From when the time to the next step counts; while the lane is held it does not count at all."""
@@ -92,24 +94,43 @@ class Run:
         """The block after it."""
         return self.plan.stretches[self.block + 1] if self.block + 1 < len(self.plan.stretches) else None
 
-    def moving(self) -> list[str]:
+    def here(self) -> list[str]:
         """The lanes that have steps of their own in the present block, the national one first."""
         stretch = self.stretch
         if stretch is None:
             return [NATIONAL]
-        return [lane for lane in self.plan.lanes if lane in stretch.segments and stretch.driver(lane) == lane]
+        return [lane for lane in self.plan.lanes if lane in stretch.segments and self.driver(lane) == lane and not self.lanes[lane].late_in]
+
+    def late(self) -> list[str]:
+        """The regions that finish what they had begun in a regional block, while the others have met."""
+        return [lane for lane in self.plan.lanes if self.lanes[lane].late_in]
+
+    def moving(self) -> list[str]:
+        """The lanes that have steps of their own now, in the present block or in one that they are late in; the national one first."""
+        return [*self.here(), *self.late()]
 
     def driver(self, lane: str) -> str:
         """Whose steps *lane* follows now."""
+        if self.lanes[lane].late_in:
+            return lane
         return self.stretch.driver(lane) if self.stretch else NATIONAL
 
+    def place(self, lane: str) -> int:
+        """Which block a lane is in."""
+        late_in = self.lanes[lane].late_in
+        return self.plan.places[late_in] if late_in else self.block
+
+    def stretch_of(self, lane: str) -> Stretch:
+        """The block that a lane is in, once the first one has begun."""
+        assert self.block >= 0
+        return self.plan.stretches[self.place(lane)]
+
     def segment(self, lane: str) -> Segment:
-        """What a moving lane does in the present block."""
-        assert self.stretch is not None
-        return self.stretch.segments[lane]
+        """What a moving lane does in its block."""
+        return self.stretch_of(lane).segments[lane]
 
     def left(self, lane: str) -> tuple[Step, ...]:
-        """The steps that a moving lane has not taken in the present block."""
+        """The steps that a moving lane has not taken in its block."""
         return self.segment(lane).after(self.lanes[lane].step) if self.stretch else ()
 
     def ideal(self, stretch: Stretch, step: Step) -> datetime:

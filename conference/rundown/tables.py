@@ -76,6 +76,7 @@ class Track(SQLModel, table=True):
         driven: somebody has driven this lane by hand in this block.
         undo: what the last GO or skip can be taken back to.
         shown: the ``now`` of the state, for viewers on this lane.
+        late_in: the regional block that this lane finishes while the others have met; ``late_until`` is when it must come along.
     """
 
     __tablename__ = "track"
@@ -91,6 +92,8 @@ class Track(SQLModel, table=True):
     driven: bool = kept(Kept.OPERATION, False)
     undo: dict[str, Any] | None = kept(Kept.OPERATION, None, sa_type=JSON)
     shown: dict[str, Any] = kept(Kept.OPERATION, default_factory=dict, sa_type=JSON)
+    late_in: str | None = kept(Kept.OPERATION, None)
+    late_until: datetime | None = kept(Kept.OPERATION, None)
 
 
 class HiddenBlock(SQLModel, table=True):

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from conference.rules import ItemState
 from conference.rundown import events
 from conference.rundown.events import Patch, Seen
-from conference.rundown.moves import Began, Extended, Given, Happening, Held, Moving, Off, On, Passed, Resumed, TakenBack
+from conference.rundown.moves import Began, Extended, Given, Happening, Held, Joined, Moving, Off, On, Passed, Resumed, TakenBack
 from conference.rundown.now import BETWEEN_BLOCKS, BETWEEN_ITEMS, cue_shows, over, stands, taken_back
 from conference.rundown.plan import NATIONAL, Plan
 from conference.rundown.rules import TAKEN_BACK
@@ -82,7 +82,8 @@ def tolerance(speed: float) -> timedelta:
 class _Teller:
     def __init__(self, before: Run, moving: Moving, screens: dict[str, Now], items: dict[str, Times]) -> None:
         self.run, self.at, self.day = moving.run, moving.at, before.day
-        self.block = before.block  # of the happening that is being told
+        self.block = before.block  # of the happening that is being told; of lanes that are late, another one
+        self.late = {lane: before.place(lane) for lane in before.late()}
         self.screens, self.items = screens, items
         self.seen_on = lanes_of_items(moving.run.plan)
         self.events: list[Any] = []
@@ -95,8 +96,10 @@ class _Teller:
 
     def happened(self, happening: Happening) -> None:
         match happening:
-            case Began(block):
-                self._began(block)
+            case Began(block, late):
+                self._began(block, late)
+            case Joined(lane):
+                self._joined(lane)
             case On(lane, item):
                 self._on(lane, item)
             case Off(lane, item, back):
@@ -108,10 +111,9 @@ class _Teller:
             case TakenBack(lane, cues, given, shown):
                 kept = [cue for cue in given if self.run.plan.cues[cue].do not in TAKEN_BACK]
                 self._to_all(events.Undone, lane, taken_back(shown), cues=list(cues), kept=kept)
-            case Held(lane):
-                self._to_all(events.RunHeld, lane, {"hold": True})
-            case Resumed(lane):
-                self._to_all(events.RunResumed, lane, {"hold": False})
+            case Held(lane) | Resumed(lane):
+                holds = isinstance(happening, Held)
+                self._to_all(events.RunHeld if holds else events.RunResumed, lane, {"hold": holds})
             case Extended(lane, seconds):
                 self.say(events.RunShifted, self._lanes(lane), {}, seconds=seconds)
 
@@ -123,23 +125,33 @@ class _Teller:
         coming = forecast(self.run, self.at)
         shows = {lane: stands(self.run, lane, coming, self.screens[lane], self.at) for lane in self.run.plan.lanes}
         moved = self._moved(coming, timedelta() if opened else tolerance(self.run.plan.speed))
-        if not self.events and not moved:
+        if not self.events and not moved and not self._turned(shows):
             return
         if not self.events:
             self.say(events.RunShifted, self.run.plan.lanes, {}, seconds=0)
         self._lay_in(shows, moved)
         self.ends_at = coming.ends_at if self.run.plan.speed else None
 
-    def _began(self, block: int) -> None:
+    def _turned(self, shows: Mapping[str, Now]) -> bool:
+        """Whether a region goes back otherwise than it was told."""
+        return any(_how(shows[lane]) not in {None, _how(self.screens[lane])} for lane in shows)
+
+    def _joined(self, lane: str) -> None:
+        del self.late[lane]
+        self.say(events.LaneJoined, [lane], {lane: {**dict.fromkeys(self.screens[lane]), **self.screens[NATIONAL]}})
+
+    def _began(self, block: int, late: Sequence[str]) -> None:
+        self.late |= dict.fromkeys(late, self.block)
         self.block = block
         stretch = self.run.plan.stretches[block]
         shows = {
             lane: {**BETWEEN_BLOCKS, "block": stretch.block, "lane": stretch.driver(lane)}
             | ({"cue": None} if stretch.driver(lane) != NATIONAL else {})
             for lane in self.run.plan.lanes
+            if lane not in self.late
         }
         kind = "regional" if stretch.regional else "common"
-        self.say(events.BlockBegan, self.run.plan.lanes, shows, block=stretch.block, kind=kind)
+        self.say(events.BlockBegan, shows, shows, block=stretch.block, kind=kind)
 
     def _on(self, lane: str, item: str) -> None:
         again = self.items[item].state == ItemState.DONE
@@ -147,7 +159,7 @@ class _Teller:
         self.items[item] = replace(self.items[item], state=ItemState.NOW, starts_at=starts_at)
         told = self._item(item, state=ItemState.NOW.value, starts_at=stamp(starts_at))
         lanes = self._lanes(lane)
-        block = self.run.plan.stretches[self.block].block
+        block = self.run.plan.stretches[self.late.get(lane, self.block)].block
         self.say(events.ItemStarted, lanes, {one: {**BETWEEN_ITEMS, "item": item} for one in lanes}, items=[told], item=item, block=block)
 
     def _off(self, lane: str, item: str, *, back: bool) -> None:
@@ -169,7 +181,10 @@ class _Teller:
         self.say(kind, lanes, dict.fromkeys(lanes, show), **facts)
 
     def _lanes(self, lane: str) -> list[str]:
-        return self.run.plan.followers(self.run.plan.stretches[self.block], lane) if self.block >= 0 else list(self.run.plan.lanes)
+        if self.block < 0:
+            return list(self.run.plan.lanes)
+        here = self.run.plan.followers(self.run.plan.stretches[self.block], lane)
+        return [lane] if lane in self.late else [one for one in here if one not in self.late]
 
     def _moved(self, coming: Forecast, least: timedelta) -> list[Now]:
         """The items whose times have moved, as told; a day without a clock has no times to tell but those that have been."""
@@ -206,6 +221,11 @@ class _Teller:
                 gathered.append((sees, [lane]))
         alone = len(gathered) == 1 and len(gathered[0][1]) == len(self.run.plan.lanes)
         return [Patch(lanes=None if alone else lanes, now=show) for (show, _), lanes in gathered]
+
+
+def _how(now: Now) -> str | None:
+    returns = now.get("returns")
+    return returns["how"] if returns else None
 
 
 def lanes_of_items(plan: Plan) -> dict[str, list[str] | None]:

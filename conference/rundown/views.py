@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from conference.rundown.events import Seen
 from conference.rundown.loading import Loaded, Reader, load
 from conference.rundown.plan import NATIONAL, Step
 from conference.rundown.rows import CueRow
+from conference.rundown.run import Run
 from conference.rundown.tables import Track
-from conference.rundown.timeline import Forecast, drift_s, forecast, walk
+from conference.rundown.timeline import Forecast, drift_s, forecast, returns, walk
 from conference.rundown.titles import TITLES, title
 from conference.tables import Day
 
@@ -39,6 +40,7 @@ def _bare(item: dict[str, Any]) -> dict[str, Any]:
 FACES: Faces = {
     events.RunOpened: seen,
     events.BlockBegan: seen,
+    events.LaneJoined: seen,
     events.ItemStarted: seen,
     events.ItemEnded: seen,
     events.ItemPutBack: seen,
@@ -104,7 +106,8 @@ class TrackInCockpit:
         title, title_en: of what is on; ``None`` between items.
         left: how many cues it has left before all meet.
         over_s: how much longer it takes than the country's lane, as far as is known.
-        waits_s: how long all wait for it before what it has left is cut.
+        returns_at: when it goes back to the country; ``None`` without a clock, and of the country's own lane.
+        how: as planned (``together``), waited for (``held``), ``cut`` short, or ``late``, after the others.
     """
 
     lane: str
@@ -114,7 +117,8 @@ class TrackInCockpit:
     hold: bool
     drift_s: int
     over_s: int
-    waits_s: int
+    returns_at: datetime | None
+    how: str
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ async def cockpit(session: AsyncSession, day: str, lane: str, now: datetime) -> 
         speed=row.speed,
         lane=lane,
         track=track,
-        block=run.stretch.block if run.stretch else None,
+        block=run.stretch_of(track).block if run.stretch else None,
         item=here.item,
         after=here.cue,
         hold=here.held_at is not None,
@@ -185,9 +189,10 @@ async def cockpit(session: AsyncSession, day: str, lane: str, now: datetime) -> 
 
 def _tracks(loaded: Loaded, now: datetime) -> Iterator[TrackInCockpit]:
     run, stretch = loaded.run, loaded.run.stretch
-    if run.over or stretch is None or not stretch.regional:
+    if run.over or stretch is None or not (stretch.regional or run.late()):
         return
-    ends = {lane: [at for _, at in walk(run, stretch, run.lanes[lane], now)][-1] for lane in run.moving()}
+    back = returns(run, now)
+    ends = {lane: [at for _, at in walk(run, run.stretch_of(lane), run.lanes[lane], now)][-1] for lane in run.moving()}
     for lane, ends_at in ends.items():
         here = run.lanes[lane]
         item: Any = loaded.items.get(here.item or "")
@@ -198,9 +203,15 @@ def _tracks(loaded: Loaded, now: datetime) -> Iterator[TrackInCockpit]:
             left=sum(step.kind == "cue" and step.name not in run.passed for step in run.left(lane)),
             hold=here.held_at is not None,
             drift_s=drift_s(run, lane, now),
-            over_s=max(0, round((ends_at - ends[NATIONAL]).total_seconds())) if run.plan.speed else 0,
-            waits_s=round(run.plan.grace_s.get(lane, 0.0)),
+            over_s=max(0, round((ends_at - _slot_ends(run, ends)).total_seconds())) if run.plan.speed else 0,
+            returns_at=back[lane][0] if lane in back else None,
+            how=back[lane][1] if lane in back else "together",
         )
+
+
+def _slot_ends(run: Run, ends: Mapping[str, datetime]) -> datetime:
+    """When the regions were to be back: with the country's lane, or when it began the present block."""
+    return run.block_at if run.late() else ends[NATIONAL]
 
 
 def _cues(loaded: Loaded, lane: str, coming: Forecast | None) -> list[CueInCockpit]:
@@ -208,7 +219,8 @@ def _cues(loaded: Loaded, lane: str, coming: Forecast | None) -> list[CueInCockp
     rows: list[CueInCockpit] = []
     for place, stretch in enumerate(run.plan.stretches):
         track = stretch.driver(lane)
-        present = place == run.block or (place == run.block + 1 and not any(step.kind == "cue" for step in run.left(run.driver(lane))))
+        here = run.place(lane)
+        present = place == here or (place == here + 1 and not any(step.kind == "cue" for step in run.left(run.driver(lane))))
         next_one = next((step for step in stretch.segments[track].cues() if run.plan.cues[step.name].state == COMING), None)
         for step in stretch.segments[track].cues():
             state = "next" if present and step == next_one and not any(row.state == "next" for row in rows) else None

@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 
 from chat import ChatEdited, ChatRemoved, ChatSaid, RoomOpened, views
+from chat.reactions import reactions
+from conference.core.bus import MemoryBus
 from conference.core.errors import Refused
+from conference.core.event import Event
 from conference.core.faces import Viewer
+from conference.core.reactor import Reactor
+from conference.core.transaction import Transaction
+from conference.rundown import CueGiven, LaneJoined
 from tests.chat.houses import DAY, OLGA, House, someone
+from tests.conftest import NINE
 
 
 async def refusal(asking: Any) -> str:
@@ -26,6 +33,27 @@ async def test_what_is_said_is_read_by_all_in_one_order(house: House) -> None:
     said = [event.text for event in await house.events() if isinstance(event, ChatSaid)]
     assert await house.texts() == said == await house.texts("r-norrvik")
     assert sorted(said) == sorted(f"inlägg {i}" for i in range(20))
+
+
+async def test_a_late_region_talks_in_its_own_room_until_it_joins_the_others(house: House) -> None:
+    await house.open("r-norrvik", "r-vastero")
+    back = CueGiven(day=DAY, at=NINE, lanes=["national", "r-vastero"], cue="c", item="i", do="return_regions", args={})
+
+    async def heard(*events: Event) -> None:
+        async def record(tx: Transaction) -> None:
+            for event in events:
+                await tx.record(event)
+
+        await house.store.run(record)
+        await Reactor(house.store, MemoryBus()).catch_up(DAY, reactions(house.chat))
+
+    await heard(back)
+    await house.chat.say(someone("kim", "r-norrvik"), "bara vi än")
+    await heard(LaneJoined(day=DAY, at=NINE, lanes=["r-norrvik"]))
+    await house.chat.say(someone("kim", "r-norrvik"), "alla")
+
+    assert await house.texts("r-vastero") == ["alla"]
+    assert await house.texts("r-norrvik") == ["bara vi än", "alla"]
 
 
 async def test_a_region_talks_in_its_own_room_while_that_is_open(house: House) -> None:

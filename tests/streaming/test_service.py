@@ -7,17 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.event import Event
 from conference.core.faces import Viewer
 from conference.core.transaction import Transaction
-from conference.rundown import BlockBegan, CueGiven
+from conference.rundown import BlockBegan, CueGiven, LaneJoined
 from streaming import views
 from streaming.events import LanesEnded, Taken
+from streaming.lanes import folded
 from streaming.service import Packed
-from streaming.tables import FilmAsset
+from streaming.tables import FilmAsset, Showing
 from tests.conference.days import DAY, MODERATOR
 from tests.fold import State, caught_up, on_the_wire
 from tests.streaming.houses import Studio, a_studio
@@ -47,8 +49,12 @@ def cue(studio: Studio, do: str, *lanes: str, **args: object) -> CueGiven:
     return CueGiven(day=DAY, at=studio.house.clock.now(), lanes=list(lanes or LANES), cue="c", item="i", do=do, args=dict(args))
 
 
-def block(studio: Studio, kind: str) -> BlockBegan:
-    return BlockBegan(day=DAY, at=studio.house.clock.now(), lanes=LANES, block="b", kind=kind)
+def block(studio: Studio, kind: str, *lanes: str) -> BlockBegan:
+    return BlockBegan(day=DAY, at=studio.house.clock.now(), lanes=list(lanes or LANES), block="b", kind=kind)
+
+
+def joined(studio: Studio, *lanes: str) -> LaneJoined:
+    return LaneJoined(day=DAY, at=studio.house.clock.now(), lanes=list(lanes))
 
 
 async def live(studio: Studio) -> None:
@@ -333,3 +339,49 @@ async def test_a_film_can_be_packed_again_with_new_captions(url: str, tmp_path: 
 
     assert film is not None
     assert (film.asset, film.captions) == ("b", "WEBVTT")
+
+
+async def test_a_late_region_keeps_its_picture_when_the_others_meet_and_then_joins_their_source(studio: Studio) -> None:
+    await live(studio)
+    others = [lane for lane in LANES if lane != "r-norrvik"]
+    await happened(studio, block(studio, "regional"), cue(studio, "take_source", "r-norrvik", source="src-norrvik"))
+    before = len(takes(studio))
+
+    await happened(studio, block(studio, "common", *others), cue(studio, "take_source", *others, source="src-studio"))
+    assert (await state(studio, "r-norrvik"))["lane"]["source"] == "src-norrvik"
+    await happened(studio, joined(studio, "r-norrvik"))
+
+    assert takes(studio)[before:] == [("slate", "src-studio", others), ("slate", "src-studio", ["r-norrvik"])]  # neither sends in this test
+    mine, theirs = (await state(studio, "r-norrvik"))["lane"], (await state(studio))["lane"]
+    assert {**mine, "since": None, "lane": None} == {**theirs, "since": None, "lane": None}
+
+
+async def test_a_late_region_joins_a_film_at_its_next_key_frame(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.keep_film(MODERATOR, "film-dagen", FILM)
+    others = [lane for lane in LANES if lane != "r-norrvik"]
+    await happened(studio, block(studio, "common", *others), cue(studio, "play_film", *others, film="film-dagen"))
+    studio.house.clock.wind(timedelta(seconds=11))
+
+    await happened(studio, joined(studio, "r-norrvik"))
+
+    async with studio.house.store.reading() as session:
+        first, second = (await session.exec(select(Showing).where(Showing.kind == "film").order_by(col(Showing.position)))).all()
+    assert (second.lanes, second.asset) == (["r-norrvik"], first.asset)
+    assert second.begins_ms - second.skips_ms == first.begins_ms
+    assert (second.skips_ms, second.duration_ms) == (12_000, FILM.duration_ms - 12_000)
+    lane = folded([first, second], "r-norrvik")
+    (segment,) = list(lane.segments(0, 1))
+    assert (segment.seq, segment.begins_ms) == (6, second.begins_ms)  # the seventh of two seconds each
+
+
+async def test_a_late_region_that_comes_when_a_film_is_almost_over_sees_the_slate(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.keep_film(MODERATOR, "film-dagen", FILM)
+    others = [lane for lane in LANES if lane != "r-norrvik"]
+    await happened(studio, block(studio, "common", *others), cue(studio, "play_film", *others, film="film-dagen"))
+    studio.house.clock.wind(timedelta(milliseconds=FILM.duration_ms - 300))
+
+    await happened(studio, joined(studio, "r-norrvik"))
+
+    assert takes(studio)[-1] == ("slate", "slate", ["r-norrvik"])

@@ -124,3 +124,20 @@ async def test_only_an_organizer_builds(made: Product, role: str) -> None:
     async with made.http(cookie, **PAGE) as http:
         assert (await http.get(path)).status_code == 403
         assert (await http.post(path, data={**TALK, "do": "add", "block": "b2"})).status_code == 403
+
+
+async def test_what_is_done_with_a_late_region_is_a_form_of_the_builder(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/timeline"
+        all_of_them = await http.post(path, data={"do": "overrun", "id": "", "at": "overdrag", "rule": "hold", "limit": "5"})
+        one = await http.post(path, data={"do": "overrun", "id": "b6", "at": "b6", "rule": "finish", "limit": "3"})
+        wrong = await http.post(path, data={"do": "overrun", "id": "b6", "at": "b6", "rule": "hold", "limit": "31"})
+        page = (await http.get(path)).text
+
+    assert [answer.status_code for answer in (all_of_them, one, wrong)] == [303, 303, 422]
+    async with made.house.store.reading() as session:
+        blocks = await session.exec(select(Block).where(Block.day == made.day, Block.kind == "regional"))
+        assert {row.block: (row.overrun, row.overrun_limit_s) for row in blocks} == {"b2": ("hold", 300), "b6": ("finish", 180)}
+    assert page.count('<option value="finish" selected>') == 1
+    assert [did for did, _note in await chain(made, made.day)][-2:] == ["programme.overrun", "programme.overrun"]

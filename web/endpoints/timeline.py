@@ -13,6 +13,7 @@ from conference.core.actor import Done
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL
 from conference.rundown import ItemDraft
+from conference.rundown.overrun import LIMIT_MOST_S
 from conference.rundown.tables import HiddenBlock, LastChange, Running
 from conference.shape import Where
 from conference.tables import Block, Item
@@ -27,7 +28,13 @@ KINDS: Final = {
     "discussion": _("Samtal"),
     "break": _("Paus"),
 }
-SHOWN_AGAIN: Final = ("title", "kind", "minutes", "time", "reason", "after", "block_kind")
+OVERRUNS: Final = {
+    "cut": _("klipps den: alla går tillbaka i tid"),
+    "hold": _("väntar alla på den"),
+    "finish": _("får den göra klart, och kommer med de andra senare"),
+}
+WAITING: Final = ("hold", "finish")  # rules with a limit
+SHOWN_AGAIN: Final = ("title", "kind", "minutes", "time", "reason", "after", "block_kind", "rule", "limit")
 WAYS: Final = {"up": -1, "down": 1}
 STEPS_MOST: Final = 60  # as far as one drags an item within its block
 
@@ -105,6 +112,7 @@ async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | N
         day=found.day.model_dump(),
         goals=found.goals,
         kinds=KINDS,
+        overruns=OVERRUNS,
         blocks=[_block(block, items, names, open_=not closed and place >= begun) for place, block in enumerate(blocks)],
         hidden=[one.model_dump() for one in hidden],
         can_undo=last is not None and not closed,
@@ -191,13 +199,20 @@ async def _show(visit: Visit, fields: Fields) -> Done:
     return await visit.house.builder.show(visit.by("programme.show", block=block), block)
 
 
+async def _overrun(visit: Visit, fields: Fields) -> Done:
+    block, rule = fields.one("id") or None, fields.one("rule") or None
+    limit_s = 60 * fields.number("limit", 0, LIMIT_MOST_S // 60) if rule in WAITING else 0
+    by = visit.by("programme.overrun", block=block, rule=rule)
+    return await visit.house.builder.overrun(by, block, rule, limit_s)
+
+
 async def _undo(visit: Visit, fields: Fields) -> Done:  # noqa: ARG001  (nothing is asked with it)
     return await visit.house.builder.undo(visit.by("programme.undo"))
 
 
 CHANGES: Final[Mapping[str, Callable[[Visit, Fields], Awaitable[Done]]]] = {
     "add": _add, "edit": _edit, "remove": _remove, "move": _move, "add_block": _add_block, "remove_block": _remove_block,
-    "move_block": _move_block, "hide": _hide, "show": _show, "undo": _undo,
+    "move_block": _move_block, "hide": _hide, "show": _show, "overrun": _overrun, "undo": _undo,
 }  # fmt: skip
 
 ROUTES = [

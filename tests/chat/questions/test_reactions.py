@@ -14,7 +14,7 @@ from conference.core.event import Event
 from conference.core.faces import Viewer
 from conference.core.reactor import Reactor
 from conference.core.transaction import Transaction
-from conference.rundown import CueGiven
+from conference.rundown import CueGiven, LaneJoined
 from tests.chat.questions.houses import DAY, NORRVIK, OLGA, House
 from tests.conftest import NINE
 
@@ -58,6 +58,13 @@ async def test_what_is_open_in_a_region_closes_when_all_meet_again_and_all_of_it
 
     assert await happens(house, cue("return_regions", "national", NORRVIK, VASTERO)) == {"national": True, NORRVIK: False, VASTERO: False}
     assert await happens(house, DayEnded(day=DAY, at=NINE, ends_at=NINE)) == {"national": False, NORRVIK: False, VASTERO: False}
+
+
+async def test_a_late_region_keeps_its_panel_until_it_joins_the_others(house: House) -> None:
+    await happens(house, cue("open_questions", NORRVIK), cue("open_questions", VASTERO))
+
+    assert await happens(house, cue("return_regions", "national", VASTERO)) == {"national": True, NORRVIK: True, VASTERO: False}
+    assert await happens(house, LaneJoined(day=DAY, at=NINE, lanes=[NORRVIK])) == {"national": True, NORRVIK: False, VASTERO: False}
 
 
 @pytest.mark.parametrize(("args", "state"), [({}, "held"), ({"hold": True}, "held"), ({"hold": False}, "open")])

@@ -201,3 +201,43 @@ async def test_a_built_day_runs_to_its_end(days: House, build: Builder) -> None:
     assert days.clock.now() - PLANNED < timedelta(hours=5, minutes=30)
     with pytest.raises(Refused, match=r"day\.ended"):
         await build.undo(Actor(DAY, "kim", frozenset({"organizer"})))
+
+
+async def test_what_is_done_with_a_late_region_is_said_for_one_block_or_for_all(days: House, build: Builder) -> None:
+    await days.create()
+
+    async def told() -> dict[str, tuple[str | None, int]]:
+        async with days.store.reading() as session:
+            return {row.block: (row.overrun, row.overrun_limit_s) for row in await session.exec(select(Block)) if row.kind == "regional"}
+
+    await build.overrun(MODERATOR, None, "hold", 300)
+    assert await told() == {"b2": ("hold", 300), "b6": ("hold", 300)}
+    await build.overrun(MODERATOR, "b6", "cut", 300)
+    assert await told() == {"b2": ("hold", 300), "b6": ("cut", 0)}
+    await build.undo(MODERATOR)
+    assert await told() == {"b2": ("hold", 300), "b6": ("hold", 300)}
+    for block, rule, limit_s, code in [
+        ("b6", "wait", 0, "overrun.unknown_rule"),
+        ("b6", "hold", 1_801, "seconds.out_of_range"),
+        ("b6", "hold", -1, "seconds.out_of_range"),
+        ("b1", "hold", 0, "block.not_regional"),
+        ("b9", "hold", 0, "block.no_such"),
+    ]:
+        with pytest.raises(Refused) as refused:
+            await build.overrun(MODERATOR, block, rule, limit_s)
+        assert refused.value.code == code
+
+
+async def test_a_rule_is_set_in_advance(days: House, build: Builder) -> None:
+    await days.start(speed=0)
+    await days.rundown.go(MODERATOR)
+    while (await days.now())["block"] != "b2":
+        await days.rundown.go(MODERATOR)
+
+    with pytest.raises(Refused, match=r"block\.begun"):
+        await build.overrun(MODERATOR, "b2", "cut", 0)
+    await build.overrun(MODERATOR, None, "cut", 0)
+
+    async with days.store.reading() as session:
+        found = {row.block: row.overrun for row in await session.exec(select(Block)) if row.kind == "regional"}
+    assert found == {"b2": None, "b6": "cut"}

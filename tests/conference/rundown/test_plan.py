@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from conference.rundown.plan import FILM_MARGIN_S, GRACE_S, POLL_OPEN_S, RESULT_S, Segment, plan_of, speed_for
+from conference.rundown.overrun import GRACE_S, Overrun
+from conference.rundown.plan import FILM_MARGIN_S, POLL_OPEN_S, RESULT_S, Segment, plan_of, speed_for
 from tests.conference.rundown.sheets import FILM_S, a_plan, a_sheet
 
 
@@ -101,7 +102,7 @@ def test_a_late_region_is_waited_for_as_long_as_it_has_leave() -> None:
     sheet = a_sheet()
     sheet.regions[0].overrun_limit_s = 120
 
-    assert plan_of(sheet, 1).grace_s == {"r-a": 120, "r-b": GRACE_S}
+    assert plan_of(sheet, 1).stretches[1].overruns == {"r-a": Overrun("hold", 120), "r-b": Overrun("hold", GRACE_S)}
 
 
 @pytest.mark.parametrize("operator_auto", [False, True])

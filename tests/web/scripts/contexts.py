@@ -85,6 +85,7 @@ def state(**fields: Any) -> dict[str, Any]:
     ]
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
+    now["returns"] = {"at": stamp(1), "how": "late"}
     lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
     rest = {
         "polls": [poll()],
@@ -187,8 +188,9 @@ def run() -> dict[str, Any]:
         for name, done in (("c1", "done"), ("c2", "next"), ("c3", "coming"), ("c4", "passed"))
     ]
     figures = {"screens": 12, "people": 40, "named": 3, "low": 40, "high": 44}
-    track = {"title": "Lärande exempel", "title_en": None, "left": 2, "hold": False, "drift_s": 130, "over_s": 90, "waits_s": 120}
-    tracks = [{**track, "lane": lane} for lane in ("national", "r-norrvik", "r-sundmark")]
+    track = {"title": "Lärande exempel", "title_en": None, "left": 2, "hold": False, "drift_s": 130, "over_s": 90, "returns_at": stamp()}
+    ways = {"national": "together", "r-norrvik": "late", "r-sundmark": "cut", "r-vastero": "held"}
+    tracks = [{**track, "lane": lane, "how": how} for lane, how in ways.items()]
     told = {"after": "c1", "lane": "national", "hold": False, "drift_s": 130, "operator_auto": True}
     return {"cues": cues, "figures": figures, "run": told, "tracks": tracks}
 

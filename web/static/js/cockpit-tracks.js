@@ -1,11 +1,15 @@
 // Every lane at a glance while they are apart, for whoever sees to all of them.
 
+import { time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { drift, said } from "./phrasing.js";
 import { regionName } from "./results.js";
 import { word } from "./words.js";
 
 const minutes = (seconds) => Math.round((seconds ?? 0) / 60);
+
+const HOW = { together: "together", held: "held-for", cut: "cut", late: "late" };
+const over = ({ how, over_s: n, returns_at: at }) => word(`cockpit.track-${HOW[how]}`, { n, time: time(at) });
 
 /** Draw the lanes of `/cockpit/run`; whoever looks at one region sees that one, and only while it takes too long. */
 export function drawTracks(page, live, { tracks, run }) {
@@ -20,7 +24,7 @@ export function drawTracks(page, live, { tracks, run }) {
     const late = minutes(track.drift_s);
     write(part(row, "drift"), drift(late));
     part(row, "drift").classList.toggle("drift--late", late > 0);
-    write(part(row, "state"), track.hold ? word("cockpit.track-held") : track.over_s ? word("cockpit.track-over", { n: track.over_s, most: track.waits_s }) : "");
+    write(part(row, "state"), track.hold ? word("cockpit.track-held") : track.over_s ? over(track) : "");
     show(part(row, "state"), track.hold || track.over_s);
   });
 }

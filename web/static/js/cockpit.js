@@ -10,6 +10,7 @@ import { takeForms } from "./forms.js";
 import { Queue } from "./cockpit-questions.js";
 import { takeKeys } from "./cockpit-keys.js";
 import { showSources } from "./cockpit-sources.js";
+import { drawGoingBack } from "./going-back.js";
 import { Live } from "./live.js";
 import { Desk, moderate } from "./moderating.js";
 import { showNotices } from "./notices.js";
@@ -262,6 +263,8 @@ takeForms(live, { "rundown.go": go, "polls.make": takeNewPoll(live, part(page, "
 live.start();
 everySecond(() => {
   write(part(page, "clock"), timeWithSeconds(now()));
-  if (live.state) drawGoNote();
+  if (!live.state) return;
+  drawGoNote();
+  drawGoingBack(page, live.state);
 });
 setInterval(() => live.connected && readRun(), 15_000); // people come and go without news

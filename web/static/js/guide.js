@@ -91,10 +91,11 @@ export class Guide {
     const { crossing, current, items } = here;
     const place = part(this.#page, "crossing");
     const away = here.away(current);
-    const told = state.now?.countdown?.ends_at; // the run-of-show knows to the second
-    const left = crossing ? Date.parse(told ?? crossing.starts_at) - at : Infinity;
+    const back = away ? state.now?.returns?.at : null; // also when the region is late, and the others have met
+    const told = back ?? state.now?.countdown?.ends_at; // the run-of-show knows to the second
+    const left = crossing || back ? Date.parse(told ?? crossing.starts_at) - at : Infinity;
     const near = crossing && Math.min(NEAR_MS, (Date.parse(crossing.starts_at) - sideSince(items, current)) / 2);
-    const seen = crossing && state.day.state === "live" && left > 0 && (away || told || left < near);
+    const seen = (crossing || back) && state.day.state === "live" && left > 0 && (away || told || left < near);
     show(place, seen);
     if (!away && this.#stage.national && here.lane !== "national" && !seen) this.#stage.stay(false);
     if (!seen) return;
@@ -107,13 +108,13 @@ export class Guide {
     show(stay, true);
     write(stay, away && this.#stage.national ? word("crossing.own", { region }) : word("crossing.stay"));
     mark(stay, "aria-pressed", away ? null : String(this.#stage.national));
-    this.#say(crossing, left, away, region);
+    this.#say(crossing ?? current, left, away, region);
   }
 
-  #say(crossing, left, away, region) {
+  #say(turn, left, away, region) {
     const seconds = Math.round(left / 1000);
-    if (seconds > SPOKEN_S || this.#spoken === crossing.item) return;
-    this.#spoken = crossing.item;
+    if (seconds > SPOKEN_S || this.#spoken === turn.item) return;
+    this.#spoken = turn.item;
     tell(word(away ? "crossing.said-back" : "crossing.said", { seconds, region }));
   }
 }

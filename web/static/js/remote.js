@@ -1,8 +1,10 @@
 // The run-of-show in the moderator's pocket: KÖR, HÅLL, a little more time, the poll that is open and the result of the last one.
 
+import { everySecond } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { cueTitle } from "./cue-words.js";
 import { takeForms } from "./forms.js";
+import { drawGoingBack } from "./going-back.js";
 import { Live } from "./live.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
@@ -29,6 +31,7 @@ function draw() {
   write(part(page, "hold-text"), word(now.hold ? "cockpit.resume" : "cockpit.hold"));
   mark(part(page, "hold"), "aria-pressed", String(Boolean(now.hold)));
   part(page, "hold-form").dataset.do = now.hold ? "rundown.resume" : "rundown.hold";
+  drawGoingBack(page, live.state);
   drawPolls();
 }
 
@@ -64,3 +67,4 @@ live.addEventListener("news", draw);
 showConnection(live);
 takeForms(live, { "rundown.go": go }, () => part(page, "state"));
 live.start();
+everySecond(() => live.state && drawGoingBack(page, live.state));
