@@ -52,9 +52,9 @@ async def new(url: str, message: str) -> None:
     await _with(url, lambda connection: command.revision(_config(connection), message, autogenerate=True))
 
 
-async def upgrade_from_nothing(url: str) -> None:
-    """Run every migration, as an old installation has."""
-    await _with(url, _upgrade)
+async def upgrade_from_nothing(url: str, until: str = "head") -> None:
+    """Run every migration up to one, as an old installation has."""
+    await _with(url, lambda connection: _upgrade(connection, until))
 
 
 async def differences(url: str) -> list[Any]:
@@ -94,10 +94,10 @@ def _marked(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, until: str = "head") -> None:
     from alembic import command
 
-    command.upgrade(_config(connection), "head")
+    command.upgrade(_config(connection), until)
 
 
 def _config(connection: Connection) -> Any:

@@ -17,12 +17,14 @@ def upgrade() -> None:
     with op.batch_alter_table("block") as table:
         table.add_column(sa.Column("overrun", text(), nullable=True))
         table.add_column(sa.Column("overrun_limit_s", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("block") as table:
         table.alter_column("overrun_limit_s", server_default=None)
     with op.batch_alter_table("track") as table:
         table.add_column(sa.Column("late_in", text(), nullable=True))
         table.add_column(sa.Column("late_until", moment(), nullable=True))
     with op.batch_alter_table("showing") as table:
         table.add_column(sa.Column("skips_ms", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("showing") as table:
         table.alter_column("skips_ms", server_default=None)
 
 
