@@ -113,6 +113,19 @@ def move(day: Day, starts_at: datetime) -> timedelta:
     return starts_at - day.planned_starts_at
 
 
+def ahead(ends_at: datetime, at: datetime, *, sure: bool) -> None:
+    """Ask once more about a day that would be over before it has begun.
+
+    Args:
+        sure: whether whoever asks has said so.
+
+    Raises:
+        Refused: ``date.past``.
+    """
+    if ends_at <= at and not sure:
+        raise Refused("date.past", _("Dagen ligger i det förflutna – skapa ändå?"))  # noqa: RUF001  # a Swedish dash
+
+
 def begun(day: Day) -> Day:
     """The day, if it is on or has been.
 

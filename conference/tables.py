@@ -190,6 +190,22 @@ class Contributor(SQLModel, table=True):
     position: int = kept(Kept.PUBLIC, 0)
 
 
+class Booking(SQLModel, table=True):
+    """How somebody who takes part is booked, and reached: beside the programme, so that the contact is forgotten without touching it.
+
+    Attributes:
+        status: ``asked``, ``booked`` or ``declined``; somebody who has no row is not asked yet.
+        contact: an address or a number; shown to the organizers alone.
+    """
+
+    __tablename__ = "booking"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    contributor: str = kept(Kept.OPERATION, primary_key=True)
+    status: str = kept(Kept.OPERATION)
+    contact: str = kept(Kept.PERSON, "")
+
+
 class Source(SQLModel, table=True):
     """Where a picture comes from. Its token belongs to the streaming feature."""
 

@@ -233,6 +233,7 @@ def shifted(poll: Poll, shown: Mapping[str, Any], before: Count | None) -> dict[
     both = [cell for cell in shown["counts"] if cell in earlier["counts"]]
     shares = {cell: [Share(one["counts"][cell], one["n"], "") for one in (earlier, shown)] for cell in both}
     cells = {
-        cell: {"before": old.percent, "after": new.percent, "sure": apart(old.between, new.between)} for cell, (old, new) in shares.items()
+        cell: {"before": old.percent, "after": new.percent, "sure": bool(old.between and new.between and apart(old.between, new.between))}
+        for cell, (old, new) in shares.items()
     }
     return {"shift": {"round": before.round, "n": earlier["n"], "cells": cells}} if cells else {}

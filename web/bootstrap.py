@@ -37,6 +37,7 @@ from web.endpoints import (
     bank,
     build,
     comparison,
+    contributors,
     corrections,
     embed,
     encoders,
@@ -86,9 +87,10 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, phones, about, health, news, programme, material, admin, bank, build, corrections, timeline, rehearsal, reports, regions,
-    rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners,
-    comparison, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint)  # fmt: skip
+    people, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal, reports,
+    regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup,
+    loop, owners, comparison, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 

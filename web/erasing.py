@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sqlmodel import select
+from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.questions import Letters
@@ -21,8 +21,8 @@ from conference.followup import Owners
 from conference.followup import views as followup
 from conference.people import People
 from conference.people.tables import Person
-from conference.rundown import Regions
-from conference.tables import Region, RegionContact
+from conference.rundown import Bookings, Regions
+from conference.tables import Booking, Contributor, Region, RegionContact
 from polls.surveys import letters
 from web import beside
 from web.settings import Settings
@@ -31,6 +31,7 @@ DID: Final = "people.erase"
 OWNER: Final = "owner:"  # before the id of an action: whoever had taken it on, who may never have joined the day
 CONTACT: Final = "contact:"  # before the id of a region: how it is reached, which may be by somebody's name or address
 LETTERS: Final = "letters:"  # before what an address's letters have in common; nothing leads from it to the address
+BOOKED: Final = "booking:"  # before the id of a contributor: how somebody who takes part is reached
 LIST: Final = "erased"  # in the data folder: day and id of everybody who was erased; an id alone leads to nobody
 
 
@@ -43,8 +44,9 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
 
     Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name. Of an action that was
     taken on in the name of somebody who is erased, the owner goes and what the owner told of it; `OWNER` stands before its id.
-    A contact of a region that has *name* in it goes whole; `CONTACT` stands before the region. When *name* is an address that letters with
-    links to surveys are sent to, they are not sent any more; `LETTERS` stands before what they have in common.
+    A contact of a region, or of a contributor, that has *name* in it goes whole, and so does that of a contributor who is called so;
+    `CONTACT` stands before the region, `BOOKED` before the contributor. When *name* is an address that letters with links to surveys are
+    sent to, they are not sent any more; `LETTERS` stands before what they have in common.
 
     Raises:
         NotThere: there is no such installation or day.
@@ -57,9 +59,9 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
             rows = (await session.exec(select(Person).where(Person.day == day))).all()
             found = [row for row in rows if _is_meant(row, person, name)]
             owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in found)) if called})
-            reached = await _reached_by(session, day, name) if name else []
+            reached = [*await _reached_by(session, day, name), *await _booked_as(session, day, name)] if name else []
             mailed = await letters.of_address(session, day, name) if name else []
-        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned), *(contact_of(region) for region in reached)]
+        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned), *reached]
         gone += [f"{LETTERS}{leave}" for leave in mailed]
         if not gone:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
@@ -86,6 +88,10 @@ async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> No
     elif one.startswith(LETTERS):
         n = await letters.forget(store, one.removeprefix(LETTERS))
         await store.run(partial(audit.enter, deed=audit.Deed(day, "house", DID, {"letters": n}, clock.now())))
+    elif one.startswith(BOOKED):
+        contributor = one.removeprefix(BOOKED)
+        asked = beside.audited(clock, ids, DID, {"contributor": contributor})
+        await Bookings(store, ids).forget_contact(replace(Actor.house(day), asked=asked), contributor)
     else:
         asked = beside.audited(clock, ids, DID, {"person": one})
         await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)
@@ -100,7 +106,20 @@ def contact_of(region: str) -> str:
 async def _reached_by(session: AsyncSession, day: str, name: str) -> list[str]:
     """The regions whose contact has *name* in it: a contact is a line of somebody's own making."""
     rows = await session.exec(select(RegionContact).where(RegionContact.day == day))
-    return [row.region for row in rows if name.casefold() in row.contact.casefold()]
+    return [contact_of(row.region) for row in rows if name.casefold() in row.contact.casefold()]
+
+
+async def _booked_as(session: AsyncSession, day: str, name: str) -> list[str]:
+    """Those who take part, are reached somehow, and are called *name* in the programme or in what reaches them."""
+    of = and_(col(Contributor.day) == Booking.day, col(Contributor.contributor) == Booking.contributor)
+    rows = await session.exec(
+        select(Booking, Contributor.screen_name).join(Contributor, of).where(Booking.day == day, Booking.contact != "")
+    )
+    return [
+        f"{BOOKED}{row.contributor}"
+        for row, called in rows
+        if name.casefold() == (called or "").casefold() or name.casefold() in row.contact.casefold()
+    ]
 
 
 def _is_meant(row: Person, person: str | None, name: str | None) -> bool:

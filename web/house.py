@@ -16,7 +16,7 @@ from conference.followup import Comparison, Exports, Followup, Owners, Report
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
-from conference.rundown import Builder, Corrections, Regions, Rundown
+from conference.rundown import Bookings, Builder, Corrections, Regions, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
 from polls.surveys import SurveyLetters, Surveys
@@ -62,6 +62,7 @@ class House(Machine):
     programme: Programme
     rundown: Rundown
     corrections: Corrections
+    bookings: Bookings
     builder: Builder
     regions: Regions
     library: Library

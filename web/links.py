@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
-from conference.people import INSTALLATION, NATIONAL, People, Role, Terms
+from conference.people import CONTRIBUTOR, INSTALLATION, NATIONAL, People, Role, Terms
 
 ADMIN: Final = "admin"
 ADMIN_WORKS: Final = timedelta(minutes=15)  # it opens everything, and is used at once by whoever made it
@@ -36,11 +36,13 @@ class Wanted:
         role: one of `TITLES`, or `ADMIN`.
         name: what whoever uses it is called from the start.
         lane: the region where whoever uses it belongs; empty or ``national`` for the country.
+        contributor: as whom of the programme whoever uses it takes part.
     """
 
     role: str
     name: str = ""
     lane: str = ""
+    contributor: str = ""
 
     @property
     def note(self) -> dict[str, str]:
@@ -66,7 +68,7 @@ class Wanted:
             expires_at=now + ROLE_WORKS,
             name=self.name.strip() or None,
             region=region or None,
-            note=self.role,
+            note=f"{CONTRIBUTOR}{self.contributor}" if self.contributor else self.role,
         )
 
 

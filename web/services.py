@@ -22,7 +22,7 @@ from conference.followup.reports import views as reports_views
 from conference.library import Library, Shelf, Signer
 from conference.people import People, Phones
 from conference.people import report as people_report
-from conference.rundown import Builder, Corrections, Regions, Rundown
+from conference.rundown import Bookings, Builder, Corrections, Regions, Rundown
 from conference.rundown.kit import cue_rows
 from conference.tables import Region
 from polls import Bank, Grouping, Moderating, Polls
@@ -56,6 +56,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "rundown": Rundown(store, clock),
         "corrections": Corrections(store, clock),
         "builder": Builder(store, clock, ids),
+        "bookings": Bookings(store, ids),
         "regions": Regions(store, clock, [polls_join, surveys_join]),
         "library": library,
         "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),

@@ -9,11 +9,12 @@ Stands on: core.   Known by: the programme, the features, web.
 from conference.people.attendance import Beat
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
 from conference.people.phones import Phones
-from conference.people.rules import INSTALLATION, NATIONAL, STAFF, About, Role, Terms, token_hash
+from conference.people.rules import CONTRIBUTOR, INSTALLATION, NATIONAL, STAFF, About, Role, Terms, token_hash
 from conference.people.service import People
 from conference.people.views import LinkSeen, SignedIn
 
 __all__ = [
+    "CONTRIBUTOR",
     "INSTALLATION",
     "NATIONAL",
     "STAFF",

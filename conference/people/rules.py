@@ -192,6 +192,7 @@ class Usable(Protocol):
         """Whether more than one may."""
 
 
+CONTRIBUTOR = "contributor:"  # in a link's note, before the id of whoever takes part by it
 SIGN_IN = frozenset({"demo", "mail", "admin"})  # kinds of links that let somebody in; others open a page of their own
 
 
@@ -216,7 +217,7 @@ def must_work(link: Usable, *, at: datetime) -> None:
     if link.withdrawn_at is not None:
         raise Refused("link.withdrawn", _("Länken är återkallad. Be om en ny."))
     if link.expires_at is not None and link.expires_at <= at:
-        raise Refused("link.expired", _("Länken har gått ut. Be om en ny."))
+        raise Refused("link.expired", _("Länken har gått ut. Be den som skickade den om en ny: det går på ett ögonblick."))
     if link.used_at is not None and not link.reusable:
         raise Refused("link.used", _("Länken är redan använd. Be om en ny."))
 

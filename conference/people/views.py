@@ -18,7 +18,7 @@ from conference.core.errors import _
 from conference.core.faces import Data, Faces, nobody, to_person
 from conference.people.attendance import NO_REGION, Screen, apart
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
-from conference.people.rules import lane_of, link_id
+from conference.people.rules import CONTRIBUTOR, lane_of, link_id
 from conference.people.tables import Attendance, Link, Person, Session
 
 _ATTENDED = and_(col(Attendance.day) == Person.day, col(Attendance.person) == Person.person)
@@ -211,6 +211,13 @@ async def links(session: AsyncSession, day: str, viewer: str) -> list[LinkKept]:
         )
         for link in rows
     ]
+
+
+async def came_as(session: AsyncSession, day: str, person: str) -> str | None:
+    """As which contributor of the programme somebody came in by a link of their own; ``None`` for everybody else."""
+    notes = select(Link.note).where(Link.day == day, Link.used_by == person, col(Link.note).startswith(CONTRIBUTOR))
+    note = (await session.exec(notes.order_by(col(Link.used_at).desc()))).first()
+    return note.removeprefix(CONTRIBUTOR) if note else None
 
 
 async def presence(session: AsyncSession, day: str, since: datetime) -> Data:

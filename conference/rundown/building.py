@@ -6,11 +6,9 @@ transaction, and open pages hear of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from conference import rules as programme
 from conference import shape as rules
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
@@ -18,49 +16,19 @@ from conference.core.errors import Refused, _
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.rules import NATIONAL, DayState, ItemState
+from conference.rules import NATIONAL, DayState
 from conference.rundown import overrun
+from conference.rundown.drafts import ItemDraft, carried, chosen_film, known_lane, moved_rows, new_item
 from conference.rundown.relaying import TABLES, Desk, Rows, by_key, desk, of, relaid, store, undoing
-from conference.rundown.tables import Cue, HiddenBlock, LastChange
+from conference.rundown.tables import HiddenBlock, LastChange
 from conference.service import the_day
 from conference.shape import Part, Piece, Shape, Where
 from conference.tables import Block, Item
 
-KINDS: Final = ("lecture", "panel", "film", "poll", "discussion", "break")
 BLOCKS: Final = ("common", "regional")
 REASON_MOST: Final = 300  # characters; one or two sentences
 
 Change: TypeAlias = tuple[Shape, Rows]
-
-
-@dataclass(frozen=True)
-class ItemDraft:
-    """An item as somebody writes it.
-
-    Attributes:
-        minutes: how long it takes.
-        goals: ids of goals of the day; others are left out.
-    """
-
-    title: str
-    kind: str
-    minutes: int
-    goals: tuple[str, ...] = ()
-
-    def columns(self, desk: Desk) -> dict[str, Any]:
-        """As it is stored.
-
-        Raises:
-            Refused: ``text.empty``, ``text.too_long``, ``item.unknown_kind``.
-        """
-        if self.kind not in KINDS:
-            raise Refused("item.unknown_kind", _("Välj vad det är för inslag."))
-        known = {str(goal["id"]) for goal in desk.day.goals}
-        return {
-            "title": programme.titles(self.title, None)["title"],
-            "kind": self.kind,
-            "goals": [one for one in self.goals if one in known],
-        }
 
 
 class Builder:
@@ -74,16 +42,13 @@ class Builder:
         """Put an item in; the answer has its id. With *keep* its neighbour gives the time, otherwise all that follows comes later.
 
         Raises:
-            Refused: as `conference.shape.insert`; ``lane.no_such``, and what is wrong with the draft.
+            Refused: as `conference.shape.insert`; ``lane.no_such``, ``film.no_such``, ``film.not_ready``, and what is wrong with the draft.
         """
         at_desk = await self._at_desk(tx, by)
-        lane_is_here = where.lane in at_desk.loaded.run.plan.lanes
-        block = at_desk.blocks.get(where.block)
-        if not lane_is_here or (block and block.kind == "common" and where.lane != NATIONAL):
-            raise Refused("lane.no_such", _("Sändningen %(lane)s finns inte."), lane=where.lane)
-        item, cue = self._new(at_desk, where, draft)
+        known_lane(at_desk, where)
+        item, cues = new_item(at_desk, f"i-{self._ids.new()}", where, draft, await chosen_film(tx, by.day, draft))
         shape = rules.insert(at_desk.shape, where, Part(item.item, draft.minutes), keep=keep)
-        return await self._store_change(tx, by, at_desk, (shape, {**at_desk.rows, **by_key((item, cue))}), {"item": item.item})
+        return await self._store_change(tx, by, at_desk, (shape, {**at_desk.rows, **by_key((item, *cues))}), {"item": item.item})
 
     @verb
     async def edit(self, tx: Transaction, by: Actor, item: str, draft: ItemDraft, *, keep: bool) -> Done:
@@ -115,6 +80,18 @@ class Builder:
         return await self._store_change(tx, by, at_desk, (rules.move(at_desk.shape, item, steps=steps), at_desk.rows))
 
     @verb
+    async def carry(self, tx: Transaction, by: Actor, item: str, where: Where, *, keep: bool) -> Done:
+        """Let an item go to another block or lane, with all that it shows and asks. What calls the regions together stays where it was.
+
+        Raises:
+            Refused: as `conference.shape.remove` and `conference.shape.insert`; ``lane.no_such``.
+        """
+        at_desk = await self._at_desk(tx, by)
+        known_lane(at_desk, where)
+        shape = carried(at_desk.shape, item, where, keep=keep)
+        return await self._store_change(tx, by, at_desk, (shape, moved_rows(at_desk, item, where)), {"item": item})
+
+    @verb
     async def add_block(self, tx: Transaction, by: Actor, kind: str, draft: ItemDraft, after: str | None) -> Done:
         """Put a block in with one item of the country's lane; the answer has its id.
 
@@ -125,12 +102,12 @@ class Builder:
         if kind not in BLOCKS:
             raise Refused("block.unknown_kind", _("Välj om passet är gemensamt eller regionalt."))
         name = f"b-{self._ids.new()}"
-        item, cue = self._new(at_desk, Where(name), draft)
+        item, cues = new_item(at_desk, f"i-{self._ids.new()}", Where(name), draft, await chosen_film(tx, by.day, draft))
         times: dict[str, Any] = {"planned_starts_at": item.planned_starts_at, "planned_ends_at": item.planned_ends_at}
         block = Block(day=by.day, block=name, kind=kind, title=item.title, owner="regional", goals=item.goals, **times)
         piece = Piece(name, draft.minutes, {NATIONAL: (Part(item.item, draft.minutes),)})
         shape = rules.insert_block(at_desk.shape, piece, after)
-        return await self._store_change(tx, by, at_desk, (shape, {**at_desk.rows, **by_key((block, item, cue))}), {"block": name})
+        return await self._store_change(tx, by, at_desk, (shape, {**at_desk.rows, **by_key((block, item, *cues))}), {"block": name})
 
     @verb
     async def remove_block(self, tx: Transaction, by: Actor, block: str) -> Done:
@@ -247,14 +224,3 @@ class Builder:
             did = by.asked.do if by.asked else ""
             tx.put(LastChange(day=by.day, did=did, at=at, steps=steps))
         return Done(await store(tx, at_desk, after, at), data)
-
-    def _new(self, at_desk: Desk, where: Where, draft: ItemDraft) -> tuple[Item, Cue]:
-        """An item, and the cue with which it begins: a sign with its title, until somebody gives it a picture."""
-        name, columns = f"i-{self._ids.new()}", draft.columns(at_desk)
-        starts_at = at_desk.day.planned_starts_at
-        ends_at = starts_at + timedelta(minutes=max(1, draft.minutes))
-        times: dict[str, Any] = {"planned_starts_at": starts_at, "planned_ends_at": ends_at, "starts_at": starts_at, "ends_at": ends_at}
-        belongs: dict[str, Any] = {"day": at_desk.day.day, "item": name, "block": where.block, "lane": where.lane}
-        item = Item(**belongs, **columns, **times, kit_item=name, owner="regional", state=ItemState.UPCOMING)
-        does: dict[str, Any] = {"do": "show_slate", "by": "clock", "at_s": 0, "args": {"text": item.title}, "what": item.title}
-        return item, Cue(**belongs, **does, cue=f"{name}.1", planned_at=starts_at, position=0)

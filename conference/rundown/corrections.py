@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
@@ -88,7 +89,7 @@ class Corrections:
 
     @verb
     async def begin(self, tx: Transaction, by: Actor, starts_at: datetime) -> Done:
-        """Let the day begin at another time; everything that is planned comes as much earlier or later.
+        """Let the day begin at another time, also on another date; everything that is planned comes as much earlier or later.
 
         Raises:
             Refused: ``day.live_already``, ``day.ended``.
@@ -99,7 +100,7 @@ class Corrections:
         rows: list[Any] = []
         for table in (Block, Item, Cue):
             rows += await tx.every(table, col(table.day) == by.day)
-        moved = _later(day, later)
+        moved = _later(day, later).model_copy(update={"date": starts_at.astimezone(ZoneInfo(day.timezone)).date()})
         for row in (moved, *(_later(row, later) for row in rows)):
             tx.put(row)
         return Done((await tx.record(self._corrected(moved, loaded, later))).seq)

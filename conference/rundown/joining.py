@@ -63,14 +63,24 @@ class LightRegion:
         Raises:
             Refused: ``text.empty``, ``text.too_long``, ``contact.wrong``.
         """
-        name, contact = " ".join(self.name.split()), " ".join(self.contact.split())
+        name, contact = " ".join(self.name.split()), self.contact
         if not name:
             raise Refused("text.empty", _("Skriv regionens namn."))
         if len(name) > NAME_MOST:
             raise Refused("text.too_long", _("Namnet får ha högst %(most)s tecken."), most=NAME_MOST)
-        if len(contact) > CONTACT_MOST or not ("@" in contact or sum(letter.isdigit() for letter in contact) >= DIGITS_LEAST):
-            raise Refused("contact.wrong", _("Skriv en e-postadress eller ett telefonnummer som vi når er på."))
-        return LightRegion(name, contact, self.goals, self.film)
+        return LightRegion(name, a_contact(contact), self.goals, self.film)
+
+
+def a_contact(text: str) -> str:
+    """How somebody is reached, as it is stored.
+
+    Raises:
+        Refused: ``contact.wrong``.
+    """
+    contact = " ".join(text.split())
+    if len(contact) > CONTACT_MOST or not ("@" in contact or sum(letter.isdigit() for letter in contact) >= DIGITS_LEAST):
+        raise Refused("contact.wrong", _("Skriv en e-postadress eller ett telefonnummer som vi når er på."))
+    return contact
 
 
 class Regions:

@@ -10,10 +10,10 @@ from typing import Final
 from sqlmodel import select
 from starlette.responses import Response
 
-from conference import views
+from conference import rules, views
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
-from conference.kit import NewDay, day_id
+from conference.kit import NewDay, day_id, make_day
 from conference.library import NATIONAL_KIT, Kit, read_kit
 from conference.library.archive import describe_head
 from conference.people import token_hash
@@ -57,6 +57,8 @@ async def create(visit: Visit) -> Response:
     try:
         kit = _kit(visit, one.get("kit"))
         new = _new_day(kit, one, fields.get("region", []))
+        ends_at = make_day(kit, new, "000000").day.planned_ends_at
+        rules.ahead(ends_at, visit.house.clock.now(), sure=one.get("past") == "yes")
         deed = visit.deed("day.create", day=day_id(kit, new), kit=kit.head.id)
         done = await visit.house.programme.create_from_kit(by.actor(deed), kit, new)
     except Refused as refused:
@@ -169,6 +171,7 @@ async def _page(visit: Visit, handed: Sequence[Handed] = (), filled: _Filled | N
         handed=handed,
         roles=links.TITLES,
         here_only=links.is_here_only(visit.origin) and visit.origin,
+        asks_past=filled.refused is not None and filled.refused.code == "date.past",
     )
 
 

@@ -33,7 +33,7 @@ async def _page(visit: Visit, handed: Sequence[Handed] = (), refused: Refused | 
         own = select(Item.lane, func.count()).where(Item.day == visit.day, Item.owner == "regional").group_by(Item.lane)
         items = {lane: count for lane, count in await session.exec(own)}  # noqa: C416  # rows are no pairs to dict()
         kept = await people.links(session, visit.day, visit.me.person)
-        lines = await checks.of_day(session, found, visit.me.person, visit.origin, visit.text)
+        lines = await checks.of_day(session, _asked(visit, found))
     names = {one.region: one.name for one in found.regions}
     return visit.page(
         "build.html",
@@ -50,6 +50,10 @@ async def _page(visit: Visit, handed: Sequence[Handed] = (), refused: Refused | 
         here_only=links.is_here_only(visit.origin) and visit.origin,
         is_admin=await visit.admin() is not None,
     )
+
+
+def _asked(visit: Visit, found: views.Landing) -> checks.Asked:
+    return checks.Asked(found, visit.origin, visit.text, visit.house.clock.now(), visit.house.rehearsals.last(visit.day))
 
 
 def _kept(visit: Visit, link: LinkKept, names: dict[str, str]) -> dict[str, Any]:
@@ -72,7 +76,7 @@ async def starting(visit: Visit) -> Response:
     async with visit.house.store.reading() as session:
         found = await views.landing(session, visit.day)
         assert found
-        lines = await checks.of_day(session, found, visit.me.person, visit.origin, visit.text)
+        lines = await checks.of_day(session, _asked(visit, found))
     if found.day.state not in ("draft", "published"):
         return visit.go(f"/days/{visit.day}/build")
     now = visit.house.clock.now()
@@ -86,7 +90,7 @@ async def step(visit: Visit) -> Response:
     fields = {name: values[-1] for name, values in (await visit.form()).items() if values}
     match fields.get("do"):
         case "publish":
-            await visit.house.programme.publish(visit.by("day.publish"))
+            return await _publish(visit)
         case "start":
             await visit.house.programme.start(visit.by("day.start"))
             return visit.go(f"/days/{visit.day}/cockpit")
@@ -102,6 +106,20 @@ async def step(visit: Visit) -> Response:
             await visit.house.people.withdraw_link(visit.by("people.withdraw_link", link=fields.get("link", "")), fields.get("link", ""))
         case _:
             raise Refused("wire.wrong_args", _("Det går inte att be om det."))
+    return visit.go(f"/days/{visit.day}/build")
+
+
+async def _publish(visit: Visit) -> Response:
+    """Publish the day, if nothing stands in the way; what is only left is left."""
+    async with visit.house.store.reading() as session:
+        found = await views.landing(session, visit.day)
+        assert found
+        lines = await checks.of_day(session, _asked(visit, found))
+    try:
+        checks.must_be_ready(lines)
+    except Refused as refused:
+        return await _page(visit, refused=refused)
+    await visit.house.programme.publish(visit.by("day.publish"))
     return visit.go(f"/days/{visit.day}/build")
 
 

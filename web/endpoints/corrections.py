@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import time
+from datetime import date, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
-from conference import views
+from conference import rules, views
 from conference.core.errors import Refused, _
 from conference.library import Film
 from conference.library import views as library
@@ -56,6 +56,7 @@ async def _page(visit: Visit, refused: Refused | None = None, sent: Fields | Non
         ],
         contributors=[{**one, "scope": names.get(one["scope"], "")} for one in contributors],
         errors=errors,
+        asks_past=refused is not None and refused.code == "date.past",
         sent=sent or {},
         saved="" if refused else anchor,
         wrong=anchor if refused else "",
@@ -99,13 +100,16 @@ async def _title(visit: Visit, fields: Fields) -> None:
 
 
 async def _begin(visit: Visit, fields: Fields) -> None:
+    """Move the day; one that would be over already is asked about first."""
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
     try:
-        at = time.fromisoformat(fields.get("begins", ""))
+        at, on = time.fromisoformat(fields.get("begins", "")), date.fromisoformat(fields.get("date") or day.date.isoformat())
     except ValueError:
-        raise Refused("text.wrong", _("Skriv tiden som 09:00.")) from None
-    starts_at = local_time(day.date, at.strftime("%H.%M"), day.timezone)
+        raise Refused("text.wrong", _("Välj ett datum, och skriv tiden som 09:00.")) from None
+    starts_at = local_time(on, at.strftime("%H.%M"), day.timezone)
+    ends_at = starts_at + (day.planned_ends_at - day.planned_starts_at)
+    rules.ahead(ends_at, visit.house.clock.now(), sure=fields.get("past") == "yes")
     await visit.house.corrections.begin(visit.by("day.move"), starts_at)
 
 

@@ -15,7 +15,9 @@ from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.faces import To, Viewer
 from conference.people import STAFF
-from conference.tables import Source
+from conference.people import views as people
+from conference.rundown.booking import called_at
+from conference.tables import Contributor, Item, Source
 from streaming.studio import Booth, rules, views
 from web import ice
 from web.address import Address, Visit, role
@@ -160,7 +162,19 @@ async def studio(visit: Visit) -> Response:
     """The page from which a speaker takes part, without an account and without installing anything."""
     assert visit.visitor
     state = msgspec.json.decode((await visit.floor.states.of(visit.visitor.seen)).body)
-    return visit.page("studio.html", state=state)
+    async with visit.house.store.reading() as session:
+        called = await _called(session, visit.day, visit.me.person)
+    return visit.page("studio.html", state=state, called=called)
+
+
+async def _called(session: AsyncSession, day: str, person: str) -> dict[str, Any] | None:
+    """When somebody who came by a link of their own shall be there, and for what."""
+    name = await people.came_as(session, day, person)
+    one = await session.get(Contributor, (day, name)) if name else None
+    if one is None:
+        return None
+    found = called_at(one, await session.exec(select(Item).where(Item.day == day)))
+    return found and {"at": found[0], "title": found[1].title, "title_en": found[1].title_en, "starts_at": found[1].planned_starts_at}
 
 
 def shows(booth: Booth, clock: Clock) -> Shows:

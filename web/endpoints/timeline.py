@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from conference import views
 from conference.core.actor import Done
 from conference.core.errors import Refused, _
+from conference.library import views as library
 from conference.people import NATIONAL
-from conference.rundown import ItemDraft
+from conference.rundown import LOCKED, ItemDraft, ToAsk
 from conference.rundown.overrun import LIMIT_MOST_S
 from conference.rundown.tables import HiddenBlock, LastChange, Running
 from conference.shape import Where
 from conference.tables import Block, Item
+from polls.rules import question_of
+from polls.tables import Poll
 from web.address import Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 
@@ -34,7 +39,8 @@ OVERRUNS: Final = {
     "finish": _("får den göra klart, och kommer med de andra senare"),
 }
 WAITING: Final = ("hold", "finish")  # rules with a limit
-SHOWN_AGAIN: Final = ("title", "kind", "minutes", "time", "reason", "after", "block_kind", "rule", "limit")
+SHOWN_AGAIN: Final = ("title", "kind", "minutes", "time", "reason", "after", "block_kind", "rule", "limit", "shows", "to")
+COUNTRY: Final = "country"  # the scope of a poll for everybody
 WAYS: Final = {"up": -1, "down": 1}
 STEPS_MOST: Final = 60  # as far as one drags an item within its block
 
@@ -57,7 +63,8 @@ class Fields:
         """
         text = self.one(name).strip()
         if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > 4 or not least <= int(text) <= most:
-            raise Refused("minutes.out_of_range", _("Skriv ett helt tal mellan %(least)s och %(most)s."), least=least, most=most)
+            says = _("Skriv minuterna med siffror: ett helt tal mellan %(least)s och %(most)s.")
+            raise Refused("minutes.out_of_range", says, least=least, most=most)
         return int(text)
 
     @property
@@ -69,6 +76,18 @@ class Fields:
     def draft(self) -> ItemDraft:
         """The item as it was written."""
         return ItemDraft(self.one("title"), self.one("kind"), self.number("minutes", 1, 600), tuple(self._sent.get("goal", ())[:20]))
+
+    @property
+    def shows(self) -> tuple[str, str]:
+        """What a new item begins with: ``film`` or ``poll`` and its id; two empty words for nothing."""
+        kind, _colon, name = self.one("shows").partition(":")
+        return (kind, name) if kind in {"film", "poll"} and name else ("", "")
+
+    @property
+    def place(self) -> Where:
+        """Where an item shall go: block and lane in one choice, at the end of what is there."""
+        block, _slash, lane = self.one("to").partition("/")
+        return Where(block, lane or NATIONAL)
 
     @property
     def sent(self) -> dict[str, Any]:
@@ -102,6 +121,8 @@ async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | N
         hidden = list(await session.exec(select(HiddenBlock).where(HiddenBlock.day == visit.day).order_by(col(HiddenBlock.hidden_at))))
         last = await session.get(LastChange, visit.day)
         running = await session.get(Running, visit.day)
+        films = [{"film": film.film, "title": film.title} for film in await library.films(session, visit.day) if film.state == "ready"]
+        polls = await to_ask(session, visit.day)
     names = {NATIONAL: visit.text(_("Hela landet")), **{one.region: one.name for one in found.regions}}
     begun = [block.block for block in blocks].index(running.block) + 1 if running and running.block else 0
     closed = found.day.state == "ended"
@@ -115,6 +136,9 @@ async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | N
         overruns=OVERRUNS,
         blocks=[_block(block, items, names, open_=not closed and place >= begun) for place, block in enumerate(blocks)],
         hidden=[one.model_dump() for one in hidden],
+        films=films,
+        polls=polls,
+        places=_places(blocks, names, begun),
         can_undo=last is not None and not closed,
         errors=[{"field": anchor, "text": visit.text(refused.text, **refused.values)}] if refused else [],
         wrong=fields.form if fields else "",
@@ -130,6 +154,19 @@ def _block(block: Block, items: list[Item], names: Mapping[str, str], *, open_: 
     shown = [{"lane": lane, "name": name, "items": [_item(item) for item in mine if item.lane == lane]} for lane, name in lanes.items()]
     minutes = round((block.planned_ends_at - block.planned_starts_at).total_seconds() / 60)
     return {**block.model_dump(), "minutes": minutes, "lanes": shown, "open": open_, "locked": block.owner == "locked"}
+
+
+def _places(blocks: list[Block], names: Mapping[str, str], begun: int) -> list[dict[str, str]]:
+    """Where an item can go: each lane of each block that is not locked and has not begun."""
+    open_ = [block for block in blocks[begun:] if block.owner != LOCKED]
+    lanes = [(block, lane) for block in open_ for lane in (names if block.kind == "regional" else (NATIONAL,))]
+    return [{"to": f"{block.block}/{lane}", "block": block.title, "lane": names[lane]} for block, lane in lanes]
+
+
+async def to_ask(session: AsyncSession, day: str) -> list[dict[str, str]]:
+    """The polls of a day that nobody has been asked yet, with the lanes that they are for; those of the bank are put in there first."""
+    rows = await session.exec(select(Poll).where(Poll.day == day, Poll.known, Poll.round == 0).order_by(col(Poll.place)))
+    return [{"poll": one.poll, "title": question_of(one).title, "scope": one.scope} for one in rows]
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -154,9 +191,39 @@ async def change(visit: Visit) -> Response:
 
 async def _add(visit: Visit, fields: Fields) -> Done:
     where = Where(fields.one("block"), fields.one("lane") or NATIONAL, fields.one("after") or None)
-    return await visit.house.builder.add(
-        visit.by("programme.add", block=where.block, lane=where.lane), where, fields.draft, keep=fields.keep
-    )
+    draft = await _with_content(visit, fields, where.lane)
+    return await visit.house.builder.add(visit.by("programme.add", block=where.block, lane=where.lane), where, draft, keep=fields.keep)
+
+
+async def _with_content(visit: Visit, fields: Fields, lane: str) -> ItemDraft:
+    """The item with the film or the poll that it shall begin with.
+
+    Raises:
+        Refused: ``poll.no_such``: not of this day, asked already, or for another lane.
+    """
+    draft, (kind, name) = fields.draft, fields.shows
+    if kind == "film":
+        return replace(draft, film=name)
+    if kind == "poll":
+        async with visit.house.store.reading() as session:
+            polls = await to_ask(session, visit.day)
+        found = next((one for one in polls if one["poll"] == name and one["scope"] in {COUNTRY, lane}), None)
+        if found is None:
+            raise Refused("poll.no_such", _("Välj en omröstning som hör till sändningen och inte har varit öppen."))
+        return replace(draft, asks=ToAsk(name, found["title"]))
+    return draft
+
+
+async def _carry(visit: Visit, fields: Fields) -> Done:
+    item, where = fields.one("id"), fields.place
+    by = visit.by("programme.carry", item=item, block=where.block, lane=where.lane)
+    return await visit.house.builder.carry(by, item, replace(where, after=await _last_in(visit, where)), keep=fields.keep)
+
+
+async def _last_in(visit: Visit, where: Where) -> str | None:
+    async with visit.house.store.reading() as session:
+        there = select(Item.item).where(Item.day == visit.day, Item.block == where.block, Item.lane == where.lane)
+        return (await session.exec(there.order_by(col(Item.position).desc()))).first()
 
 
 async def _edit(visit: Visit, fields: Fields) -> Done:
@@ -211,7 +278,7 @@ async def _undo(visit: Visit, fields: Fields) -> Done:  # noqa: ARG001  (nothing
 
 
 CHANGES: Final[Mapping[str, Callable[[Visit, Fields], Awaitable[Done]]]] = {
-    "add": _add, "edit": _edit, "remove": _remove, "move": _move, "add_block": _add_block, "remove_block": _remove_block,
+    "add": _add, "edit": _edit, "remove": _remove, "move": _move, "carry": _carry, "add_block": _add_block, "remove_block": _remove_block,
     "move_block": _move_block, "hide": _hide, "show": _show, "overrun": _overrun, "undo": _undo,
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from conference.core.ids import SeededIds
-from conference.rundown import Builder, ItemDraft
+from conference.rundown import Builder, ItemDraft, ToAsk
 from conference.rundown.tables import Cue, HiddenBlock
 from conference.shape import Where
 from conference.tables import Block, Day, Item
@@ -241,3 +241,67 @@ async def test_a_rule_is_set_in_advance(days: House, build: Builder) -> None:
     async with days.store.reading() as session:
         found = {row.block: row.overrun for row in await session.exec(select(Block)) if row.kind == "regional"}
     assert found == {"b2": None, "b6": "cut"}
+
+
+async def cues_of(days: House, item: str) -> list[tuple[str, int, dict[str, Any]]]:
+    async with days.store.reading() as session:
+        found = await session.exec(select(Cue).where(Cue.item == item))
+        return [(cue.do, cue.at_s, cue.args) for cue in sorted(found, key=lambda cue: cue.position)]
+
+
+async def test_an_item_goes_to_another_block_and_lane_and_back_by_undo(days: House, build: Builder) -> None:
+    await days.start(speed=0)
+    stood, before, since = await rows(days), await states(days), len(days.heard)
+
+    await build.carry(MODERATOR, "i-r1-samtal@national", Where("b6", "r-norrvik", "i-norrvik-2"), keep=True)
+
+    await told_equals_fresh(days, before, since)
+    await no_gap(days)
+    async with days.store.reading() as session:
+        item = (await session.exec(select(Item).where(Item.item == "i-r1-samtal@national"))).one()
+        notice = (await session.exec(select(Cue).where(Cue.cue == "i-r1-samtal.05@national"))).one()
+    assert (item.block, item.lane) == ("b6", "r-norrvik")
+    assert (notice.block, notice.lane, notice.item) == ("b2", "national", "i-r1-glapp@national")  # the regions still meet in time
+    assert {do for do, _at_s, _args in await cues_of(days, "i-r1-samtal@national")} == {"show_slate"}
+    await build.undo(MODERATOR)
+    again = await rows(days)
+    assert [key for key in stood.keys() | again.keys() if stood.get(key) != again.get(key)] == []
+
+
+@pytest.mark.parametrize(
+    ("item", "where", "code"),
+    [
+        ("i-oppning", Where("b2"), "block.locked"), ("i-r1-glapp@national", Where("b6"), "item.locked"),
+        ("i-r1-samtal@national", Where("b1"), "block.locked"), ("i-r1-samtal@national", Where("b6", "r-x"), "lane.no_such"),
+        ("i-x", Where("b6"), "item.no_such"), ("i-r1-samtal@national", Where("b-x"), "block.no_such"),
+    ],
+)  # fmt: skip
+async def test_what_is_locked_or_not_there_goes_nowhere(days: House, build: Builder, item: str, where: Where, code: str) -> None:
+    await days.start(speed=0)
+    stood = await rows(days)
+
+    with pytest.raises(Refused) as refused:
+        await build.carry(MODERATOR, item, where, keep=True)
+
+    assert refused.value.code == code
+    assert await rows(days) == stood
+
+
+async def test_a_new_item_plays_a_film_and_another_asks_a_poll(days: House, build: Builder) -> None:
+    await days.start(speed=0)
+    await days.library.film_ready(MODERATOR, "film-stod", 80.0)
+    film = ItemDraft("Stödet", "film", 5, film="film-stod")
+    asking = ItemDraft("Vad tycker ni?", "poll", 5, asks=ToAsk("p-quiz", "Vad stämmer?"))
+
+    shown = ((await build.add(MODERATOR, Where("b6", after="i-r2-samtal@national"), film, keep=False)).data or {})["item"]
+    asked = ((await build.add(MODERATOR, Where("b6", after="i-r2-samtal@national"), asking, keep=False)).data or {})["item"]
+
+    assert await cues_of(days, shown) == [("play_film", 0, {"film": "film-stod"})]
+    assert await cues_of(days, asked) == [
+        ("show_slate", 0, {"text": "Vad tycker ni?"}), ("open_poll", 0, {"poll": "p-quiz"}), ("close_poll", 270, {"poll": "p-quiz"}),
+        ("show_result", 270, {"poll": "p-quiz", "to": "everyone"}),
+    ]  # fmt: skip
+    for name, code in (("film-x", "film.no_such"), ("film-hemma", "film.not_ready")):
+        with pytest.raises(Refused) as refused:
+            await build.add(MODERATOR, Where("b6"), ItemDraft("Film", "film", 5, film=name), keep=False)
+        assert refused.value.code == code

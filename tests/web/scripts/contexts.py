@@ -26,7 +26,7 @@ PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
     *("pair", "principal", "compare", "survey-link", "letters"),
-    *("rehearsal", "light", "region"),
+    *("rehearsal", "light", "region", "timeline", "contributors"),
 )
 
 CHANNELS = [{"channel": "national", "n": 2, "at": "2026-11-23T08:00:00Z"}, {"channel": "r-norrvik", "n": 1, "at": "2026-11-23T08:00:00Z"}]
@@ -154,11 +154,70 @@ def handed(role: str, *, once: bool = False) -> Handed:
     return Handed(role, TITLES.get(role, "Deltagare"), url, datetime.now(UTC) + timedelta(days=90) if once else None, once=once)
 
 
+def timeline(day: dict[str, Any]) -> dict[str, Any]:
+    """A regional block that can be built, with a lane that has nothing of its own, and a locked one."""
+    item = {"item": "i-a@national", "title": "Samtal", "kind": "discussion", "minutes": 20, "goals": ["g-1"], "locked": False}
+    lanes = [
+        {"lane": "national", "name": "Hela landet", "items": [{**item, "planned_starts_at": stamp()}]},
+        {"lane": "r-norrvik", "name": "Region Norrvik", "items": []},
+    ]
+    block = {"block": "b2", "kind": "regional", "title": "Regionalt", "minutes": 20, "planned_starts_at": stamp(), "lanes": lanes}
+    return {
+        "day": {**day, "state": "published"},
+        "goals": [{"id": "g-1", "title": "Trygg hemgång"}],
+        "kinds": {"discussion": "Samtal", "film": "Film"},
+        "blocks": [{**block, "open": True, "locked": False}, {**block, "block": "b3", "lanes": lanes[:1], "open": True, "locked": True}],
+        "hidden": [{"block": "b5", "title": "Återblick", "reason": "Vi har en egen"}],
+        "films": [{"film": "film-a", "title": "Hemma"}],
+        "polls": [{"poll": "p-a", "title": "Vad stämmer?", "scope": "country"}],
+        "places": [
+            {"to": "b2/national", "block": "Regionalt", "lane": "Hela landet"}, {"to": "b2/r-norrvik", "block": "Regionalt", "lane": "N"},
+        ],
+        "can_undo": True,
+        "errors": [{"field": "b2", "text": "Skriv en titel."}],
+        "wrong": "carry:i-a@national",
+        "sent": {"to": "b2/r-norrvik"},
+        "saved": "",
+    }  # fmt: skip
+
+
+def contributors(day: dict[str, Any]) -> dict[str, Any]:
+    """Somebody who is booked, and somebody whom nobody has asked; the form for a third one was wrong."""
+    item = {"item": "i-a", "title": "Samtal", "at": stamp(), "open": True}
+    kim = {"contributor": "c-kim", "screen_name": "Kim Ek", "role": "Vårdbiträde", "status": "booked", "contact": "kim@example.se"}
+    when = {"call_time_min_before": 20, "called_at": stamp(-20), "in": [item]}
+    return {
+        "day": {**day, "state": "published"},
+        "people": [
+            {**kim, **when},
+            {
+                "contributor": "c-x",
+                "screen_name": None,
+                "role": "Jurist",
+                "status": "",
+                "contact": "",
+                "call_time_min_before": None,
+                "in": [],
+            },
+        ],
+        "items": [{"item": "i-a", "title": "Samtal", "lane": "Hela landet"}],
+        "counts": {"asked": 0, "booked": 1, "declined": 1, "left": 1},
+        "statuses": {"asked": "Tillfrågad", "booked": "Bokad", "declined": "Har avböjt"},
+        "left": "Inte tillfrågad",
+        "handed": [handed("speaker", once=True)],
+        "here_only": False,
+        "errors": [{"field": "ny", "text": "Skriv en roll."}],
+        "wrong": "ny",
+        "sent": {"role": "", "status": "asked", "call": "20", "contact": "ring mig"},
+        "saved": "",
+    }
+
+
 def item_to_put_right(name: str) -> dict[str, Any]:
     """An item of a region with a film that can be changed."""
     films = [{"film": "film-a", "title": "Hemma"}, {"film": "film-b", "title": "Vår egen"}]
     about = {"item": name, "title": "Trygg hemgång", "title_en": "Safe return", "lane": "r-norrvik", "lane_name": "Region Norrvik"}
-    return {**about, "starts_at": stamp(), "state": "upcoming", "film": "film-a", "films": films, "asks": True}
+    return {**about, "starts_at": stamp(), "state": "upcoming", "film": "film-a", "films": films, "locked": False, "asks": True}
 
 
 def contributor(name: str, screen_name: str | None) -> dict[str, Any]:
@@ -544,7 +603,12 @@ def context(page: str) -> dict[str, Any]:
         "build": {
             "day": {**day, "join_code": "482177", "state": "published"},
             "regions": [{**one, "items": 2} for one in REGIONS],
-            "checks": [Check(ok=True, text="Program", state="klart"), Check(ok=False, text="Filmer", state="packas", link="/")],
+            "checks": [
+                Check(ok=True, text="Program", state="klart"),
+                Check(ok=False, text="Filmer", state="packas", link="/"),
+                Check(ok=False, text="Moderatorn har öppnat sin länk", state="kvar", what="Skapa en länk och skicka den.", link="#lankar"),
+                Check(ok=False, text="Omröstningar utan fråga: 1", state="måste rättas", what="Hämta en fråga.", link="/", stops=True),
+            ],
             "handed": [handed("moderator", once=True), handed("captioner", once=True)],
             "always": [handed("participant")],
             "kept": [
@@ -568,10 +632,13 @@ def context(page: str) -> dict[str, Any]:
             "blocks": [{"block": {**block, "kind": "regional", "starts_at": stamp()}, "items": [item_to_put_right("i-a@r-norrvik")]}],
             "contributors": [contributor("c-gd", "Tor Eklövsberg"), contributor("c-host", None)],
             "errors": [{"field": "contributor-c-gd", "text": "Skriv en roll."}],
+            "asks_past": True,
             "sent": {"name": "Tor", "role": ""},
             "saved": "",
             "wrong": "contributor-c-gd",
         },
+        "timeline": timeline(day),
+        "contributors": contributors(day),
         "library": {"day": day, "films": [film], "can_upload": True},
         "captions": {"state": {**staff, **captions()}, "lane": "national", "looks_at": None, "most": 200, "row": 37},
         "text": {"state": {**state(), **captions()}, "lane": "national", "looks_at": None, "follows": True},

@@ -1,4 +1,5 @@
-// Items are dragged with the mouse to another place in their lane; what is sent is the form that the buttons send too.
+// Items are dragged with the mouse to another place in their lane, or to another lane or block; what is sent is the form that the buttons
+// send too.
 
 let dragged = null;
 
@@ -6,10 +7,19 @@ function places(lane) {
   return [...lane.children];
 }
 
-for (const lane of document.querySelectorAll('[data-part="lane"]')) {
+/** Send one of the row's own forms, with one field more or one set. */
+function send(row, part, name, value) {
+  const form = row.querySelector(`[data-part="${part}"]`);
+  const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+  field.value = value;
+  form.submit(); // without a button, so without a way: the steps count
+}
+
+const lanes = [...document.querySelectorAll('[data-part="lane"]')];
+
+for (const lane of lanes) {
   for (const row of lane.children) {
-    const form = row.querySelector('[data-part="moves"]');
-    if (!form) continue;
+    if (!row.querySelector('[data-part="moves"]')) continue;
     row.draggable = true;
     row.addEventListener("dragstart", (event) => {
       dragged = row;
@@ -17,16 +27,16 @@ for (const lane of document.querySelectorAll('[data-part="lane"]')) {
     });
     row.addEventListener("dragend", () => (dragged = null));
   }
-  lane.addEventListener("dragover", (event) => dragged?.parentElement === lane && event.preventDefault());
+  lane.addEventListener("dragover", (event) => dragged && event.preventDefault());
   lane.addEventListener("drop", (event) => {
-    if (dragged?.parentElement !== lane) return;
+    if (!dragged) return;
     event.preventDefault();
+    if (dragged.parentElement !== lane) {
+      send(dragged, "carry", "to", lane.dataset.to);
+      return;
+    }
     const to = event.target.closest("li");
     const steps = places(lane).indexOf(to) - places(lane).indexOf(dragged);
-    if (!to || steps === 0) return;
-    const form = dragged.querySelector('[data-part="moves"]');
-    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "steps", value: String(steps) });
-    form.append(field);
-    form.submit(); // without a button, so without a way: the steps count
+    if (to && steps !== 0) send(dragged, "moves", "steps", String(steps));
   });
 }
