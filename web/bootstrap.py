@@ -74,7 +74,7 @@ from web.floor import Floor, Plan
 from web.house import House
 from web.limits import Meter
 from web.media_child import MediaChild, media_words
-from web.postman import Postman
+from web.postman import Bags, Postman
 from web.presence import Presence
 from web.rehearsal.starting import Rehearsals
 from web.rounds import Closer, Rounds, Working
@@ -216,7 +216,8 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.presence.run(), "attendance")
     errands.run(house.booth.run(), "sources")
     errands.run(house.workshop.run(), "files of recordings")
-    errands.run(Postman(house.store, house.letters, house.survey_letters, house.clock, house.settings).run(), "letters")
+    bags = Bags(house.letters, house.survey_letters, house.reminders)
+    errands.run(Postman(house.store, bags, house.clock, house.settings).run(), "letters")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
 

@@ -17,7 +17,7 @@ from conference.core.actor import Actor
 from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
 from conference.core.store import Store
-from conference.followup import Owners
+from conference.followup import Owners, reminders
 from conference.followup import views as followup
 from conference.people import People
 from conference.people.tables import Person
@@ -86,7 +86,7 @@ async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> No
         asked = beside.audited(clock, ids, DID, {"region": region})
         await Regions(store, clock).forget_contact(replace(Actor.house(day), asked=asked), region)
     elif one.startswith(LETTERS):
-        n = await letters.forget(store, one.removeprefix(LETTERS))
+        n = sum([await each.forget(store, one.removeprefix(LETTERS)) for each in (letters, reminders)])
         await store.run(partial(audit.enter, deed=audit.Deed(day, "house", DID, {"letters": n}, clock.now())))
     elif one.startswith(BOOKED):
         contributor = one.removeprefix(BOOKED)

@@ -12,7 +12,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Comparison, Exports, Followup, Owners, Report
+from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
@@ -94,6 +94,7 @@ class House(Machine):
     workshop: Workshop
     followup: Followup
     owners: Owners
+    reminders: Reminders
     report: Report
     regional: Report
     exports: Exports

@@ -120,6 +120,11 @@ def of_action(_form: Form, name: str | None) -> dict[str, Any]:
     return {"action": name}
 
 
+def remind(form: Form, name: str | None) -> dict[str, Any]:
+    """``followup.remind``."""
+    return {"action": name, "address": form.one("address"), "lang": form.one("lang") or "sv"}
+
+
 DOES: Final[Mapping[str, tuple[str, Callable[[Form, str | None], dict[str, Any]]]]] = {
     "need": ("followup.write_need", need),
     "action": ("followup.write_action", action),
@@ -131,6 +136,7 @@ DOES: Final[Mapping[str, tuple[str, Callable[[Form, str | None], dict[str, Any]]
     "restore": ("followup.restore", which),
     "link": ("followup.make_link", of_action),
     "withdraw": ("followup.withdraw_link", of_action),
+    "remind": ("followup.remind", remind),
 }
 """What a form's button says -> the wish, and what reads its arguments."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct
 
 from conference.core.actor import Done
+from conference.core.errors import Refused, _
 from conference.followup import ActionDraft, BenefitDraft, NeedDraft, TargetDraft
 from conference.people import Role
 from web.house import House
@@ -119,6 +120,13 @@ class OfAction(Args):
     action: Id
 
 
+class Remind(OfAction):
+    """Where its owner is reminded by letter; an empty address: nowhere."""
+
+    address: Annotated[str, Meta(max_length=300)]
+    lang: Literal["sv", "en"] = "sv"
+
+
 def _need(args: WriteNeed | Taken, items: tuple[str, ...] | None) -> NeedDraft:
     return NeedDraft(args.statement, args.source, args.theme, args.goals, args.weight, items)
 
@@ -170,6 +178,12 @@ async def _withdraw_link(house: House, by: Asker, args: OfAction) -> Done:
     return await house.owners.withdraw_link(by, args.action)
 
 
+async def _remind(house: House, by: Asker, args: Remind) -> Done:
+    if args.address.strip() and not (house.settings.mail_url and house.settings.base_url):
+        raise Refused("mail.off", _("Härifrån skickas inga brev."))
+    return await house.reminders.remind(by, args.action, args.address, args.lang)
+
+
 def _kind(name: str, model: type[Args], call: Callable[[House, Asker, Any], Awaitable[Done]], memory: Memory = Memory.CORE) -> WishKind:
     row: dict[str, Any] = {"may": ORGANIZERS, "limit": Limit.STAFF, "shed": Shed.NEVER, "memory": memory, "audit": True}
     return WishKind(name=f"followup.{name}", model=model, call=call, **row)
@@ -187,4 +201,5 @@ WISHES: Final = [
     _kind("restore", Which, _restore),
     _kind("make_link", OfAction, _make_link, Memory.NONE),  # its answer is the link, which is kept nowhere
     _kind("withdraw_link", OfAction, _withdraw_link),
+    _kind("remind", Remind, _remind),
 ]

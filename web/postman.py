@@ -1,4 +1,4 @@
-"""Sends what people have asked for by mail, one letter after the other, and forgets where to: answers, and links to surveys."""
+"""Sends what people have asked for by mail, one letter after the other, and forgets where to: answers, links to surveys, reminders."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from chat.questions.letters import Ready
 from conference.core.clock import Clock
 from conference.core.errors import _
 from conference.core.store import Store
+from conference.followup import Reminders
 from conference.tables import Day
 from polls.surveys import SurveyLetters
-from web import survey_letters
+from web import owner_letters, survey_letters
 from web.mailing import MailServer, NotMailed, a_letter
 from web.render import translated
 from web.settings import Settings
@@ -65,11 +66,21 @@ class Outgoing:
     leave: str | None = None
 
 
+@dataclass(frozen=True)
+class Bags:
+    """What there is to send: answers to questions, links to surveys, reminders to the owners of actions."""
+
+    answers: Letters
+    surveys: SurveyLetters
+    owners: Reminders
+
+
 class Postman:
     """Goes round for as long as the server runs. Without a mail server he only forgets addresses that have waited too long."""
 
-    def __init__(self, store: Store, letters: Letters, surveys: SurveyLetters, clock: Clock, settings: Settings) -> None:
-        self._store, self._letters, self._surveys, self._clock = store, letters, surveys, clock
+    def __init__(self, store: Store, bags: Bags, clock: Clock, settings: Settings) -> None:
+        self._store, self._clock = store, clock
+        self._letters, self._surveys, self._owners = bags.answers, bags.surveys, bags.owners
         self._server = MailServer.of(settings.mail_url) if settings.mail_url else None
         self._site = settings.base_url
 
@@ -85,7 +96,7 @@ class Postman:
 
     async def round(self) -> int:
         """Send what is due; how many were sent."""
-        return await self._answers() + await self._links()
+        return await self._answers() + await self._links() + await self._reminders()
 
     async def _answers(self) -> int:
         sent = 0
@@ -110,6 +121,18 @@ class Postman:
                 done = await self._send(letter, self._server, partial(self._surveys.done, ready.day, ready.name))
                 sent.update({(ready.day, ready.survey): 1} if done else {})
         await self._surveys.entered(sent)
+        return sent.total()
+
+    async def _reminders(self) -> int:
+        sent: Counter[str] = Counter()
+        for day, action in await self._owners.due(AT_ONCE if self._server and self._site else 0):
+            ready = await self._owners.claim(day, action)
+            if ready and self._server and self._site:
+                words = owner_letters.words(ready, await self._day(day), self._site)
+                letter = Outgoing(ready.address, words, f"{action}.{ready.number}.{day}", owner_letters.leave(ready, self._site))
+                done = await self._send(letter, self._server, partial(self._owners.done, ready))
+                sent.update({day: 1} if done else {})
+        await self._owners.entered(sent)
         return sent.total()
 
     async def _send(self, letter: Outgoing, server: MailServer, done: Forgets) -> bool:

@@ -15,7 +15,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Comparison, Exports, Followup, Owners, Report
+from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
 from conference.followup import report as followup_report
 from conference.followup.reports import Reports
 from conference.followup.reports import views as reports_views
@@ -75,6 +75,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "letters": Letters(store, clock),
         "followup": Followup(store, clock, ids),
         "owners": Owners(store, clock, ids),
+        "reminders": Reminders(store, clock, ids),
         "report": Report(store, sections),
         "regional": Report(store, sections[:2]),  # those of people and polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),

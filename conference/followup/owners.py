@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col
 
@@ -16,7 +16,7 @@ from conference.core.transaction import Transaction
 from conference.followup import rules
 from conference.followup.events import OwnerForgotten, OwnerLinkMade, OwnerLinkWithdrawn, ThingWritten
 from conference.followup.service import stepped, there
-from conference.followup.tables import Action, Benefit, Told
+from conference.followup.tables import Action, ActionReminder, Benefit, Told
 
 
 class Owners:
@@ -53,8 +53,7 @@ class Owners:
         Raises:
             Refused: ``link.no_such``, ``link.expired``, ``benefit.no_such``, ``figure.out_of_range``, and as `rules.move`.
         """
-        found = await tx.every(Action, col(Action.link_hash) == link, col(Action.day) == by.day)
-        action = rules.open_link(found[0] if found else None, at=self._clock.now())
+        action = await _opened(tx, by.day, link, self._clock.now())
         changed = [await _measured(tx, action, *value) for value in values]
         step = rules.move(action, stage, text, by_owner=True, at=self._clock.now()) if text.strip() or stage != action.stage else None
         if step is None and not changed:
@@ -80,10 +79,27 @@ class Owners:
         if row is None:
             raise rules.no_such("action")
         words = await tx.every(Told, col(Told.day) == by.day, col(Told.action) == action)
+        reminder = await tx.find(ActionReminder, by.day, action)
+        if reminder:
+            tx.drop(reminder)
         tx.put(row.model_copy(update={"owner": "", "link_hash": None, "link_until": None}))
         for told in words:
             tx.put(told.model_copy(update={"text": ""}))
         return Done((await tx.record(OwnerForgotten(day=by.day, at=self._clock.now(), action=action))).seq)
+
+
+async def _opened(tx: Transaction, day: str, link: str, at: datetime) -> Action:
+    """The action of a link that was handed over, or that stood in a reminder: this one works for as long as reminders are sent.
+
+    Raises:
+        Refused: ``link.no_such``, ``link.expired``.
+    """
+    found = await tx.every(Action, col(Action.link_hash) == link, col(Action.day) == day)
+    reminders = await tx.every(ActionReminder, col(ActionReminder.link_hash) == link, col(ActionReminder.day) == day)
+    if found:
+        return rules.open_link(found[0], at=at)
+    action = await tx.find(Action, day, reminders[0].action) if reminders else None
+    return rules.open_link(None, at=at) if action is None or action.removed else action
 
 
 async def _measured(tx: Transaction, action: Action, name: str, value: float, on: date) -> Benefit:

@@ -16,7 +16,7 @@ from conference.core.transaction import Transaction
 from conference.followup import rules
 from conference.followup.events import ThingRemoved, ThingRestored, ThingWritten
 from conference.followup.rules import ActionDraft, BenefitDraft, NeedDraft, Step, TargetDraft
-from conference.followup.tables import Action, Benefit, Need, Reached, Target
+from conference.followup.tables import Action, ActionReminder, Benefit, Need, Reached, Target
 from conference.service import the_day
 from conference.tables import Day, Item
 
@@ -73,7 +73,10 @@ class Followup:
         await _know_needs(tx, by.day, draft.needs)
         await _know_items(tx, by.day, draft.items)
         if action is not None:
-            tx.put(there(await tx.find(Action, by.day, action), "action").model_copy(update=columns))
+            row, reminder = there(await tx.find(Action, by.day, action), "action"), await tx.find(ActionReminder, by.day, action)
+            if reminder and row.owner != columns["owner"]:  # whoever was reminded has it no more
+                tx.drop(reminder)
+            tx.put(row.model_copy(update=columns))
             return await self._written(tx, by, "action", [action])
         place = await _free_place(tx, Action, by.day, rules.ACTIONS_MOST)
         new = Action(day=by.day, action=self._ids.new(), place=place, stage=rules.STAGES[0], **columns)

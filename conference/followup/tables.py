@@ -70,6 +70,30 @@ class Action(SQLModel, table=True):
     removed: bool = kept(Kept.RESULT, default=False)
 
 
+class ActionReminder(SQLModel, table=True):
+    """Where the owner of an action is reminded by letter, until they say no, are forgotten, or somebody else takes it on.
+
+    Attributes:
+        token, link_hash: of a link to the owner's page that stands in the letters.
+        leave: what stands in the link by which nothing more is sent.
+        sent: how many were sent since the action is due: two at most.
+    """
+
+    __tablename__ = "action_reminder"
+
+    day: str = kept(Kept.RESULT, primary_key=True)
+    action: str = kept(Kept.RESULT, primary_key=True)
+    address: str = kept(Kept.OWNER)
+    lang: str = kept(Kept.OWNER)
+    token: str = kept(Kept.SECRET)
+    link_hash: str = kept(Kept.SECRET)
+    leave: str = kept(Kept.SECRET)
+    sent: int = kept(Kept.RESULT, 0)
+    sent_on: date | None = kept(Kept.RESULT, None)
+    due_at: datetime = kept(Kept.OPERATION)
+    tries: int = kept(Kept.OPERATION, 0)
+
+
 class Told(SQLModel, table=True):
     """One step of an action, or word of it. Inserted, never updated, but when an owner is forgotten.
 

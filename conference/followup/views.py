@@ -22,7 +22,7 @@ from conference.followup.events import (
     ThingRestored,
     ThingWritten,
 )
-from conference.followup.tables import Action, Benefit, Need, Reached, Target, Told
+from conference.followup.tables import Action, ActionReminder, Benefit, Need, Reached, Target, Told
 from conference.tables import Day, Item
 
 T = TypeVar("T", Need, Action, Benefit, Told)
@@ -139,14 +139,21 @@ async def reached(session: AsyncSession, day: str) -> list[Data]:
 
 
 async def action_of_link(session: AsyncSession, link: str) -> Action | None:
-    """The action that a link's token leads to, by its hash."""
-    return (await session.exec(select(Action).where(Action.link_hash == link))).one_or_none()
+    """The action that a link's token leads to, by its hash; that of a reminder works for as long as reminders are sent."""
+    handed = (await session.exec(select(Action).where(Action.link_hash == link))).one_or_none()
+    reminder = (await session.exec(select(ActionReminder).where(ActionReminder.link_hash == link))).one_or_none()
+    if handed or reminder is None:
+        return handed
+    action = await session.get(Action, (reminder.day, reminder.action))
+    return action and action.model_copy(update={"link_until": None})
 
 
 async def owned_by(session: AsyncSession, day: str, names: Collection[str]) -> list[str]:
-    """The actions of a day, removed or not, that were taken on in one of these names; ids."""
+    """The actions of a day, removed or not, that were taken on in one of these names, or are reminded of at such an address; ids."""
     wanted = {name.casefold() for name in names}
-    return [action.action for action in await _all(session, Action, day) if action.owner.casefold() in wanted]
+    reminders = (await session.exec(select(ActionReminder).where(ActionReminder.day == day))).all()
+    reached = {one.action for one in reminders if one.address.casefold() in wanted}
+    return [one.action for one in await _all(session, Action, day) if one.owner.casefold() in wanted or one.action in reached]
 
 
 def _need(need: Need, items: Sequence[str], gaps: Sequence[str], actions: Sequence[Action], all_items: Mapping[str, Item]) -> Data:

@@ -19,12 +19,13 @@ from conference.core.errors import Refused
 from conference.core.ids import RandomIds
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.followup import Reminders
 from polls.ballots import Box
 from polls.surveys import SurveyLetters
 from tests.chat.questions.houses import DAY, OLGA, House, a_house, refusal, someone
 from tests.web.mailboxes import Mailbox, a_mailbox
 from web.mailing import MailServer
-from web.postman import Postman
+from web.postman import Bags, Postman
 from web.settings import BadSettings, Settings, load
 
 KIM = "kim.ek@example.se"
@@ -41,7 +42,8 @@ def a_postman(house: House, box: Mailbox | None, **more: Any) -> Postman:
     url = f"smtp://127.0.0.1:{box.port}?from=dagen@example.se" if box else None
     settings = Settings(mail_url=url, base_url="https://dagen.example", **more)
     links = SurveyLetters(house.store, house.clock, RandomIds(), Box(Path(mkdtemp()), RandomIds()))
-    return Postman(house.store, Letters(house.store, house.clock), links, house.clock, settings)
+    bags = Bags(Letters(house.store, house.clock), links, Reminders(house.store, house.clock, RandomIds()))
+    return Postman(house.store, bags, house.clock, settings)
 
 
 async def addresses(store: Store) -> list[str]:

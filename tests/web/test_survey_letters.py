@@ -17,7 +17,7 @@ from polls.surveys.tables import Survey, SurveyAnswers, SurveyLetter
 from tests.web.mailboxes import Mailbox, a_mailbox
 from tests.web.products import Product, product, with_a_day
 from web import erasing
-from web.postman import Postman
+from web.postman import Bags, Postman
 from web.settings import Settings, load
 
 KIM = "kim.ek@example.se"
@@ -42,7 +42,7 @@ def a_postman(made: Product, box: Mailbox) -> Postman:
     house = made.house
     mail: dict[str, Any] = {"mail_url": f"smtp://127.0.0.1:{box.port}?from=dagen@example.se", "base_url": SITE}
     settings = Settings(**mail)
-    return Postman(house.store, house.letters, house.survey_letters, house.clock, settings)
+    return Postman(house.store, Bags(house.letters, house.survey_letters, house.reminders), house.clock, settings)
 
 
 async def asked(made: Product, address: str = KIM, of: Any = "waves", lang: str = "sv") -> None:

@@ -72,7 +72,9 @@ PLANNING = ["surveys.plan"]
 """For staff, beyond the contract: when surveys open by themselves."""
 HINTS = ["streaming.key", "backstage.page"]
 """For staff; they change nothing that is kept, and so are not audited."""
-LOOP = "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link"
+LOOP = (
+    "write_need take_needs write_action move_action write_benefit write_target note_reached remove restore make_link withdraw_link remind"
+)
 PUBLISHING = ["recordings.publish", "recordings.withdraw", "bank.bring", "bank.use", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]

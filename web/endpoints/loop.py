@@ -17,7 +17,7 @@ from conference.followup import rules, targets, views
 from conference.followup.registers import STAGES
 from conference.people import NATIONAL
 from polls import results as polls
-from web import loop_forms, loop_wishes, needs_taken, tidy
+from web import loop_forms, loop_wishes, needs_taken, owner_letters, tidy
 from web.address import FORMS, Address, Visit, role
 from web.endpoints.followup import said_of
 from web.loop_forms import Form
@@ -161,7 +161,9 @@ async def _action(visit: Visit, wrong: Wrong | None, handed: str = "") -> Respon
         raise rules.no_such("action")
     for_need = visit.request.query_params.get("need", "")[:120]
     beside = {way: rules.stage_beside(one["stage"], step) for way, step in (("back", -1), ("on", 1))} if one else {}
-    context = {"action": one or {"needs": [for_need], "items": []}, "loop": shown, "blocks": blocks, "beside": beside, "handed": handed}
+    reminded = await owner_letters.reminded(visit.house, visit.day, name)
+    about = {"action": one or {"needs": [for_need], "items": []}, "loop": shown, "blocks": blocks}
+    context = {**about, **reminded, "beside": beside, "handed": handed}
     return _page(visit, "loop-action.html", wrong, found.day.model_dump(), **context)
 
 

@@ -128,18 +128,27 @@ async def left(visit: Visit) -> Response:
     """No more letters, please."""
     await Guesses(visit.floor.limits).may_follow(visit.address)
     leave = str(visit.request.path_params["leave"])
-    day = await visit.house.survey_letters.leaving(leave)
+    day, _of_what = await _leaving(visit)
     if day:  # remembered first: a backup that is put back must not bring the address back
         await asyncio.to_thread(erasing.remember, visit.house.settings.data_dir, [(day, f"{erasing.LETTERS}{leave}")])
         await visit.house.survey_letters.forget(leave)
+        await visit.house.reminders.forget(leave)
     return await _leave(visit, gone=True)
 
 
 async def _leave(visit: Visit, *, gone: bool) -> Response:
-    found = await visit.house.survey_letters.leaving(str(visit.request.path_params["leave"]))
+    found, of = await _leaving(visit)
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == found))).first() if found else None
-    return visit.page("letters.html", day=_of(day) if day else None, gone=gone)
+    return visit.page("letters.html", day=_of(day) if day else None, of=of, gone=gone)
+
+
+async def _leaving(visit: Visit) -> tuple[str | None, str]:
+    """The day of the letters of this link, and what they are about: surveys, or an action."""
+    leave = str(visit.request.path_params["leave"])
+    if day := await visit.house.survey_letters.leaving(leave):
+        return day, "surveys"
+    return await visit.house.reminders.leaving(leave), "action"
 
 
 def _of(day: Day) -> Data:

@@ -26,7 +26,7 @@ async def answer(house: House, many: list[dict[str, Any]], region: str | None = 
 
 async def test_a_draft_is_not_told(house: House) -> None:
     async with house.store.reading() as session:
-        assert await section(session, DAY) == {"surveys": [], "after_items": []}
+        assert await section(session, DAY) == {"surveys": [], "waves": [], "after_items": []}
 
 
 async def test_the_evaluation_is_preliminary_until_it_closes_and_moves_at_every_fifth_form(asked: House) -> None:
@@ -55,6 +55,7 @@ async def test_the_two_highest_steps_and_the_share_of_yes_are_told_with_n_and_ba
         "base": "svar",
         "between": (74, 97),
         "text": "bra eller mycket bra",
+        "text_en": "good or very good",
     }
     assert (await asked.question("aterkommande"))["share"] == {
         "percent": 74,
@@ -63,6 +64,7 @@ async def test_the_two_highest_steps_and_the_share_of_yes_are_told_with_n_and_ba
         "base": "svar",
         "between": (55, 87),
         "text": "Ja",
+        "text_en": "Yes",
     }
     assert [question["n"] for question in (await asked.result())["questions"]] == [30, 27, 0, 0, 0, 0, 0, 0]
 

@@ -35,12 +35,14 @@ async def test_staff_sees_drafts_and_how_they_open(house: House) -> None:
         ("ev-inslag", "draft", False),
         ("ev-medverkande", "draft", False),
         ("ev-arrangor", "draft", False),
+        *((f"ev-uppfoljning-{months}", "draft", False) for months in (3, 6, 12)),
     ]
     assert [(one["opens"], "per_item" in one) for one in await house.state(MODERATOR)] == [
         ("cue", False),
         ("after_item", True),
         ("day_closed", False),
         ("day_closed", False),
+        *[("hand", False)] * 3,
     ]
 
 

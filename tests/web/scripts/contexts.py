@@ -583,7 +583,7 @@ def context(page: str) -> dict[str, Any]:
             **by_letter(),
         },
         "survey-link": {"day": state()["day"], "survey": survey(), "answers": {}, "errors": [], "sent": True},
-        "letters": {"day": state()["day"], "gone": False},
+        "letters": {"day": state()["day"], "of": "surveys", "gone": False},
         "surveys": {"state": staff, "surveys": planned()},
         "survey-texts": {
             "day": day,

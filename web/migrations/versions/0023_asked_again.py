@@ -1,4 +1,4 @@
-"""Letters with links to surveys, and follow-up waves."""
+"""Letters with links to surveys, follow-up waves, and reminders to the owners of actions."""
 
 from __future__ import annotations
 
@@ -45,9 +45,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", "link"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "action_reminder",
+        sa.Column("day", text(), nullable=False),
+        sa.Column("action", text(), nullable=False),
+        sa.Column("address", text(), nullable=False),
+        sa.Column("lang", text(), nullable=False),
+        sa.Column("token", text(), nullable=False),
+        sa.Column("link_hash", text(), nullable=False),
+        sa.Column("leave", text(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("due_at", moment(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "action"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("action_reminder")
     op.drop_table("survey_link")
     op.drop_table("survey_letter")
     with op.batch_alter_table("survey") as survey:
