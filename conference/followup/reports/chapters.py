@@ -5,7 +5,7 @@ The report is in Swedish, whatever language its reader has chosen elsewhere: it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -36,6 +36,8 @@ ENDS: Final = {
     "withdrawn": "Borttagna eller tillbakatagna",
     "waiting": "Väntar på svar",
 }
+NOT_YET: Final[Mapping[str | None, str]] = {"now": ", pågick", "upcoming": ", planerat"}  # while the day goes on
+NOT_HELD: Final[Mapping[str | None, str]] = {"upcoming": ", hölls inte"}  # figures that were taken before items had a state say nothing
 LANES_MOST: Final = 3  # that are named; of more it is told how many
 COUNTRY: Final = "Hela landet"
 HOW: Final = (
@@ -139,14 +141,17 @@ def _by_region(att: Data) -> Part | None:
 
 
 def _programme(told: Data, zone: ZoneInfo) -> Chapter:
-    rows = []
+    rows, yet = [], NOT_HELD if told["day"]["state"] == "ended" else NOT_YET
     for item in told.get("programme", ()):
         begins, ends = (datetime.fromisoformat(item[name]).astimezone(zone) for name in ("starts_at", "ends_at"))
-        rows.append((f"{begins:%H.%M}{DASH}{ends:%H.%M}", _lanes(item["lanes"]), KINDS.get(item["kind"], item["kind"]), item["title"]))
+        when = f"{begins:%H.%M}{DASH}{ends:%H.%M}{yet.get(item.get('state'), '')}"
+        rows.append((when, _lanes(item["lanes"]), KINDS.get(item["kind"], item["kind"]), item["title"]))
     if not rows:
         return Chapter("programme", "Programmet")
     columns = (Column("Tid"), Column("För"), Column("Sort"), Column("Inslag"))
-    part = Part(f"{many(len(rows), 'inslag', 'inslag')} i programmet", tables=(Table("Program, som det blev", columns, tuple(rows)),))
+    coming = yet is NOT_YET and any(item.get("state") in NOT_YET for item in told["programme"])
+    title = "Program, som det har blivit hittills och som det är planerat" if coming else "Program, som det blev"
+    part = Part(f"{many(len(rows), 'inslag', 'inslag')} i programmet", tables=(Table(title, columns, tuple(rows)),))
     return Chapter("programme", "Programmet", parts=(part,))
 
 

@@ -68,7 +68,14 @@ async def section(session: AsyncSession, day: str) -> Data:
     items = await session.exec(select(Item).where(Item.day == day).order_by(col(Item.starts_at), col(Item.position), col(Item.item)))
     shown: dict[tuple[datetime, str], Data] = {}
     for item in items:
-        row = {"kind": item.kind, "title": item.title, "starts_at": item.starts_at, "ends_at": item.ends_at, "lanes": []}
+        row = {
+            "kind": item.kind,
+            "title": item.title,
+            "starts_at": item.starts_at,
+            "ends_at": item.ends_at,
+            "state": item.state,
+            "lanes": [],
+        }
         shown.setdefault((item.starts_at, item.kit_item), row)["lanes"].append(_lane(item, blocks, names))
     about = of.model_dump(include={"title", "subtitle", "audience", "description", "date", "timezone", "state", "starts_at", "ends_at"})
     goals = [goal["title"] for goal in of.goals if isinstance(goal, dict) and goal.get("title")]

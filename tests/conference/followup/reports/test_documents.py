@@ -68,6 +68,24 @@ def test_findings_stand_in_the_headings() -> None:
     assert [part.quotes for part in chapter(document, "evaluation").parts] == [(), (QUOTE,)]
 
 
+@pytest.mark.parametrize(
+    ("day", "item", "title", "when"),
+    [
+        ("live", "upcoming", "Program, som det har blivit hittills och som det är planerat", ", planerat"),
+        ("live", "now", "Program, som det har blivit hittills och som det är planerat", ", pågick"),
+        ("live", "done", "Program, som det blev", ""),
+        ("ended", "upcoming", "Program, som det blev", ", hölls inte"),
+        ("ended", "done", "Program, som det blev", ""),
+    ],
+)
+def test_what_has_not_been_is_not_told_as_past(day: str, item: str, title: str, when: str) -> None:
+    programme = [{**one, "state": item} for one in REPORT["programme"]]
+    report = {**REPORT, "day": {**REPORT["day"], "state": day}, "programme": programme}
+    [table] = [table for part in chapter(document_of(kept(report=report)), "programme").parts for table in part.tables]
+
+    assert (table.title, str(table.rows[0][0])[11:]) == (title, when)
+
+
 def test_what_is_done_about_the_needs_is_told_without_who_does_it() -> None:
     found = chapter(document_of(kept()), "actions").parts
 
