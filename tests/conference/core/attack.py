@@ -78,3 +78,54 @@ class _Sums:
     def holds(self, reached: int, row: Row) -> bool:
         """Whether it is one of the sums."""
         return min(row) >= 0 and bool(reached >> self._place(row) & 1)
+
+
+class Leading:
+    """The same reader before a table too large to go through: leads answers from cell to cell, one by one, as the shown figures allow.
+
+    For one option an answer. From the truth every other table that fits can be reached so, by cycles through what is withheld.
+    """
+
+    def __init__(self, table: Breakdown, shown: Disclosed) -> None:
+        self.values = {(group, option): count for group, row in enumerate(table.counts) for option, count in enumerate(row)}
+        self._held = {spot for spot in self.values if shown.counts[spot[0]][spot[1]] is None}
+        self._free = {group for group, n in enumerate(shown.n) if n is None}
+
+    def withheld(self) -> list[tuple[int, int]]:
+        """Every cell that is not shown."""
+        return sorted(self._held)
+
+    def most(self, spot: tuple[int, int], enough: int) -> int:
+        """How large a withheld cell can be, up to *enough*."""
+        values = dict(self.values)
+        while values[spot] < enough and (way := self._way(spot, values)):
+            values[spot] += 1
+            for taken, given in way:
+                values[taken] -= 1
+                if given:
+                    values[given] += 1
+        return values[spot]
+
+    def _way(self, spot: tuple[int, int], values: dict[tuple[int, int], int]) -> list[tuple[tuple[int, int], tuple[int, int] | None]]:
+        """What to take one from, and where to give it in the same row (or in another free one), until all sums are as they were."""
+        came: dict[int, tuple[int, tuple[int, int], tuple[int, int]] | None] = {spot[1]: None}
+        waiting = [spot[1]]
+        for option in waiting:
+            for taken in sorted(one for one in self._held if one[1] == option and one != spot and values[one]):
+                if taken[0] == spot[0] or {taken[0], spot[0]} <= self._free:
+                    return [*_back(came, option), (taken, None)]
+                rows = self._free if taken[0] in self._free else {taken[0]}
+                for given in sorted(one for one in self._held if one[0] in rows and one[1] not in came):
+                    came.setdefault(given[1], (option, taken, given))
+                    waiting += [given[1]] if given[1] not in waiting else []
+        return []
+
+
+def _back(
+    came: dict[int, tuple[int, tuple[int, int], tuple[int, int]] | None], option: int
+) -> list[tuple[tuple[int, int], tuple[int, int] | None]]:
+    steps: list[tuple[tuple[int, int], tuple[int, int] | None]] = []
+    while (step := came[option]) is not None:
+        option, taken, given = step
+        steps.append((taken, given))
+    return steps
