@@ -16,7 +16,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.audit import AuditEntry, first_break
+from conference.core.columns import Kept
 from conference.core.log import LogRow
+from conference.followup.keeping import views as keeping
 from polls import results, rules, tally
 from polls.ballots import box_of, seal
 from polls.events import PollClosed, PollSorted
@@ -52,10 +54,12 @@ class Recount:
 
     Attributes:
         broken_at: the first entry of the audit chain that does not follow from the one before; ``None`` when the chain holds.
+        disposed: the ballots go or have gone by a signed protocol; then the tally is held against the export and what was told alone.
     """
 
     rounds: tuple[Recounted, ...]
     broken_at: int | None
+    disposed: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -70,19 +74,20 @@ class _Said:
     seals: Mapping[Round, Mapping[str, Any]]
     told: Mapping[Round, Mapping[str, Any]]
     exported: Mapping[Round, int]
+    disposed: bool
 
 
 async def recount(session: AsyncSession, day: str, poll: str | None = None) -> Recount:
     """Count every round of a day's polls again, or of one *poll*."""
     chain = (await session.exec(select(AuditEntry).where(AuditEntry.day == day).order_by(col(AuditEntry.number)))).all()
-    said = _Said(_seals(chain), await _told(session, day), await _exported(session, day))
+    said = _Said(_seals(chain), await _told(session, day), await _exported(session, day), await _is_disposed(session, day))
     polls = {one.poll: one for one in await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))}
     counts: dict[str, list[Count]] = defaultdict(list)
     for count in await session.exec(select(Count).where(Count.day == day).order_by(col(Count.round))):
         counts[count.poll].append(count)
     wanted = [one for one in polls.values() if poll in {None, one.poll}]
     rounds = [await _round(session, one, count, said) for one in wanted for count in counts[one.poll]]
-    return Recount(tuple(rounds), first_break(chain))
+    return Recount(tuple(rounds), first_break(chain), said.disposed)
 
 
 async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -> Recounted:
@@ -92,12 +97,14 @@ async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -
     total = tally.counted(question, ((msgspec.json.decode(ballot.answer), ballot.people) for ballot in ballots), sorting.into)
     still_open = poll.voting == "open" and count.round == poll.round
     stored, key = Tally.read(count.now), (count.poll, count.round)
-    faults = list(_of_the_tally(total, stored))
+    faults = [] if said.disposed else list(_of_the_tally(total, stored))
     if len({ballot.receipt for ballot in ballots}) < len(ballots):
         faults.append("two ballots have one receipt")
     if said.exported.get(key) != (Tally.read(count.shown).n if still_open else stored.n):
         faults.append(f"the export says {said.exported.get(key)} answers, the tally {stored.n}")
-    if not still_open:
+    if said.disposed and said.told.get(key, {}).get("n") != stored.n:
+        faults.append("the result that was told at the close is another one")
+    if not still_open and not said.disposed:
         whole = tally.disclosed(question, replace(total, n=stored.n, behind=stored.behind), sorting=sorting)
         faults += _of_the_close(seal([(ballot.receipt, ballot.answer) for ballot in ballots]), whole, said, key)
     return Recounted(poll.poll, count.round, question.title, still_open, len(ballots), tuple(faults))
@@ -134,6 +141,10 @@ async def _told(session: AsyncSession, day: str) -> dict[Round, dict[str, Any]]:
         tallies = event["tallies"] if "tallies" in event else {event["round"]: event["tally"]}
         told |= {(event["poll"], int(round_)): one for round_, one in tallies.items()}
     return told
+
+
+async def _is_disposed(session: AsyncSession, day: str) -> bool:
+    return await keeping.is_gone(session, day, Kept.BALLOT) is not None
 
 
 async def _exported(session: AsyncSession, day: str) -> dict[Round, int]:

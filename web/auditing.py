@@ -27,13 +27,19 @@ async def recount_of(chosen: Settings, day: str, poll: str | None) -> Recount:
 
 def told(found: Recount) -> dict[str, Any]:
     """For JSON."""
-    return {"agrees": found.agrees, "chain_broken_at": found.broken_at, "rounds": [asdict(one) for one in found.rounds]}
+    return {
+        "agrees": found.agrees,
+        "chain_broken_at": found.broken_at,
+        "disposed": found.disposed,
+        "rounds": [asdict(one) for one in found.rounds],
+    }
 
 
 def in_words(found: Recount) -> str:
     """A line for each round, and one for the audit chain."""
     chain = "holds" if found.broken_at is None else f"is BROKEN at entry {found.broken_at}"
-    return "\n".join([*map(_line, found.rounds), f"audit chain {chain}"])
+    gone = ["the ballots have been disposed of; the tally is held against what was told and exported"] if found.disposed else []
+    return "\n".join([*gone, *map(_line, found.rounds), f"audit chain {chain}"])
 
 
 def _line(one: Recounted) -> str:

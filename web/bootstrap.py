@@ -30,6 +30,7 @@ from streaming.recordings.reactions import reactions as recordings_reactions
 from streaming.studio import Booth
 from web import migrate, secret_files, uploads
 from web.app import Frontage
+from web.disposal import Disposer, heard
 from web.endpoints import (
     about,
     admin,
@@ -44,6 +45,7 @@ from web.endpoints import (
     followup,
     gestures,
     health,
+    keeping,
     loop,
     material,
     news,
@@ -89,7 +91,7 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal, reports,
     regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup,
-    loop, owners, comparison, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    loop, owners, comparison, keeping, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
     recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
@@ -122,6 +124,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         recordings_endpoint.SHOWS,
         loop.SHOWS,
         reports.SHOWS,
+        keeping.SHOWS,
     ]
 
 
@@ -148,7 +151,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
             _sessions(store), front.renderer, front.origins, front.traffic, meter,
         )  # fmt: skip
         floor = await stack.enter_async_context(Floor.open(plan))
-        floor.listeners += [told.heard, parts["booth"].heard]
+        floor.listeners += [told.heard, parts["booth"].heard, partial(heard, floor)]
         floor.farewells.append(parts["origin"].release)
         parts["booth"].moved = partial(_moved, floor)
         told.on_commit = floor.pulse.stored
@@ -218,6 +221,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.workshop.run(), "files of recordings")
     bags = Bags(house.letters, house.survey_letters, house.reminders)
     errands.run(Postman(house.store, bags, house.clock, house.settings).run(), "letters")
+    errands.run(Disposer(house.store, house.keeping).run(), "disposals")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
 

@@ -13,6 +13,7 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
+from conference.followup.keeping import Keeping
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
 from conference.people import People, Phones
@@ -100,6 +101,7 @@ class House(Machine):
     exports: Exports
     reports: Reports
     comparison: Comparison
+    keeping: Keeping
     press: Press
     box: Box
     presence: Presence

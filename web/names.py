@@ -40,6 +40,10 @@ class Names:
         """A person is called otherwise, or has no name any more."""
         self._days.get(day, OrderedDict()).pop(person, None)
 
+    def forget_day(self, day: str) -> None:
+        """Names of a day are gone."""
+        self._days.pop(day, None)
+
 
 def persons_in(data: Any) -> Iterator[str]:
     """Everybody whose name is wanted: each object with a ``person`` and no ``name``."""

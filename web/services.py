@@ -17,6 +17,8 @@ from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
 from conference.followup import report as followup_report
+from conference.followup.keeping import Keeping
+from conference.followup.keeping import report as keeping_report
 from conference.followup.reports import Reports
 from conference.followup.reports import views as reports_views
 from conference.library import Library, Shelf, Signer
@@ -37,6 +39,8 @@ from streaming.captioning import report as captions_report
 from streaming.recordings import Archive, Recordings, Workshop
 from streaming.studio import Booth, Keys, Studio
 from web import secret_files
+from web.disposal import TABLES as EVERY_TABLE
+from web.disposal import boxes_open
 from web.exported import TABLES, region_names
 from web.marks import MARKS
 from web.press import Press
@@ -49,6 +53,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
     asking, at_screens, library = Polls(store, clock, ids, box), AtScreens(box), Library(store, clock, ids)
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
     sections += [gestures_report.section, questions_report.section, captions_report.section, followup_report.section(clock)]
+    sections += [keeping_report.section]
     return {
         "people": People(store, clock, ids, Region, at_screens.settle),
         "phones": Phones(store, clock, ids, at_screens.settle),
@@ -77,9 +82,12 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "owners": Owners(store, clock, ids),
         "reminders": Reminders(store, clock, ids),
         "report": Report(store, sections),
-        "regional": Report(store, sections[:2]),  # those of people and polls: whoever has a link asks, for no more than is shown
+        "regional": Report(
+            store, [*sections[:2], keeping_report.section]
+        ),  # those of people and polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
+        "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
         **_pictures(store, clock, ids, media, library, settings),

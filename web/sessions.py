@@ -139,6 +139,11 @@ class Sessions:
         for key in list(self._keys.get((day, person), ())):
             self._drop(key)
 
+    def forget_day(self, day: str) -> None:
+        """Sessions of a day may be gone: all that are kept are looked up again."""
+        for of, person in [place for place in self._keys if place[0] == day]:
+            self.forget(of, person)
+
 
 def _visitor(token: str, key: str, session: SignedIn) -> Visitor:
     return Visitor(session, key, hashlib.sha256(b"wishes:" + token.encode()).digest())

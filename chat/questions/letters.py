@@ -18,11 +18,12 @@ from conference.core.clock import Clock
 from conference.core.errors import Refused, _
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.followup.keeping.rules import TABLES
 
 WAITING_MOST: Final = 2_000  # addresses of one day; who asks after that is told so, and asks without
 TRIES_MOST: Final = 8
 AGAIN: Final = timedelta(minutes=5)  # after the first try that failed; twice as long after each: half a day and a half in all
-KEPT: Final = timedelta(days=90)  # an address whose question nobody answers in writing; as long as what was said is kept
+KEPT: Final = timedelta(days=TABLES[str(Letter.__tablename__)].days or 0)  # an address whose question nobody answers in writing
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Kept(StrEnum):
     ANSWER = "answer"  # survey answers, anonymous from the start; raw for 12 months
     SPEECH = "speech"  # what people wrote to each other: 90 days
     RESULT = "result"  # disclosed figures: kept
-    OWNER = "owner"  # who has taken on what after the day, and has told of it: erased on request, else kept with the action
+    OWNER = "owner"  # who has taken on what after the day, and has told of it: erased on request, and three years after the day
     ADDRESS = "address"  # where to send what somebody asked for, tied to no person and no answer: gone when the last of it is sent
     AUDIT = "audit"  # what staff did, in a chain of hashes: kept
 

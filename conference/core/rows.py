@@ -40,6 +40,17 @@ def table_of(table: type[SQLModel]) -> Table:
     return table.metadata.tables[str(table.__tablename__)]
 
 
+def models() -> list[type[SQLModel]]:
+    """Every table there is, parents before children."""
+    found, waiting = dict[str, type[SQLModel]](), [SQLModel]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.__subclasses__()
+        if one.model_config.get("table"):
+            found[str(one.__tablename__)] = one
+    return [found[table.name] for table in SQLModel.metadata.sorted_tables if table.name in found]
+
+
 def every(table: type[SQLModel]) -> Select[Any]:
     """All rows of a table, as values."""
     return select(table_of(table))

@@ -17,6 +17,8 @@ from conference.core.errors import Refused, _
 from conference.core.sheets import Sheet
 from conference.core.store import Store
 from conference.followup.files import Book, File, Translate, as_csv, as_json, as_xlsx
+from conference.followup.keeping import views as keeping
+from conference.followup.keeping.report import LISTED_FROM
 from conference.tables import Day
 
 Tables: TypeAlias = Callable[[AsyncSession, str], Awaitable[list[Sheet]]]
@@ -62,7 +64,7 @@ class Exports:
             lang: that language, for words that stand in both.
 
         Raises:
-            Refused: ``export.no_such``.
+            Refused: ``export.no_such``, ``export.disposed``.
         """
         if what not in self._tables or form not in FORMS:
             raise Refused("export.no_such", _("Det finns ingen sådan fil."))
@@ -70,6 +72,8 @@ class Exports:
             row = (await session.exec(select(Day).where(Day.day == day))).one_or_none()
             if row is None:
                 raise Refused("export.no_such", _("Det finns ingen sådan fil."))
+            if what in LISTED_FROM and await keeping.is_gone(session, day, LISTED_FROM[what]):
+                raise Refused("export.disposed", _("Uppgifterna är gallrade. Siffrorna står i rapporten till uppdragsgivaren."))
             sheets = await self._tables[what](session, day)
         now, to = self._clock.now(), str if form == "json" else translate
         book = Book(day, what, _about(row, sheets[0], now, to), sheets, ZoneInfo(row.timezone), now, to, lang)

@@ -116,7 +116,7 @@ class SurveyLetter(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
     day: str = kept(Kept.OPERATION, primary_key=True)
-    letter: str = kept(Kept.OPERATION, primary_key=True)
+    letter: str = kept(Kept.ADDRESS, primary_key=True)
     survey: str = kept(Kept.OPERATION)
     address: str = kept(Kept.ADDRESS)
     lang: str = kept(Kept.ADDRESS)

@@ -14,6 +14,7 @@ from chat import report as chat_report
 from chat.questions import report as questions_report
 from conference.core.errors import Refused, _
 from conference.core.faces import Data
+from conference.followup.keeping.report import LISTED_FROM
 from conference.followup.reports import views as reports
 from conference.people import Role
 from conference.tables import Day
@@ -50,10 +51,15 @@ async def report(visit: Visit) -> Response:
     asked = {"questions": found["questions"], "search": search}
     await visit.house.names.learn(visit.day, set(persons_in(asked)))
     found |= named(asked, visit.house.names.of(visit.day))
-    found["exports"] = [{"what": what, "title": visit.text(TITLES[what])} for what in visit.house.exports.what]
+    found["exports"] = [{"what": what, "title": visit.text(TITLES[what])} for what in visit.house.exports.what if not _is_gone(what, found)]
     may_change = Role.ORGANIZER.value in visit.me.roles
     found["versions"], found["may_report"] = versions, may_change and day.state in ("live", "ended")
     return visit.page("report.html", day=day.model_dump(), report=found, has_recordings=has_recordings, may_change=may_change)
+
+
+def _is_gone(what: str, report: Data) -> bool:
+    """Whether what a file would list has been disposed of."""
+    return any(LISTED_FROM.get(what) in one["kinds"] for one in report.get("disposed", ()))
 
 
 async def _search(session: AsyncSession, visit: Visit, questions: list[dict[str, Any]]) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup
 
+from conference.core.columns import Kept
 from conference.followup.comparison import TOP, asked, compared, together
+from conference.followup.keeping.rules import RULES
+from conference.followup.keeping.views import Held
 from conference.followup.reports import document_of
 from tests.conference.followup.reports.figures import kept
 from tests.conference.followup.test_comparison import a_day, rows
@@ -25,7 +28,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("pair", "principal", "compare", "survey-link", "letters"),
+    *("pair", "principal", "compare", "survey-link", "letters", "keeping"),
     *("rehearsal", "light", "region", "timeline", "contributors"),
 )
 
@@ -506,6 +509,25 @@ def compare(day: dict[str, Any]) -> dict[str, Any]:
     return {**about, "top": TOP, "lines": lines, "together": together(lines)}
 
 
+def keeping(day: dict[str, Any]) -> dict[str, Any]:
+    """What is held, with something to sign, a form that was refused, a protocol that is done and one that is under way."""
+    held = [
+        Held(kind, rule.what, rule.why, 1_240, date(2026, 12, 22) if rule.days else None, rule.days, rule.automatic, due, mine, "§ 12")
+        for kind, rule in RULES.items()
+        for mine in [rule.days is not None and not rule.automatic]
+        for due in [mine and kind in ("person", "speech")]
+    ]
+    signed = {"disposal": 2, "of": [RULES[Kept.SPEECH].what], "name": "Anna Ek", "decision": "2026/117", "signed_at": stamp()}
+    protocols = [
+        {**signed, "done_at": None, "held": {"chat_message": 1_240, "log": 1_500}, "removed": {"log": 500}},
+        {**signed, "disposal": 1, "done_at": stamp(), "decision": "", "held": {}, "removed": {}},
+    ]
+    about = {"day": {**day, "state": "ended"}, "held": held, "protocols": protocols, "name_most": 60, "decision_most": 60, "saved": True}
+    dates = {"earliest": date(2026, 11, 22), "latest": date(2036, 11, 22)}
+    sent = {"do": "date", "kind": "speech", "until": "1999-01-01"}
+    return {**about, **dates, "sent": sent, "chosen": ["person"], "errors": [{"field": "until", "text": "Välj ett datum."}]}
+
+
 def captions() -> dict[str, Any]:
     """What somebody writes live, and whose turn it is."""
     said = [{"line": f"l{n}", "lane": "national", "text": f"Moderator: Rad {n} av det som sägs.", "at": stamp(n - 3)} for n in range(3)]
@@ -592,6 +614,7 @@ def context(page: str) -> dict[str, Any]:
         "report": {"day": day, "report": report()},
         "principal": principal(day),
         "compare": compare(day),
+        "keeping": keeping(day),
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],

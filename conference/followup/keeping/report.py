@@ -1,0 +1,36 @@
+"""The report of a day after its data has gone: what was counted from it is told as it was frozen before."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from conference.core.columns import Kept
+from conference.followup.keeping import views
+from conference.followup.reports.tables import ReportFigures
+
+COUNTED_FROM: Final = {
+    "attendance": (Kept.PERSON,),
+    "messages": (Kept.SPEECH,),
+    "writers": (Kept.PERSON, Kept.SPEECH),
+    "questions": (Kept.SPEECH,),
+}
+"""Section of the report -> the kinds of data whose rows it is counted from. Polls and surveys are told by their tallies, which stay."""
+
+LISTED_FROM: Final = {"attendance": Kept.PERSON, "chat": Kept.SPEECH, "questions": Kept.SPEECH}
+"""File that one can take away -> the kind of data that it lists, and without which there is nothing to list."""
+
+
+async def section(session: AsyncSession, day: str) -> dict[str, Any]:
+    """The sections that cannot be counted any more, and ``disposed``: the protocols, oldest first. The last section of the report."""
+    told: dict[str, Any] = {}
+    for name, kinds in COUNTED_FROM.items():
+        protocol = await views.is_gone(session, day, *kinds)
+        row = await session.get(ReportFigures, (day, protocol.figures)) if protocol else None
+        figures = msgspec.json.decode(row.body) if row else {}
+        if name in figures:
+            told[name] = {**figures[name], "all": []} if name == "questions" else figures[name]
+    signed = [row.model_dump(include={"disposal", "kinds", "signed_at"}) for row in reversed(await views.disposals(session, day))]
+    return {**told, "disposed": signed} if signed else told
