@@ -51,9 +51,7 @@ from web.settings import Settings
 def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
     """All of them."""
     asking, at_screens, library = Polls(store, clock, ids, box), AtScreens(box), Library(store, clock, ids)
-    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [gestures_report.section, questions_report.section, captions_report.section, followup_report.section(clock)]
-    sections += [keeping_report.section]
+    sections = _sections(clock)
     return {
         "people": People(store, clock, ids, Region, at_screens.settle),
         "phones": Phones(store, clock, ids, at_screens.settle),
@@ -82,9 +80,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "owners": Owners(store, clock, ids),
         "reminders": Reminders(store, clock, ids),
         "report": Report(store, sections),
-        "regional": Report(
-            store, [*sections[:2], keeping_report.section]
-        ),  # those of people and polls: whoever has a link asks, for no more than is shown
+        "regional": Report(store, [*sections[:2], sections[-1]]),  # people, polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
         "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
@@ -92,6 +88,13 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
         **_pictures(store, clock, ids, media, library, settings),
     }
+
+
+def _sections(clock: Clock) -> list[Section]:
+    """Those of the report, in its order; what has been let go is told last."""
+    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
+    sections += [gestures_report.section, questions_report.section, captions_report.section, followup_report.section(clock)]
+    return [*sections, keeping_report.section]
 
 
 def _pictures(store: Store, clock: Clock, ids: Ids, media: MediaClient, library: Library, settings: Settings) -> dict[str, Any]:
