@@ -6,18 +6,33 @@ import os
 import pwd
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 
+import asyncpg
 import pytest
+from sqlalchemy import create_engine, create_mock_engine, make_url
 from sqlmodel import SQLModel
 
-from conference.core.engines import Engines
-
+FORMS: dict[str, str] = {}  # of each PostgreSQL, as `empty_tables` left it
+FORM = """
+    SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
+        SELECT concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    ) AS lines (line)
+"""
+WRITTEN = """
+    SELECT oid::regclass::text AS name FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+"""
 PLACES = [os.environ.get("PG_BIN", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"))), *os.environ["PATH"].split(":")]
 
 
@@ -39,8 +54,9 @@ def postgresql(folder: Path) -> Iterator[str]:
     data.mkdir()
     if user:
         os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        for parent in data.parents[:-2]:
-            parent.chmod(0o755)
+        for parent in data.parents:
+            if not (mode := parent.stat().st_mode) & 0o001:  # a folder of root's alone; those for everybody are left as they are
+                parent.chmod(stat.S_IMODE(mode) | 0o055)
     quiet = subprocess.DEVNULL
     subprocess.run(
         [initdb, "-D", data, "-A", "trust", "-U", "samsyn", "--locale=C", "-E", "UTF8"], check=True, user=user, stdout=quiet, cwd="/"
@@ -86,10 +102,54 @@ def free_port() -> int:
 
 
 async def empty_tables(url: str) -> None:
-    """Every table anew. The product uses migrations instead."""
-    async with Engines.open(url) as engines, engines.writer.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.drop_all)
-        await connection.run_sync(SQLModel.metadata.create_all)
+    """Every table, and no row in any, as if made anew. The product uses migrations instead.
+
+    SQLite gets a copy of a file made once a process; what PostgreSQL already has is swept, unless a test changed the tables themselves.
+    """
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        _copy_empty(Path(str(where.database)))
+        return
+    connection = await asyncpg.connect(where.set(drivername="postgresql").render_as_string(hide_password=False))
+    try:
+        if await connection.fetchval(FORM) != FORMS.get(url, ""):
+            await connection.execute(f"DROP SCHEMA public CASCADE; CREATE SCHEMA public; {_script()}")
+            FORMS[url] = await connection.fetchval(FORM)
+        elif written := [str(row["name"]) for row in await connection.fetch(WRITTEN)]:
+            await connection.execute(f"TRUNCATE {', '.join(written)} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
+
+
+def _copy_empty(file: Path) -> None:
+    for beside in ("-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    file.write_bytes(_empty_file(frozenset(SQLModel.metadata.tables)))
+
+
+@cache
+def _empty_file(tables: frozenset[str]) -> bytes:
+    """An SQLite database in which nobody has written: with *tables*, which is all there are."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        engine = create_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("pragma synchronous=off")
+            SQLModel.metadata.create_all(connection)
+        engine.dispose()
+        return file.read_bytes()
+
+
+def _script() -> str:
+    """All tables for PostgreSQL, to be made in one go."""
+    said: list[str] = []
+
+    def note(statement: Any, *_: object, **__: object) -> None:
+        said.append(str(statement.compile(dialect=mock.dialect)))
+
+    mock = create_mock_engine("postgresql+asyncpg://", note)
+    SQLModel.metadata.create_all(mock, checkfirst=False)
+    return ";".join(said)
 
 
 def machine_address() -> str:

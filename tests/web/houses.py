@@ -34,6 +34,7 @@ from conference.core.transaction import Transaction
 from conference.people import About, People, SignedIn, Terms, token_hash
 from conference.people import views as people_views
 from conference.tables import Day, Region, Series
+from tests.servers import empty_tables
 from tests.web import floor as tiny
 from tests.web.floor import DAY
 from web.address import ALL, JOINED, Address, Visit
@@ -159,9 +160,8 @@ async def open_small(settings: Settings, front: Frontage) -> AsyncIterator[Small
 
 async def seed(url: str, *, epoch: str = "e1") -> None:
     """An empty database with one day in it."""
+    await empty_tables(url)
     async with Engines.open(url) as engines, engines.writer.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.drop_all)
-        await connection.run_sync(SQLModel.metadata.create_all)
         at = datetime(2026, 11, 23, 8, tzinfo=UTC)
         series = Series(series="s", title="S")
         day = Day(
