@@ -259,7 +259,7 @@ def _floored(steps: Sequence[Step], cues: Sequence[CueRow], played: Sequence[_Pl
     for film in played:
         over = next((step for step in steps if step.name != film.cue and step.plan_s >= film.at_s + film.planned_s), steps[-1])
         floors.setdefault(over.name, []).append((film.cue, film.seconds + FILM_MARGIN_S))
-    return [replace(step, floors=tuple(floors.get(step.name, ()))) for step in steps]
+    return [replace(step, floors=tuple(floors[step.name])) if step.name in floors else step for step in steps]
 
 
 def _timed(steps: Sequence[Step], played: Sequence[_Played], breaks: Sequence[tuple[float, float]], speed: float) -> Iterator[Step]:
