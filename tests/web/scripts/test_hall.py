@@ -47,6 +47,13 @@ def five_options(**fields: Any) -> dict[str, Any]:
     return {**about, "options": asked, "round": 1, "scope": "country", "mine": None, **fields}
 
 
+def again() -> dict[str, Any]:
+    """It was asked twice, and how the answers moved stands in its result."""
+    cells = {name: {"before": 20, "after": after, "sure": name == "a"} for name, after in zip("abcde", (41, 25, 19, 10, 5), strict=True)}
+    tally = {"n": 1001, "behind": 1460, "counts": {"a": 412, "b": 250, "c": 188, "d": 97, "e": 54}}
+    return five_options(voting="closed", result="stage", round=2, tally={**tally, "shift": {"round": 1, "n": 998, "cells": cells}})
+
+
 def result(*, hands: bool) -> dict[str, Any]:
     """It is closed and on stage, with hands or without."""
     counts = {"a": 412, "b": 250, "c": 188, "d": 97, "e": 54}
@@ -62,7 +69,7 @@ def shown(page: Page, peer: Peer, poll: dict[str, Any], size: tuple[int, int]) -
     expect(page.locator("#screen h1:visible")).to_have_text(poll["title"])
     page.evaluate("document.fonts.ready")
     if folder := os.environ.get("SAMSYN_LOOK"):
-        page.screenshot(path=Path(folder) / f"hall-{poll['voting']}-{'hands' in poll.get('tally', {})}-{size[1]}.png")
+        page.screenshot(path=Path(folder) / f"hall-{poll['voting']}-{poll['round']}-{'hands' in poll.get('tally', {})}-{size[1]}.png")
     measured: dict[str, Any] = page.evaluate(MEASURED)
     return measured
 
@@ -76,8 +83,8 @@ def over(one: dict[str, Any], other: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "poll",
-    [result(hands=False), result(hands=True), five_options(voting="open", result="hidden", closes_at=stamp(3))],
-    ids=["result", "hands", "vote"],
+    [result(hands=False), result(hands=True), again(), five_options(voting="open", result="hidden", closes_at=stamp(3))],
+    ids=["result", "hands", "again", "vote"],
 )
 def test_all_of_it_is_in_sight_and_can_be_read_from_the_back(page: Page, peer: Peer, poll: dict[str, Any], size: tuple[int, int]) -> None:
     measured = shown(page, peer, poll, size)
