@@ -193,6 +193,7 @@ function fillPoll(item, poll) {
   show(part(item, "correct"), poll.round);
   for (const place of [sort, part(item, "correct")]) mark(place.firstElementChild, "aria-label", `${place.textContent}: ${said(poll, "title")}`);
   show(part(item, "timing"), open && poll.closes_at);
+  show(part(item, "let-back"), poll.kind === "ideas" && poll.voting === "closed");
   show(part(item, "again"), poll.voting === "closed");
   show(part(item, "results"), poll.tally);
   if (poll.tally) showResult(part(item, "results"), poll, state);
