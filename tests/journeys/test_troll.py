@@ -85,6 +85,7 @@ def test_a_moderator_has_the_same_buttons_on_the_live_page(browser: Browser, day
         page.goto(day.link("moderator"))
         page.locator("[data-part=go]").click()
         page.goto(f"{day.day}/live")
+        expect(page.get_by_label("Skriv i chatten")).to_be_visible(timeout=30_000)  # the cue that opens it is acted on a moment after
         troll.ask("chat.say", {"text": "Ni är dumma"})
 
         page.get_by_role("button", name="Ta bort inlägget från Trollet").click()
