@@ -11,6 +11,7 @@ from conference.rundown.plan import NATIONAL, OPERATOR_S, Step, Stretch
 from conference.rundown.run import Lane, Run
 
 READY = timedelta(seconds=1)  # what ends so much later is in time: a clock is looked at no more often
+SLIGHT = timedelta(seconds=5)  # nobody is told of an overrun that nobody sees
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def returns(run: Run, now: datetime) -> dict[str, tuple[datetime, How]]:
     for lane in ends.keys() - {NATIONAL}:
         without = meets_at(stretch, {one: at for one, at in ends.items() if one != lane}, run.block_at)
         slot_ends = max(without, run.block_at + timedelta(seconds=stretch.segments[lane].length_s))
-        if ends[lane] <= slot_ends + READY:
+        if ends[lane] <= slot_ends + SLIGHT:
             back[lane] = meets, "together"
             continue
         later = finishing(run, meets) if later is None else later
