@@ -15,7 +15,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
+from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report, Section
 from conference.followup import report as followup_report
 from conference.followup.keeping import Keeping
 from conference.followup.keeping import report as keeping_report

@@ -66,6 +66,11 @@ def test_a_day_is_made_built_and_published_in_sixty_actions(browser: Browser, tm
         looked_at(anna, "timeline-added")
         hands.click(page.get_by_role("button", name="Flytta Vår vårdcentral berättar tidigare"))
 
+        talk = block.locator("details", has_text="Vår vårdcentral berättar").first
+        hands.choose(talk.get_by_label("Flytta till pass och sändning"), "b6/r-norrvik")
+        hands.click(talk.get_by_role("button", name="Flytta dit"))
+        expect(page.locator("#b6").get_by_text("Vår vårdcentral berättar").first).to_be_visible()
+
         new = page.locator("#nytt")
         hands.fill(new.get_by_label("Titel"), "Morgonkaffe")
         hands.choose(new.get_by_label("Sort"), "break")
@@ -77,6 +82,15 @@ def test_a_day_is_made_built_and_published_in_sixty_actions(browser: Browser, tm
         expect(page.get_by_text("Vi har en egen återblick")).to_be_visible()
         hands.click(page.get_by_role("button", name="Ångra senaste ändringen"))
         expect(page.get_by_text("Vi har en egen återblick")).to_have_count(0)
+        hands.click(page.get_by_role("link", name="Bygg dagen"))
+        hands.click(page.get_by_role("link", name="Medverkande: bokning, tider och kontakt"))
+        host = page.locator("#c-host")
+        hands.click(host.locator("summary"))
+        hands.choose(host.get_by_label("Bokning"), "booked")
+        hands.fill(host.get_by_label("E-post eller telefon"), "samira@example.se")
+        hands.click(host.get_by_role("button", name="Spara"))
+        expect(page.get_by_text("Bokade: 1 av")).to_be_visible()
+        looked_at(anna, "contributors-desk")
         hands.click(page.get_by_role("link", name="Bygg dagen"))
         hands.click(page.get_by_role("button", name="Publicera"))
         expect(page.get_by_text("Dagen är publicerad.")).to_be_visible()

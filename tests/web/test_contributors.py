@@ -35,7 +35,7 @@ async def test_somebody_is_taken_in_booked_called_and_sees_the_time_on_their_own
     async with live.http(**PAGE) as speaker:
         entered = await speaker.post(link)
         studio = (await speaker.get(f"/days/{live.day}/studio")).text
-        public = (await speaker.get(f"/days/{live.day}?region=r-norrvik")).text
+        public = (await speaker.get(f"/days/{live.day}/schedule.json")).text
     async with live.house.store.reading() as session:
         item = (await session.exec(select(Item).where(Item.item == ITEM))).one()
         one = (await session.exec(select(Contributor).where(Contributor.contributor == who))).one()

@@ -164,12 +164,13 @@ def timeline(day: dict[str, Any]) -> dict[str, Any]:
         {"lane": "national", "name": "Hela landet", "items": [{**item, "planned_starts_at": stamp()}]},
         {"lane": "r-norrvik", "name": "Region Norrvik", "items": []},
     ]
+    locked = [{**lanes[0], "items": [{**item, "item": "i-b", "planned_starts_at": stamp(20), "locked": True}]}]
     block = {"block": "b2", "kind": "regional", "title": "Regionalt", "minutes": 20, "planned_starts_at": stamp(), "lanes": lanes}
     return {
         "day": {**day, "state": "published"},
         "goals": [{"id": "g-1", "title": "Trygg hemgång"}],
         "kinds": {"discussion": "Samtal", "film": "Film"},
-        "blocks": [{**block, "open": True, "locked": False}, {**block, "block": "b3", "lanes": lanes[:1], "open": True, "locked": True}],
+        "blocks": [{**block, "open": True, "locked": False}, {**block, "block": "b3", "title": "Efter lunch", "lanes": locked, "open": True, "locked": True}],
         "hidden": [{"block": "b5", "title": "Återblick", "reason": "Vi har en egen"}],
         "films": [{"film": "film-a", "title": "Hemma"}],
         "polls": [{"poll": "p-a", "title": "Vad stämmer?", "scope": "country"}],
