@@ -42,6 +42,15 @@ def titles(page: Page, block: str) -> list[str]:
     ]
 
 
+def the_host_is_booked(page: Page, hands: Counted) -> None:
+    host = page.locator("#c-host")
+    hands.click(host.locator("summary"))
+    hands.choose(host.get_by_label("Bokning"), "booked")
+    hands.fill(host.get_by_label("E-post eller telefon"), "samira@example.se")
+    hands.click(host.get_by_role("button", name="Spara"))
+    expect(page.get_by_text("Bokade: 1 av")).to_be_visible()
+
+
 def test_a_day_is_made_built_and_published_in_sixty_actions(browser: Browser, tmp_path: Path) -> None:
     with samsyn("serve", tmp_path / "data") as server, a_visitor(browser, server.url, **DESK) as anna:
         page, hands = anna.page, Counted()
@@ -84,12 +93,7 @@ def test_a_day_is_made_built_and_published_in_sixty_actions(browser: Browser, tm
         expect(page.get_by_text("Vi har en egen återblick")).to_have_count(0)
         hands.click(page.get_by_role("link", name="Bygg dagen"))
         hands.click(page.get_by_role("link", name="Medverkande: bokning, tider och kontakt"))
-        host = page.locator("#c-host")
-        hands.click(host.locator("summary"))
-        hands.choose(host.get_by_label("Bokning"), "booked")
-        hands.fill(host.get_by_label("E-post eller telefon"), "samira@example.se")
-        hands.click(host.get_by_role("button", name="Spara"))
-        expect(page.get_by_text("Bokade: 1 av")).to_be_visible()
+        the_host_is_booked(page, hands)
         looked_at(anna, "contributors-desk")
         hands.click(page.get_by_role("link", name="Bygg dagen"))
         hands.click(page.get_by_role("button", name="Publicera"))

@@ -34,6 +34,9 @@ def test_everything_in_the_kit_can_be_read_and_taken_away(tmp_path: Path) -> Non
         code = f"{day.told['join_code'][:3]} {day.told['join_code'][3:]}"
         reminders = [anybody.http.get(f"{day.day}/material/reminder").text, anybody.joined().http.get(f"{day.day}/material/reminder").text]
         assert [code in text for text in reminders] == [False, True]  # by the code one comes in: strangers are not told
+        offered = anybody.http.get(f"{day.day}/organizers", headers={"Accept-Language": "sv"}).text
+        assert [f"/material/{name}" in offered for name in (*texts, *checklists)] == [True] * (len(texts) + len(checklists))
+        assert (f"version {kit.head.version}" in offered, kit.head.licence in offered, "kit.zip" in offered) == (True, True, False)
         for wrong in ("nothing", "nothing.md", f"{checklists[0]}.md", "..%2fday", "invitation.sv"):
             assert anybody.http.get(f"{day.day}/material/{wrong}").status_code == 404
         assert day.complaints() == []

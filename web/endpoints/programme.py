@@ -97,7 +97,7 @@ async def films(visit: Visit) -> Response:
     return visit.page(
         "library.html",
         day=found.day.model_dump(),
-        films=[_film(visit.day, found.goals, film) for film in rows if _may_be_seen(film)],
+        films=[_film(visit.day, found.goals, film) for film in rows if may_be_seen(film)],
         recordings=await recorded.cards(visit),
         material=await _material(visit, found.day),
         regions={one.region: one.name for one in found.regions},
@@ -117,7 +117,7 @@ async def film_file(visit: Visit) -> Response:
     found = await public(visit)
     async with visit.house.store.reading() as session:
         film = await library.film(session, visit.day, name)
-    if film is None or not film.file or not _may_be_seen(film):
+    if film is None or not film.file or not may_be_seen(film):
         raise _no_such()
     if kind == "vtt" and film.webvtt:
         return Response(film.webvtt, media_type=KINDS["vtt"], headers={"Cache-Control": "no-cache"})
@@ -128,7 +128,7 @@ async def film_file(visit: Visit) -> Response:
     return FileResponse(folder / given, media_type=KINDS[kind], headers={"Cache-Control": "public, max-age=3600"})
 
 
-def _may_be_seen(film: Film) -> bool:
+def may_be_seen(film: Film) -> bool:
     """What somebody gave to the day is shown to nobody before it has turned out to be a film."""
     return bool(film.file) and (film.origin == "kit" or film.state == "ready")
 

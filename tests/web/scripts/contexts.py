@@ -29,7 +29,7 @@ PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping"),
-    *("rehearsal", "light", "region", "timeline", "contributors"),
+    *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
 )
 
 CHANNELS = [{"channel": "national", "n": 2, "at": "2026-11-23T08:00:00Z"}, {"channel": "r-norrvik", "n": 1, "at": "2026-11-23T08:00:00Z"}]
@@ -160,7 +160,7 @@ def handed(role: str, *, once: bool = False) -> Handed:
 def timeline(day: dict[str, Any]) -> dict[str, Any]:
     """A regional block that can be built, with a lane that has nothing of its own, and a locked one."""
     item = {"item": "i-a@national", "title": "Samtal", "kind": "discussion", "minutes": 20, "goals": ["g-1"], "locked": False}
-    lanes = [
+    lanes: list[dict[str, Any]] = [
         {"lane": "national", "name": "Hela landet", "items": [{**item, "planned_starts_at": stamp()}]},
         {"lane": "r-norrvik", "name": "Region Norrvik", "items": []},
     ]
@@ -170,7 +170,10 @@ def timeline(day: dict[str, Any]) -> dict[str, Any]:
         "day": {**day, "state": "published"},
         "goals": [{"id": "g-1", "title": "Trygg hemgång"}],
         "kinds": {"discussion": "Samtal", "film": "Film"},
-        "blocks": [{**block, "open": True, "locked": False}, {**block, "block": "b3", "title": "Efter lunch", "lanes": locked, "open": True, "locked": True}],
+        "blocks": [
+            {**block, "open": True, "locked": False},
+            {**block, "block": "b3", "title": "Efter lunch", "lanes": locked, "open": True, "locked": True},
+        ],
         "hidden": [{"block": "b5", "title": "Återblick", "reason": "Vi har en egen"}],
         "films": [{"film": "film-a", "title": "Hemma"}],
         "polls": [{"poll": "p-a", "title": "Vad stämmer?", "scope": "country"}],
@@ -663,6 +666,17 @@ def context(page: str) -> dict[str, Any]:
         },
         "timeline": timeline(day),
         "contributors": contributors(day),
+        "organizers": {
+            "day": day,
+            "kit": {"kit": "kit-a", "version": 2, "title": "Nationell dag", "licence": "CC BY 4.0"},
+            "kit_url": "/days/d/kit.zip",
+            "texts": [{"name": "invitation", "title": "Inbjudan", "kind": "brev", "url": "/days/d/material/invitation"}],
+            "checklists": [{"name": "list", "title": "Före dagen", "kind": "checklista", "url": "/days/d/material/list"}],
+            "films": [
+                {"film": "f", "title": "Hemma", "seconds": 80.4, "licence": "CC BY 4.0", "url": "/days/d/library/f", "has_text": True}
+            ],
+            "counts": {"polls": 3, "blocks": 2, "items": 4},
+        },
         "library": {"day": day, "films": [film], "can_upload": True},
         "captions": {"state": {**staff, **captions()}, "lane": "national", "looks_at": None, "most": 200, "row": 37},
         "text": {"state": {**state(), **captions()}, "lane": "national", "looks_at": None, "follows": True},
