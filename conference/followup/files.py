@@ -65,7 +65,7 @@ class Book:
 
 
 def as_csv(book: Book) -> bytes:
-    """The first table, as Swedish Excel reads it: UTF-8 with a mark, semicolons, ISO dates, every text in quotes."""
+    """The first table, as Swedish Excel reads it: UTF-8 with a mark, semicolons, decimal commas, ISO dates, every text in quotes."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
     sheet = book.sheets[0]
@@ -126,8 +126,10 @@ def _write(page: Any, place: tuple[int, int], cell: Cell, book: Book, formats: d
             page.write_string(*place, _text(cell, book)[:CELL_MOST])
 
 
-def _plain(cell: Cell, book: Book) -> str | float:
-    return cell if isinstance(cell, int | float) else _text(cell, book)
+def _plain(cell: Cell, book: Book) -> str | int:
+    if isinstance(cell, float):
+        return str(cell).replace(".", ",")  # with a point Swedish Excel would make 2.5 the second of May
+    return cell if isinstance(cell, int) else _text(cell, book)
 
 
 def _text(cell: Cell, book: Book) -> str:

@@ -81,7 +81,7 @@ README: Final = """{title}
 
 Siffrorna är från {taken_at} (UTC). Kontrollsumma (SHA-256): {fingerprint}
 
-*.csv            UTF-8 med BOM, semikolon mellan kolumnerna, ISO-datum: öppnas i svenska Excel
+*.csv            UTF-8 med BOM, semikolon mellan kolumnerna, decimalkomma, ISO-datum: öppnas i svenska Excel
 data.json        samma tabeller för program; null är ett tal som inte visas eller som inte finns
 datalexikon.*    vad varje kolumn i varje tabell innehåller
 

@@ -81,8 +81,14 @@ def test_meek_texts_are_left_alone() -> None:
 def test_each_kind_of_cell_in_csv() -> None:
     cells: list[Cell] = [None, WITHHELD, 3, -2.5, date(2026, 11, 23), datetime(2026, 11, 23, 8, 5, tzinfo=UTC), "text"]
 
-    shown = ["", "visas inte", "3", "-2.5", "2026-11-23", "2026-11-23T09:05:00+01:00", "text"]
+    shown = ["", "visas inte", "3", "-2,5", "2026-11-23", "2026-11-23T09:05:00+01:00", "text"]
     assert [row[0] for row in read_csv(as_csv(a_book(texts(*cells))))[1:]] == shown
+
+
+def test_csv_is_laid_out_as_swedish_excel_opens_it() -> None:
+    written = as_csv(a_book(texts(2.5, "2.5", "å;ä", 1000)))
+
+    assert written == '"Text";"Nummer"\r\n"2,5";0\r\n"2.5";1\r\n"å;ä";2\r\n1000;3\r\n'.encode("utf-8-sig")
 
 
 def test_each_kind_of_cell_in_xlsx() -> None:
