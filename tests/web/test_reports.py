@@ -75,7 +75,10 @@ async def test_one_click_makes_a_report_and_all_its_documents_hold_the_same_figu
         assert 'name="do" value="make"' in (await http.get(f"/days/{live.day}/report")).text
         where = await made(live, organizer)
         page = (await http.get(where)).text
-        got = {name: await http.get(f"{where}/{name}") for name in ("rapport.pdf", "rapport.pptx", "rapport.xlsx", "oppna-data.zip")}
+        got = {
+            name: await http.get(f"{where}/{name}")
+            for name in ("rapport.pdf", "rapport.pptx", "rapport.xlsx", "oppna-data.zip", "arkiv.zip")
+        }
         again = {name: await http.get(f"{where}/{name}") for name in got}
         assert f'href="/days/{live.day}/report/principal"' in (await http.get(f"/days/{live.day}/report")).text
 
@@ -93,6 +96,10 @@ async def test_one_click_makes_a_report_and_all_its_documents_hold_the_same_figu
     assert [row[1:4] for row in rows if row[3] == 12.0 and row[1]] == [[67.0, 8.0, 12.0], [33.0, 4.0, 12.0]]
     with zipfile.ZipFile(io.BytesIO(got["oppna-data.zip"].content)) as archive:
         assert "svar.csv" in archive.namelist()
+        data = archive.read("data.json")
+    with zipfile.ZipFile(io.BytesIO(got["arkiv.zip"].content)) as archive:
+        assert archive.read("data/data.json") == data
+        assert archive.read("rapport.pdf") == got["rapport.pdf"].content
 
 
 async def test_moderators_read_it_and_nobody_else_comes_near(live: Product) -> None:

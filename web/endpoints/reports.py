@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from conference.core.errors import Refused, _
 from conference.followup.reports import Document, Kept, document_of, views
+from conference.followup.reports.archive import as_archive
 from conference.followup.reports.open_data import as_zip
 from conference.followup.reports.rules import CHAPTERS, TEXT_MOST, no_such
 from conference.followup.reports.slides import as_pptx
@@ -28,6 +29,7 @@ MAKES: Final[Mapping[str, tuple[str, Callable[[Document, Kept], bytes]]]] = {
     "oppna-data.zip": ("application/zip", lambda _document, kept: as_zip(kept)),
 }
 PDF: Final = "rapport.pdf"
+ARCHIVE: Final = "arkiv.zip"
 FIELDS: Final = {
     "assignment": _("Uppdraget: vem som gav det, och vad dagen skulle leda till"),
     "method": _("Kommentar till hur vi har räknat"),
@@ -76,7 +78,7 @@ async def _page(visit: Visit, number: int | None, refused: Refused | None = None
         words=sent or (kept.words if kept else {}),
         fields=FIELDS,
         most=TEXT_MOST,
-        files=[PDF, *MAKES],
+        files=[PDF, *MAKES, ARCHIVE],
         may_write=bool(visit.me.roles & frozenset(ORGANIZERS)),
         errors=[{"field": "words", "text": visit.text(refused.text, **refused.values)}] if refused else [],
         saved=visit.request.query_params.get("saved") == "yes",
@@ -107,19 +109,29 @@ async def step(visit: Visit) -> Response:
 async def file(visit: Visit) -> Response:
     """A version as a file; the same bytes whenever it is asked for."""
     name = str(visit.request.path_params["file"])
-    if name != PDF and name not in MAKES:
+    if name not in (PDF, ARCHIVE, *MAKES):
         raise no_such()
     async with visit.house.store.reading() as session:
         kept = await views.version(session, visit.day, _number(visit))
     document = document_of(kept)
     if name == PDF:
-        page = visit.floor.renderer.text("principal-print.html", "sv", {"document": document})
-        media_type, content = "application/pdf", await visit.house.press.pdf(page)
+        media_type, content = "application/pdf", await _pdf(visit, document)
+    elif name == ARCHIVE:
+        parts = {PDF: await _pdf(visit, document)}
+        media_type, content = "application/zip", await asyncio.to_thread(_archive, document, kept, parts)
     else:
         media_type, write = MAKES[name]
         content = await asyncio.to_thread(write, document, kept)  # a second of work: not on the thread that answers votes
     told = f"attachment; filename*=UTF-8''{quote(f'{visit.day}-{kept.version}-{name}')}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": told, "Cache-Control": "no-store"})
+
+
+async def _pdf(visit: Visit, document: Document) -> bytes:
+    return await visit.house.press.pdf(visit.floor.renderer.text("principal-print.html", "sv", {"document": document}))
+
+
+def _archive(document: Document, kept: Kept, parts: Mapping[str, bytes]) -> bytes:
+    return as_archive(kept, {**parts, **{name: write(document, kept) for name, (_media_type, write) in MAKES.items()}})
 
 
 def _number(visit: Visit) -> int:

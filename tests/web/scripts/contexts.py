@@ -17,7 +17,7 @@ from tests.conference.followup.reports.figures import kept
 from tests.conference.followup.test_comparison import a_day, rows
 from tests.conference.followup.test_comparison import poll as poll_of
 from web.checks import Check
-from web.endpoints.reports import FIELDS, MAKES, PDF
+from web.endpoints.reports import ARCHIVE, FIELDS, MAKES, PDF
 from web.links import TITLES, Handed, qr_of
 from web.ribbon import ribbon
 
@@ -491,7 +491,7 @@ def principal(day: dict[str, Any]) -> dict[str, Any]:
         **about,
         "fields": FIELDS,
         "most": 4_000,
-        "files": [PDF, *MAKES],
+        "files": [PDF, *MAKES, ARCHIVE],
         "may_write": True,
         "errors": [{"field": "words", "text": "För lång."}],
     }
