@@ -48,6 +48,19 @@ def chromium(*more: str) -> Iterator[Browser]:
             browser.close()
 
 
+QUIET = """ms => new Promise((done) => {
+    let timer = 0;
+    const again = () => { clearTimeout(timer); timer = setTimeout(done, ms); };
+    new PerformanceObserver(again).observe({ type: "layout-shift", buffered: true });
+    again();
+})"""
+
+
+def wait_until_quiet(page: Page, ms: int = 800) -> None:
+    """Wait until nothing has moved on a page for so long: a busy machine draws late what belongs to the beginning."""
+    page.evaluate(QUIET, ms)
+
+
 @dataclass
 class Visitor:
     """Somebody at a browser of their own. Everything that a page must not do is noted."""

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import DESK, HALL, PHONE, a_visitor
+from tests.browsers import DESK, HALL, PHONE, a_visitor, wait_until_quiet
 from tests.journeys.test_participant import join
 from tests.running import Samsyn
 from tests.staff import Person
@@ -146,7 +146,7 @@ def test_new_questions_move_nothing_and_ones_own_support_can_be_taken_back(brows
         rows = kim.page.locator("[data-part=question-rows] [data-part=text]")
         expect(rows).to_have_text(["Den första?"])
         expect(kim.page.locator(f"[data-question='{first}'] [data-part=who]")).to_have_text("Hemtjänsten Norr, 8 personer")
-        kim.page.wait_for_timeout(800)
+        wait_until_quiet(kim.page)
         where = kim.page.locator(f"[data-question='{first}']").bounding_box()
         second = lo.ask("questions.ask", {"text": "Den andra?"})["data"]["question"]
         expect(rows).to_have_text(["Den första?", "Den andra?"])
@@ -161,7 +161,7 @@ def test_new_questions_move_nothing_and_ones_own_support_can_be_taken_back(brows
             olga.ask("questions.put_aside", {"question": other, "reason": "Samma fråga"})
 
         olga.ask("questions.back", {"question": second})
-        kim.page.wait_for_timeout(1000)  # how many back it comes as a picture, a moment later
+        expect(kim.page.locator(f"[data-question='{second}'] [data-part=backs]")).to_have_text("1")
         kim.page.get_by_role("button", name="Mest stöd").click()
         expect(rows).to_have_text(["Den andra?", "Den första?"])
         support = kim.page.locator(f"[data-question='{second}'] [data-part=support]")

@@ -39,7 +39,7 @@ class Product:
 
     def http(self, cookie: str = "", **headers: str) -> httpx2.AsyncClient:
         told = {"Origin": self.origin, **({"Cookie": cookie} if cookie else {}), **headers}
-        return httpx2.AsyncClient(base_url=self.origin, headers=told, trust_env=False, timeout=20)
+        return httpx2.AsyncClient(base_url=self.origin, headers=told, trust_env=False, timeout=60)
 
     def socket(self, cookie: str) -> connect:
         headers = {"Cookie": cookie, "Origin": self.origin}
@@ -94,7 +94,7 @@ async def with_a_day(made: Product) -> Product:
     made.day, made.code = str(done.data["day"]), str(done.data["join_code"])
     await made.house.programme.publish(Actor.house(made.day))
     await made.house.programme.start(Actor.house(made.day))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await _has_lanes(made):  # what is waited for is a row
             await asyncio.sleep(0.02)
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from conference.core.actor import Actor
+from tests.web.houses import admitted
 from tests.web.products import Product, product, with_a_day
 from web.limits import MISSES
 
@@ -34,7 +36,7 @@ async def a_code(live: Product, cookie: str) -> str:
 
 async def heard(client: Any, live: Product, phones: int) -> dict[str, Any]:
     """``you`` of the screen, once it has heard how many phones there are."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (you := (await client.get(f"/days/{live.day}/state")).json()["you"])["phones"] != phones:  # what is waited for is news
             await asyncio.sleep(0.02)
     return dict(you)
@@ -113,7 +115,15 @@ async def test_what_is_refused_says_why_in_the_form(live: Product) -> None:
 async def test_wrong_codes_are_counted_per_address_and_the_right_ones_are_not(live: Product) -> None:
     code = await a_code(live, await live.join(people=300))
     async with live.http(Accept="text/html") as phone:
-        right = [(await phone.post(f"/days/{live.day}/pair", data={"code": code})).status_code for _ in range(MISSES.amount + 5)]
-        wrong = [(await phone.post(f"/days/{live.day}/pair", data={"code": "BBBBBB"})).status_code for _ in range(MISSES.amount + 1)]
+
+        async def tried(word: str) -> int:
+            return (await admitted(lambda: phone.post(f"/days/{live.day}/pair", data={"code": word}))).status_code
+
+        right = [await tried(code) for _ in range(MISSES.amount + 5)]
+        wrong, began = list[int](), time.monotonic()
+        while not wrong or (wrong[-1] != 429 and len(wrong) < 10 * MISSES.amount):
+            wrong.append(await tried("BBBBBB"))
+        came_back = int((time.monotonic() - began) * MISSES.amount / MISSES.per_s)  # on a busy machine some are given back meanwhile
     assert set(right) == {303}
-    assert wrong == [404] * MISSES.amount + [429]
+    assert wrong == [404] * (len(wrong) - 1) + [429]
+    assert MISSES.amount <= len(wrong) - 1 <= MISSES.amount + came_back
