@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from conference.core.disclosure import STEP, Breakdown, K, Share, apart, disclose_together
+from conference.core.disclosure import EXACT_FROM, Breakdown, K, Share, apart, disclose_together, stepped
 from polls.hands import raised
 from polls.kinds import Answer, Columns, Question, kind_of
 from polls.rules import question_of
@@ -118,12 +118,14 @@ def at_least(total: Tally, merging: Merging) -> dict[str, int]:
 
 
 def next_shown(shown: Tally, now: Tally) -> Tally:
-    """What an open poll or survey shows after it showed *shown* and has come to *now*: every fifth answer, however many there are.
+    """What an open poll shows after it showed *shown* and has come to *now*.
 
-    A changed or withdrawn answer does not show before that either. Otherwise two pictures would differ by one person's answer, and whoever
-    saw somebody press the button, or a network that saw the vote pass, would have it from the next picture.
+    Below twenty answers the picture changes only when the number of answers reaches the next multiple of five, and a changed or
+    withdrawn answer does not show before that: otherwise two pictures would differ by one person's answer.
     """
-    return now if now.n % STEP == 0 and now.n != shown.n else shown
+    if now.n >= EXACT_FROM:
+        return now
+    return now if stepped(now.n) == now.n != shown.n else shown
 
 
 def disclosed(question: Question, total: Tally, *, closed: bool = True, sorting: Sorting = UNSORTED) -> dict[str, Any]:

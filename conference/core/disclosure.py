@@ -31,11 +31,12 @@ __all__ = [
     "disclose_together",
     "frequent",
     "percent",
+    "stepped",
 ]
 
 K = 5  # answers; the smallest cell of a breakdown, and the rarest word, that is shown
 STEP = 5  # answers; an open poll is shown at every fifth, so that no step tells what one person answered
-EXACT_FROM = 20  # numbers; the median of fewer is told as the bin that it lies in
+EXACT_FROM = 20  # answers; from here on the steps no longer matter
 Z = 1.96  # standard deviations: 95 % of what chance does lies within
 
 
@@ -112,6 +113,11 @@ def _small(table: Breakdown, k: int) -> list[Spot]:
 def frequent(words: Mapping[str, int], k: int = K) -> dict[str, int]:
     """The words that at least *k* answers hold; rarer ones could point at somebody."""
     return {word: count for word, count in words.items() if count >= k}
+
+
+def stepped(n: int) -> int:
+    """How many of *n* answers an open poll may show."""
+    return n if n >= EXACT_FROM else n - n % STEP
 
 
 def percent(count: int, n: int) -> int:

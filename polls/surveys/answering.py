@@ -21,7 +21,7 @@ from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 from polls.tables import VoteAnswer
-from polls.tally import Tally, next_shown
+from polls.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class _Counting:
             self._now = self._now.plus(self._question, after, after if whole else 0)
         if kind_of(self._question).written and not whole:
             self._waiting = self._waiting | {key} if after is not UNSET else self._waiting - {key}
-        shown = next_shown(self._shown, self._now)
+        shown = rules.next_shown(self._shown, self._now)
         if shown is not self._shown:
             self._shown, self._waiting = shown, set()
 

@@ -11,12 +11,14 @@ import msgspec
 from msgspec import UNSET
 
 from conference.core.actor import Actor
+from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL, STAFF, Role
 from conference.people.rules import PEOPLE_MOST
 from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
 from polls.surveys.tables import Survey
+from polls.tally import Tally
 
 LINK = "link"  # stands among roles for whoever comes by a link of a letter; nobody of the day has it
 
@@ -266,6 +268,15 @@ def is_empty(question: Question, answer: Any) -> bool:
 def says_something(parts: tuple[Part, ...], answers: Answers) -> bool:
     """Whether a form holds an answer; a consent alone is none."""
     return any(part.question.id in answers for part in parts)
+
+
+def next_shown(shown: Tally, now: Tally) -> Tally:
+    """What an open survey shows after it showed *shown* and has come to *now*: every fifth answer, however many there are.
+
+    A poll may be shown exactly from twenty answers on, because they come in a rush. A survey is open for days: two looks at it could
+    differ by the one form that a colleague was seen to send.
+    """
+    return now if now.n % STEP == 0 and now.n != shown.n else shown
 
 
 def no_such() -> Refused:

@@ -84,7 +84,7 @@ class SurveyCount(SQLModel, table=True):
     Attributes:
         question: its id; empty for the survey as a whole.
         now: JSON of the true tally.
-        shown: JSON of the one that may be seen while the survey is open: see `polls.tally.next_shown`.
+        shown: JSON of the one that may be seen while the survey is open: see `polls.surveys.rules.next_shown`.
         waiting: JSON of the keys of forms whose text may not be read yet; none after the close.
         regions, affiliations: JSON of the splits as they may be seen, made once at the close.
     """

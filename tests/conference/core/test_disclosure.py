@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conference.core.disclosure import Breakdown, Disclosed, Share, disclose, disclose_together, frequent, percent
+from conference.core.disclosure import Breakdown, Disclosed, Share, disclose, disclose_together, frequent, percent, stepped
 from tests.conference.core.attack import consistent, worked_out
 
 GROUPS = ("norr", "sund", "väst", "ingen")
@@ -185,3 +185,7 @@ def test_percent_rounds_halves_upwards() -> None:
 
 def test_rare_words_are_withheld() -> None:
     assert frequent({"tid": 9, "vård": 5, "Anna": 4}) == {"tid": 9, "vård": 5}
+
+
+def test_an_open_poll_is_shown_in_steps_of_five_until_twenty() -> None:
+    assert [stepped(n) for n in (0, 4, 5, 9, 19, 20, 21)] == [0, 0, 5, 5, 15, 20, 21]

@@ -10,8 +10,9 @@ import pytest
 from conference.core.errors import Refused
 from polls.kinds import Option, Question
 from polls.surveys import rules
-from polls.surveys.rules import After, Part, answer_survey, is_empty
+from polls.surveys.rules import After, Part, answer_survey, is_empty, next_shown
 from polls.surveys.tables import Survey
+from polls.tally import Tally
 from tests.conftest import NINE
 
 SCALE = Question("s", "scale", "Hur?", steps=5)
@@ -75,6 +76,17 @@ def test_no_answer_is_told_from_an_answer() -> None:
 
     assert [is_empty(SCALE, answer) for answer in nothing] == [True] * 6
     assert [is_empty(AWAY, answer) for answer in something] == [False] * 7
+
+
+def test_an_open_survey_is_shown_at_every_fifth_answer_however_many_there_are() -> None:
+    now = shown = Tally()
+    seen = []
+    for _ in range(32):
+        now = now.plus(SCALE, 3, 0)
+        shown = next_shown(shown, now)
+        seen.append(shown.n)
+
+    assert seen == [n - n % 5 for n in range(1, 33)]
 
 
 @pytest.mark.parametrize(
