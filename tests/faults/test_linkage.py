@@ -34,6 +34,7 @@ Row = tuple[str, dict[str, Any]]
 
 async def one_by_one(crowd: Electorate) -> tuple[set[str], tuple[str, str]]:
     """Everybody votes, each after the other, and many change the vote; the ids of their wishes, and between which moments it was."""
+    await asyncio.sleep(1.1)  # so that nobody joined in the second in which the first vote came
     wishes, begun = [str(uuid4()) for _ in range(PEOPLE + PEOPLE // 2)], now()
     for n, wish in enumerate(wishes):
         beast, option = crowd.herd.beasts[n % PEOPLE], OPTIONS[n % 2]
@@ -111,10 +112,10 @@ def told(item: Item, poll: str) -> list[int]:
 
 
 def timed(rows: list[Row], persons: set[str], window: tuple[str, str]) -> set[str]:
-    """The tables in which a moment between the first vote and the last stands beside a voter."""
-    return {
-        table
-        for table, row in rows
-        if any(str(cell) in persons for cell in row.values())
-        and any(window[0][:19] <= str(cell)[:19].replace("T", " ") <= window[1][:19] for cell in row.values())
-    }
+    """The tables in which a moment between the first vote and the last stands beside a voter, and not beside all of them."""
+    beside: dict[tuple[str, str], set[str]] = {}
+    for table, row in rows:
+        cells = [str(cell) for cell in row.values()]
+        for moment in (cell for cell in cells if window[0][:19] <= cell[:19].replace("T", " ") <= window[1][:19]):
+            beside.setdefault((table, moment), set()).update(persons & {*cells})
+    return {table for (table, _), voters in beside.items() if voters and voters != persons}
