@@ -68,6 +68,19 @@ def person_of(link: SurveyLink) -> str:
     return f"link/{link.link}"
 
 
+def form_key(box: Box, link: SurveyLink) -> bytes:
+    """The pseudonym that the form of a link lies under."""
+    if link.key is None:
+        return box.pseudonym(rules.box_of(link.day, link.survey), person_of(link))
+    return _masked(box, link, link.key)
+
+
+def _masked(box: Box, link: SurveyLink, key: bytes) -> bytes:
+    """A pseudonym as it is stored, or one that is stored as it is: without the key of the box neither says anything of the other."""
+    mask = box.pseudonym(rules.box_of(link.day, link.survey), f"mask/{link.link}")
+    return bytes(one ^ other for one, other in zip(key, mask, strict=True))
+
+
 def asked_for(surveys: Iterable[Survey], of: Of) -> list[Survey]:
     """Which surveys of a day a letter can lead to: the waves that are to come, or the evaluation until it has closed."""
     still = [one for one in surveys if one.known and one.state != "closed" and one.item is None]
@@ -118,7 +131,8 @@ class SurveyLetters:
         link = SurveyLink(day=survey.day, link=link_hash(letter.token), survey=survey.survey)
         if not survey.months:  # whoever stays after all answers in the same form, and not in a second one
             key = self._box.pseudonym(rules.box_of(survey.day, survey.survey), by.person)
-            link = link.model_copy(update={"key": key, "region": by.region, "affiliation": by.affiliation})
+            masked = _masked(self._box, link, key)  # as it is, it would join an address that waits to the answers
+            link = link.model_copy(update={"key": masked, "region": by.region, "affiliation": by.affiliation})
         tx.put(letter)
         tx.put(link)
 

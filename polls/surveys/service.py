@@ -94,7 +94,7 @@ class Surveys:
         """Save answers as whoever has a link of a letter: one form a link, as `answer` has one a person. Refused: as there."""
         roles = frozenset({rules.LINK})
         by = Actor(link.day, letters.person_of(link), roles, region=link.region, affiliation=link.affiliation)
-        return await self._answering.save(Save(link.survey, by, answers, final, None, None, link.key))
+        return await self._answering.save(Save(link.survey, by, answers, final, None, None, letters.form_key(self.box, link)))
 
     @verb
     async def close_due(self, tx: Transaction, by: Actor) -> int:

@@ -132,7 +132,8 @@ class SurveyLink(SQLModel, table=True):
 
     Attributes:
         link: hash of its token.
-        key: the pseudonym that its form lies under, where somebody may also answer as who they are; ``None`` for one of its own.
+        key: the pseudonym that its form lies under, where somebody may also answer as who they are, so that it can be read with the
+            key of the survey's box alone; ``None`` for one of its own.
         region, affiliation: what its form is counted with.
     """
 

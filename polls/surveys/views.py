@@ -106,8 +106,7 @@ async def form_by_link(session: AsyncSession, box: Box, link: SurveyLink) -> Dat
     survey = await session.get(Survey, (link.day, link.survey))
     if survey is None or survey.state != "open":
         return None
-    name = rules.box_of(link.day, link.survey)
-    mine = await session.get(SurveyAnswers, (name, link.key or box.pseudonym(name, letters.person_of(link))))
+    mine = await session.get(SurveyAnswers, (rules.box_of(link.day, link.survey), letters.form_key(box, link)))
     return _filled_in(survey, mine, Viewer(""))
 
 

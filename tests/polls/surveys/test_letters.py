@@ -15,7 +15,8 @@ from conference.core.audit import AuditEntry
 from conference.core.errors import Refused
 from conference.core.transaction import Transaction
 from polls.surveys import letters, views
-from polls.surveys.letters import AGAIN, KEPT, TRIES_MOST, WAITING_MOST, Ready
+from polls.surveys.letters import AGAIN, KEPT, TRIES_MOST, WAITING_MOST, Ready, form_key, link_hash
+from polls.surveys.rules import box_of
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyLetter, SurveyLink
 from polls.surveys.waves import beside
 from tests.polls.houses import DAY, someone
@@ -188,6 +189,22 @@ async def test_the_evaluation_by_letter_is_the_same_form_as_that_of_whoever_stay
     assert (linked, (await house.form("kim"))["answers"]) == ((stayed.data or {})["receipt"], {"helheten": 4, "aterkommande": "yes"})
     [form] = await rows(house, SurveyAnswers)
     assert (form.region, form.affiliation) == ("r-norrvik", "region")
+
+
+async def test_the_tables_alone_join_no_address_that_waits_to_a_form(house: House) -> None:
+    kim = someone("kim")
+    await house.letters.ask(kim, "evaluation", KIM, "sv")
+    await house.surveys.open(organizer(), EVALUATION)
+    await house.surveys.answer(kim, EVALUATION, {"helheten": 2})
+    [letter], [form] = await rows(house, SurveyLetter), await rows(house, SurveyAnswers)
+    async with house.store.reading() as session:
+        link = await session.get(SurveyLink, (DAY, link_hash(letter.token)))
+    assert link
+
+    assert form.key not in {value for value in link.model_dump().values() if isinstance(value, bytes)}
+    assert form_key(house.surveys.box, link) == form.key
+    house.surveys.box.destroy(box_of(DAY, EVALUATION))
+    assert form_key(house.surveys.box, link) != form.key
 
 
 async def test_a_link_is_not_asked_for_where_there_is_nothing_to_send_or_no_room(house: House) -> None:
