@@ -54,6 +54,7 @@ class DayCorrected(Event):
     Attributes:
         lanes: all of the day.
         items: how the programme changes: an item's id, ``lanes`` in whose programme it stands (``None``: all), and the fields that are new.
+        later_s: how much later the day begins; less than 0 when it is earlier.
     """
 
     name: ClassVar[str] = "day.corrected"
@@ -64,6 +65,7 @@ class DayCorrected(Event):
     ends_at: datetime
     lanes: list[str] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
+    later_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

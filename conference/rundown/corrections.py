@@ -197,6 +197,7 @@ class Corrections:
             ends_at=day.ends_at,
             lanes=list(loaded.run.plan.lanes) if loaded else [],
             items=items,
+            later_s=later.total_seconds(),
         )
 
 

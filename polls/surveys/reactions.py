@@ -1,8 +1,10 @@
-"""What surveys do when the run-of-show says so, when an item is over, and when the day is."""
+"""What surveys do when the run-of-show says so, when an item is over, and when the day is, or is moved."""
 
 from __future__ import annotations
 
-from conference import DayEnded
+from datetime import timedelta
+
+from conference import DayCorrected, DayEnded
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
 from conference.rundown import CueGiven, ItemEnded
@@ -29,4 +31,8 @@ def reactions(surveys: Surveys) -> Reactions:
     async def on_end(tx: Transaction, event: DayEnded) -> None:
         await surveys.day_over(tx, event.day)
 
-    return Reactions("surveys", {CueGiven: on_cue, ItemEnded: on_item, DayEnded: on_end})
+    async def on_move(tx: Transaction, event: DayCorrected) -> None:
+        if event.later_s:
+            await surveys.moved(tx, event.day, timedelta(seconds=event.later_s))
+
+    return Reactions("surveys", {DayCorrected: on_move, CueGiven: on_cue, ItemEnded: on_item, DayEnded: on_end})

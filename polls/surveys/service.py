@@ -6,7 +6,7 @@ Answers are saved as people go, by thousands in the minutes after a day, so they
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -31,7 +31,7 @@ from polls.kinds import Question
 from polls.receipts import Once
 from polls.surveys import letters, plans, rules
 from polls.surveys.answering import Answering, Save
-from polls.surveys.events import SurveyClosed
+from polls.surveys.events import SurveyClosed, SurveyPlanned
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink
 
 
@@ -154,6 +154,13 @@ class Surveys:
                 if one and one.survey not in known:
                     tx.put(one)
                     await self.opened(tx, one.day, one.survey)
+
+    async def moved(self, tx: Transaction, day: str, later: timedelta) -> None:
+        """Let what opens at a date stand as far from the day as before, when the day begins at another time."""
+        for survey in await tx.every(Survey, col(Survey.day) == day, col(Survey.state) == "draft", col(Survey.opens) == "date"):
+            times = {name: at and at + later for name, at in (("opens_at", survey.opens_at), ("closes_at", survey.closes_at))}
+            tx.put(survey.model_copy(update=times))
+            await tx.record(SurveyPlanned(day=day, at=self._clock.now(), survey=survey.survey, opens="date", **times))
 
     async def day_over(self, tx: Transaction, day: str) -> None:
         """Open what asks contributors and organizers when the day has ended."""

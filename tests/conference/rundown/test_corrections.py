@@ -66,6 +66,7 @@ async def test_a_day_that_begins_later_has_all_that_is_planned_later(days: House
     await put.begin(MODERATOR, PLANNED + later)
 
     await told_equals_fresh(days, before, since)
+    assert [event.later_s for event in days.events("day.corrected")] == [later.total_seconds()]
     async with days.store.reading() as session:
         page = await landing(session, DAY)
         assert {cue.cue: cue.planned_at for cue in await session.exec(select(Cue))} == {name: at + later for name, at in cues.items()}

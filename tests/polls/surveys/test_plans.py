@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conference import DayEnded
+from conference import DayCorrected, DayEnded
 from conference.core.actor import Actor
 from conference.core.bus import MemoryBus
 from conference.core.errors import Refused
@@ -18,6 +18,7 @@ from conference.core.sheets import WITHHELD
 from conference.core.transaction import Transaction
 from conference.rundown import ItemEnded
 from conference.tables import Block
+from polls.surveys.events import SurveyPlanned
 from polls.surveys.export import sheets
 from polls.surveys.reactions import reactions
 from polls.surveys.report import section
@@ -87,6 +88,27 @@ async def test_a_draft_opens_on_its_date_and_closes_on_another_also_when_nobody_
     assert (early, late) == (([], 0), ([DAY], 1, []))
     assert (opened["state"], opened["closes_at"]) == ("open", closes_at)
     assert (await house.surveys.due(), await house.surveys.close_due(HOUSE)) == ([DAY], 1)
+
+
+async def test_a_day_that_is_moved_takes_along_what_opens_on_a_date_and_nothing_else(house: House) -> None:
+    opens_at, closes_at, wave = NINE + timedelta(days=2), NINE + timedelta(days=5), "ev-uppfoljning-3"
+    await house.surveys.plan(organizer(), EVALUATION, "date", opens_at=opens_at, closes_at=closes_at)
+    await house.surveys.plan(organizer(), wave, "date", opens_at=NINE + timedelta(days=90))
+    await house.surveys.plan(organizer(), "ev-arrangor", "hand", closes_at=closes_at)
+    moved: dict[str, Any] = {"day": DAY, "at": NINE, "title": "T", "title_en": None, "starts_at": NINE, "ends_at": NINE}
+    for later_s in (timedelta(days=30).total_seconds(), 0.0, timedelta(days=-7).total_seconds()):
+        await happens(house, DayCorrected(**moved, later_s=later_s))
+    by, shown = timedelta(days=23), {one["survey"]: one for one in await house.state(STAFF)}
+    async with house.store.reading() as session:
+        plans = {name: await session.get_one(Survey, (DAY, name)) for name in (EVALUATION, wave, "ev-arrangor")}
+
+    assert {name: (one.opens_at, one.closes_at) for name, one in plans.items()} == {
+        EVALUATION: (opens_at + by, closes_at + by),
+        wave: (NINE + timedelta(days=90) + by, None),
+        "ev-arrangor": (None, closes_at),
+    }
+    planned = {one.survey: one.opens_at for one in await house.events() if isinstance(one, SurveyPlanned)}
+    assert {name: planned[name] for name in (EVALUATION, wave)} == {name: shown[name]["opens_at"] for name in (EVALUATION, wave)}
 
 
 async def test_what_should_have_opened_and_closed_already_is_let_be_and_nothing_opens_before_the_day_is_published(house: House) -> None:
