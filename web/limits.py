@@ -40,6 +40,7 @@ class Limit(StrEnum):
     STAFF = "staff"
     CAPTION = "caption"
     ASK = "ask"
+    LETTER = "letter"
     BACK = "back"
     GESTURE = "gesture"
 
@@ -53,6 +54,7 @@ PER_PERSON: Final[Mapping[Limit, Rate]] = {
     Limit.STAFF: Rate(100, 10),
     Limit.CAPTION: Rate(200, 10),  # each word while it is typed
     Limit.ASK: Rate(4, 60),  # a question takes a while to write
+    Limit.LETTER: Rate(4, 60),  # an address is left once, and mended; a whole day leaves theirs in the same minutes
     Limit.BACK: Rate(30, 10),  # going through a long list
     Limit.GESTURE: Rate(6, 10),  # a round of applause from one person; more is a finger that rests on the key
 }

@@ -16,7 +16,8 @@ from conference.core.audit import AuditEntry
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyLetter
 from tests.web.mailboxes import Mailbox, a_mailbox
 from tests.web.products import Product, product, with_a_day
-from web import erasing
+from web import erasing, limits
+from web.limits import Limit, Rate
 from web.postman import Bags, Postman
 from web.settings import Settings, load
 
@@ -121,6 +122,32 @@ async def test_an_address_is_left_on_the_page_of_the_evaluation_where_letters_ar
     assert (off.status_code, by_mail.status_code, wrong.status_code, told.status_code) == (422, 303, 422, 303)
     assert ('value="kim@@"' in wrong.text, "Adressen ser inte ut som en e-postadress." in wrong.text) == (True, True)
     assert ("Tack. Då frågar vi igen." in thanks, waiting) == (True, [(f"ev-uppfoljning-{months}", KIM) for months in (12, 3, 6)])
+
+
+async def test_whoever_answers_or_asks_too_often_is_told_when_to_come_back_and_takes_nothing_from_others(
+    tmp_path: Path, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {Limit.LETTER: Rate(4, 3600), Limit.ASK: Rate(4, 3600), Limit.SURVEY: Rate(1, 3600)}
+    monkeypatch.setattr(limits, "PER_PERSON", {**limits.PER_PERSON, **slow})
+    monkeypatch.setattr(limits, "PER_DAY", {**limits.PER_DAY, Limit.ASK: Rate(1, 3600)})
+    async with product(tmp_path, mail_url=f"smtp://127.0.0.1:{box.port}?from=dagen@example.se") as made:
+        await with_a_day(made)
+        made.house.settings = made.house.settings.model_copy(update={"base_url": made.origin})
+        await asked(made)
+        await asked(made, "lo@example.se")
+        await made.house.surveys.open(Actor.house(made.day), FIRST)
+        links = [f"/days/{made.day}/asked/{FIRST}/{one.token}" for one in await rows(made, SurveyLetter) if one.survey == FIRST]
+        made.house.floor.limits.wish(Limit.ASK, made.day, "somebody")
+        asks = []
+        for tries in (5, 1):
+            async with made.http(await made.join(), Accept="text/html") as phone:
+                data = {"of": "waves", "address": "bo@example.se"}
+                asks.append([(await phone.post(f"/days/{made.day}/asked", data=data)).status_code for _ in range(tries)])
+        async with made.http(Accept="text/html") as phone:
+            answers = [await phone.post(link, data={"answers.uppf-steg": "yes"}) for link in (links[0], *links)]
+
+    assert asks == [[303, 303, 303, 303, 429], [303]]
+    assert [(one.status_code, "Retry-After" in one.headers) for one in answers] == [(303, False), (429, True), (303, False)]
 
 
 async def test_an_english_letter_says_the_same_and_counts_are_audited(tmp_path: Path, box: Mailbox) -> None:

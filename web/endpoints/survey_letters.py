@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
+from typing import Final, Literal
 
 from sqlmodel import select
 from starlette.datastructures import FormData
@@ -14,6 +14,7 @@ from conference.core.errors import Refused, _
 from conference.core.faces import Data
 from conference.tables import Day
 from polls.surveys import rules, views
+from polls.surveys.letters import person_of
 from polls.surveys.tables import SurveyLink
 from web import erasing
 from web.address import ALL, JOINED, Address, Visit
@@ -22,6 +23,10 @@ from web.limits import Limit
 from web.pressure import Shed
 from web.signin import Guesses
 from web.wishes import ANYONE, Args, House, Memory, WishKind
+
+# What is wrong with what was written is said beside the form; any other refusal has a page of its own, which says when to come back.
+OF_ADDRESSES: Final = frozenset({"address", "mail"})
+OF_ANSWERS: Final = frozenset({"answer", "text"})
 
 
 class ByLetter(Args):
@@ -44,7 +49,7 @@ WISHES = [
         name="surveys.mail",
         model=ByLetter,
         may=ANYONE,
-        limit=Limit.ASK,
+        limit=Limit.LETTER,
         shed=Shed.NEVER,
         memory=Memory.BLIND,  # an address is written once however often it is told, and nothing leads from the person to it
         audit=False,
@@ -60,6 +65,8 @@ async def leave_address(visit: Visit) -> Response:
     try:
         await visit.ask("surveys.mail", {"of": of, "address": address, "lang": visit.lang})
     except Refused as refused:
+        if _noun(refused) not in OF_ADDRESSES:
+            raise
         wrong = {"of": of, "text": visit.text(refused.text, **refused.values), "address": address}
         return await evaluation_page(visit, wrong=wrong)
     return visit.go(f"/days/{visit.day}/evaluation?asked={of}#brev")
@@ -94,10 +101,17 @@ async def answer(visit: Visit) -> Response:
         parts = await views.parts(session, link.day, link.survey)
     answers = answers_in(parts, form)
     try:
+        visit.floor.limits.wish(Limit.SURVEY, link.day, person_of(link))
         await visit.house.surveys.answer_by_link(link, answers, final=True)
     except Refused as refused:
+        if _noun(refused) not in OF_ANSWERS:
+            raise
         return await _asked(visit, link, refused, answers)
     return visit.go(f"{visit.request.url.path}?sent=1")
+
+
+def _noun(refused: Refused) -> str:
+    return refused.code.partition(".")[0]
 
 
 async def _link(visit: Visit) -> SurveyLink | None:
