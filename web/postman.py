@@ -129,7 +129,8 @@ class Postman:
             ready = await self._owners.claim(day, action)
             if ready and self._server and self._site:
                 words = owner_letters.words(ready, await self._day(day), self._site)
-                letter = Outgoing(ready.address, words, f"{action}.{ready.number}.{day}", owner_letters.leave(ready, self._site))
+                name = f"{action}.{ready.due}.{ready.number}.{day}"  # a date that is moved begins anew, with letters of their own
+                letter = Outgoing(ready.address, words, name, owner_letters.leave(ready, self._site))
                 done = await self._send(letter, self._server, partial(self._owners.done, ready))
                 sent.update({day: 1} if done else {})
         await self._owners.entered(sent)

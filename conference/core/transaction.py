@@ -148,6 +148,14 @@ class Transaction:
         await self._group.connection.execute(delete(table_of(table)).where(which))
         await self.put_many(table, rows)
 
+    async def drop_all(self, table: type[SQLModel], which: ColumnElement[bool]) -> None:
+        """Remove all rows of *which*, now and without reading them. As with `rewrite`: when nothing can be refused any more."""
+        if self._group.rehearsing:
+            raise NotYet
+        await self._group.write()
+        await self._group.connection.execute(delete(table_of(table)).where(which))
+        self._group.rows = {key: row for key, row in self._group.rows.items() if key[0] is not table}  # what was read may be gone
+
     async def put_many(self, table: type[SQLModel], rows: list[Values]) -> None:
         """Many rows in one statement, now: for gathered verbs, which answer with an error instead of raising it."""
         await self._group.write()

@@ -97,7 +97,7 @@ def _waves(survey: Survey, months: Sequence[int], starts_at: datetime | None) ->
     """One survey for each time that the same is asked again. Without a day they open by hand."""
     for number, after in enumerate(sorted(set(months))):
         if not 0 < after <= MONTHS_MOST:
-            raise ValueError(survey.survey)
+            raise ValueError(f"{survey.survey}: {WAVES} 1-{MONTHS_MOST}")
         titles = {"title": f"{survey.title} Efter {after} månader", "title_en": f"{survey.title_en} After {after} months"}
         plan = {"opens": "date", "opens_at": months_after(starts_at, after)} if starts_at else {"opens": "hand"}
         about = {"survey": f"{survey.survey}-{after}", "place": survey.place + number, "months": after}

@@ -23,6 +23,7 @@ from conference.core.errors import Refused, _
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.tables import Day
 from polls.ballots import Box
 from polls.surveys import rules
 from polls.surveys.tables import Survey, SurveyLetter, SurveyLink
@@ -30,7 +31,7 @@ from polls.surveys.tables import Survey, SurveyLetter, SurveyLink
 WAITING_MOST: Final = 30_000  # letters of one day: ten thousand people who let themselves be asked three times
 TRIES_MOST: Final = 8
 AGAIN: Final = timedelta(minutes=5)  # after the first try that failed; twice as long after each: half a day and a half in all
-KEPT: Final = timedelta(days=396)  # 13 months, as the text on privacy says
+KEPT: Final = timedelta(days=396)  # 13 months after the day, as the text on privacy says; after it was asked for where that is later
 
 Of = Literal["waves", "evaluation"]
 OF: Final[tuple[Of, Of]] = ("waves", "evaluation")
@@ -140,10 +141,11 @@ class SurveyLetters:
         """Those whose time has come, by day and name, the oldest first; what has waited too long is forgotten on the way."""
         now = self._clock.now()
         of_its_survey = (col(Survey.day) == col(SurveyLetter.day)) & (col(Survey.survey) == col(SurveyLetter.survey))
-        joined = select(SurveyLetter.day, SurveyLetter.letter).join(Survey, of_its_survey)
+        joined = select(SurveyLetter.day, SurveyLetter.letter).join(Survey, of_its_survey).join(Day, col(Day.day) == col(SurveyLetter.day))
+        kept = or_(SurveyLetter.until >= now, Day.planned_starts_at >= now - KEPT)  # some ask long before the day
         async with self._store.reading() as session:
-            late = (await session.exec(joined.where(or_(SurveyLetter.until < now, Survey.state == "closed")))).all()
-            wanted = joined.where(Survey.state == "open", SurveyLetter.due_at <= now, SurveyLetter.until >= now)
+            late = (await session.exec(joined.where(or_(~kept, Survey.state == "closed")))).all()
+            wanted = joined.where(Survey.state == "open", SurveyLetter.due_at <= now, kept)
             found = (await session.exec(wanted.order_by(col(SurveyLetter.due_at), col(SurveyLetter.letter)).limit(most))).all()
         for day, letter in late:
             await self.done(day, letter, sent=False)

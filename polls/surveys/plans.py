@@ -14,7 +14,7 @@ from polls.surveys.tables import Survey
 
 OPENS = frozenset({"hand", "cue", "date", "day_closed", "after_item"})
 PLAN_FURTHEST = timedelta(days=732)  # a follow-up a year after the day is planned when the day is made
-MONTHS_MOST = 24  # that a wave may ask after the day
+MONTHS_MOST = 12  # that a wave may ask after the day; addresses are kept for a month more
 UNASKED = frozenset({"break", "poll"})  # kinds of item that nobody is asked about
 
 

@@ -174,17 +174,16 @@ class Surveys:
         box, now = col(SurveyAnswers.box) == rules.box_of(day, survey_id), self._clock.now()
         survey = rules.must_be_open(await tx.find(Survey, day, survey_id))
         forms = await tx.ask(every(SurveyAnswers).where(box))
-        mailed = [row for table in (SurveyLetter, SurveyLink) for row in await _of(tx, table, survey)]
         counts = _final(survey, forms)
         event = rules.close_survey(survey, tally.Tally.read(counts[0].now).n, at=now)
         tx.put(survey.model_copy(update={"state": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
         for count in counts:
             tx.put(count)
-        for row in mailed:
-            tx.drop(row)
         entry = await tx.record(event)
         sealed = {"survey": survey_id, **seal([(form["receipt"], form["answers"]) for form in forms])}
         await audit.enter(tx, audit.Deed(day, person, "answers.sealed", sealed, now))
+        for table in (SurveyLetter, SurveyLink):  # what was not sent in time, and what leads nowhere from now on
+            await tx.drop_all(table, (col(table.day) == day) & (col(table.survey) == survey_id))
         await tx.rewrite(SurveyAnswers, box, self._shuffled(forms))
         return Done(entry.seq)
 
@@ -208,11 +207,6 @@ class Surveys:
         """The forms under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
         keyed = sorted(((self._ids.key(), form) for form in forms), key=itemgetter(0))
         return [{**form, "key": key, "region": None, "affiliation": None, "people": 0} for key, form in keyed]
-
-
-async def _of(tx: Transaction, table: type[SurveyLetter | SurveyLink], survey: Survey) -> list[SurveyLetter | SurveyLink]:
-    """The letters that were not sent in time, or the links that lead nowhere from now on."""
-    return await tx.every(table, col(table.day) == survey.day, col(table.survey) == survey.survey)
 
 
 def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCount]:

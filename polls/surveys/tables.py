@@ -109,7 +109,7 @@ class SurveyLetter(SQLModel, table=True):
         token: what stands in its link; when the letter is sent nothing tells any more which address had it.
         leave: what stands in the link by which nothing more is sent; the same in all letters of a day to one address.
         due_at: when it may be tried; the survey must be open, too.
-        until: when it is given up and forgotten.
+        until: when it is given up and forgotten, unless the day itself is not so long ago.
     """
 
     __tablename__ = "survey_letter"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from conference.core.actor import Actor
+from conference.core.transaction import Transaction
 from conference.followup import ActionDraft
-from conference.followup.tables import ActionReminder
+from conference.followup.tables import Action, ActionReminder
 from tests.web.mailboxes import a_mailbox
 from tests.web.products import product, with_a_day
 from tests.web.test_survey_letters import SITE, a_postman, paths, rows
@@ -57,3 +58,23 @@ async def test_an_owner_is_reminded_by_letter_tells_by_its_link_and_says_no_by_t
         200,
         [],
     )
+
+
+async def test_a_date_that_is_moved_leads_to_another_letter_and_not_to_the_same_again(tmp_path: Path) -> None:
+    async with a_mailbox() as box, product(tmp_path) as made:
+        await with_a_day(made)
+        today, anna = made.house.clock.now().date(), Actor(made.day, "anna", frozenset({"organizer"}))
+        draft = ActionDraft("En rutin för ombud", "Enheten", today - timedelta(days=1))
+        action = str(((await made.house.followup.write_action(anna, draft)).data or {})["action"])
+        await made.house.reminders.remind(anna, action, OWNER)
+        await a_postman(made, box).round()
+
+        async def moved(tx: Transaction) -> None:
+            row, reminder = await tx.get(Action, made.day, action), await tx.get(ActionReminder, made.day, action)
+            tx.put(row.model_copy(update={"due": today}))
+            tx.put(reminder.model_copy(update={"sent_on": today - timedelta(days=1)}))
+
+        await made.house.store.run(moved)
+        await a_postman(made, box).round()
+
+    assert len({letter["Message-ID"] for letter in box.letters}) == len(box.letters) == 2

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from conference.core.bus import MemoryBus
 from conference.core.errors import Refused
@@ -54,6 +55,24 @@ async def test_a_refused_verb_leaves_nothing_and_harms_nobody(url: str) -> None:
 
         assert [repr(a) for a in answers] == ["1", "Refused('poll.late')", "2"]
         assert [e.event for e in await everything(store)] == [PollOpened(day="d", poll=p, at=NINE) for p in ("p1", "p2")]
+
+
+async def test_rows_are_dropped_by_what_they_have_in_common_also_those_that_the_same_commit_has_read_or_written(url: str) -> None:
+    async def make(tx: Transaction) -> None:
+        for poll, day in (("p1", "d"), ("p2", "d"), ("p3", "e")):
+            tx.put(Poll(poll=poll, day=day, state="open"))
+
+    async def drop(tx: Transaction) -> None:
+        await tx.drop_all(Poll, col(Poll.day) == "d")
+
+    async def there(tx: Transaction) -> list[bool]:
+        return [await tx.find(Poll, poll) is not None for poll in ("p1", "p2", "p3")]
+
+    async with a_store(url) as store:
+        told = await asyncio.gather(*(store.run(verb) for verb in (make, there, drop, there)))
+
+        assert told == [None, [True, True, True], None, [False, False, True]]
+        assert await store.run(there) == [False, False, True]
 
 
 async def test_verbs_run_in_the_order_they_were_asked(url: str) -> None:

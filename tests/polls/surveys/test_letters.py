@@ -15,7 +15,7 @@ from conference.core.audit import AuditEntry
 from conference.core.errors import Refused
 from conference.core.transaction import Transaction
 from polls.surveys import letters, views
-from polls.surveys.letters import AGAIN, KEPT, TRIES_MOST, WAITING_MOST, Ready, form_key, link_hash
+from polls.surveys.letters import AGAIN, KEPT, TRIES_MOST, Ready, form_key, link_hash
 from polls.surveys.rules import box_of
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyLetter, SurveyLink
 from polls.surveys.waves import beside
@@ -163,6 +163,17 @@ async def test_an_address_that_waits_too_long_is_forgotten(house: House) -> None
     assert await waiting(house) == []
 
 
+async def test_whoever_asks_long_before_the_day_has_the_letter_a_year_after_it_and_is_forgotten_then(house: House) -> None:
+    house.clock.wind(timedelta(days=-200))
+    await house.letters.ask(someone("kim"), "waves", KIM, "sv")
+    house.clock.wind(timedelta(days=200) + KEPT)
+    await house.surveys.open(organizer(), "ev-uppfoljning-12")
+    after_a_year = [day for day, _letter in await house.letters.due(9)]
+    house.clock.wind(timedelta(days=1))
+
+    assert (after_a_year, await house.letters.due(9), await waiting(house)) == ([DAY], [], [])
+
+
 async def test_whoever_says_so_gets_no_more_and_their_links_lead_nowhere(house: House) -> None:
     for person, address in (("kim", KIM), ("lo", LO)):
         await house.letters.ask(someone(person), "waves", address, "sv")
@@ -207,7 +218,9 @@ async def test_the_tables_alone_join_no_address_that_waits_to_a_form(house: Hous
     assert form_key(house.surveys.box, link) != form.key
 
 
-async def test_a_link_is_not_asked_for_where_there_is_nothing_to_send_or_no_room(house: House) -> None:
+async def test_a_link_is_not_asked_for_where_there_is_nothing_to_send_or_no_room(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "WAITING_MOST", 5)
+
     async def fill(tx: Transaction) -> None:
         now = house.clock.now()
         about: dict[str, Any] = {
@@ -220,7 +233,7 @@ async def test_a_link_is_not_asked_for_where_there_is_nothing_to_send_or_no_room
             "due_at": now,
             "until": now,
         }
-        for number in range(WAITING_MOST - 2):
+        for number in range(3):
             tx.put(SurveyLetter(letter=f"l{number}", **about))
 
     await house.surveys.open(organizer(), EVALUATION)
