@@ -40,6 +40,7 @@ class Moment:
         wording: version, title and options; only moments with the same one are compared.
         rows: of all who answered, as in the report.
         regions: name and rows of each region.
+        months: of a follow-up wave, how long after the day it asked; it is compared with waves of as many months alone.
     """
 
     day: str
@@ -53,6 +54,7 @@ class Moment:
     regions: tuple[tuple[str, tuple[Data, ...]], ...]
     title_en: str = ""
     what_en: str = ""
+    months: int | None = None
 
     @property
     def title(self) -> str:
@@ -65,6 +67,7 @@ class Asked:
     """A question with all its moments, in order.
 
     Attributes:
+        question: its id; of a wave also after how many months.
         is_rated: whether it is a scale, whose two highest steps can be told together.
     """
 
@@ -81,6 +84,12 @@ class Asked:
     def title_en(self) -> str:
         """The same in English."""
         return self.moments[-1].title_en
+
+    @property
+    def names(self) -> dict[str, str]:
+        """By which it is told apart from others: ``{title, title_en}``, of a wave with that of its survey."""
+        last, named = self.moments[-1], {"title": self.title, "title_en": self.title_en}
+        return {"title": f"{self.title} ({last.what})", "title_en": f"{self.title_en} ({last.what_en})"} if last.months else named
 
     @property
     def answers(self) -> list[Data]:
@@ -137,7 +146,7 @@ def asked(days: Iterable[tuple[Day, Data]]) -> list[Asked]:
         for question, kind, moment in (*_polled(day, report), *_surveyed(day, report)):
             found.setdefault(question, []).append((moment, kind))
     made = [Asked(name, tuple(one for one, _ in moments), moments[-1][1] == "scale") for name, moments in found.items()]
-    return sorted(made, key=lambda one: one.title)
+    return sorted(made, key=lambda one: (one.title, one.moments[-1].months or 0))
 
 
 def compared(question: Asked, answer: str) -> list[Line]:
@@ -215,7 +224,9 @@ def _surveyed(day: Day, report: Data) -> Iterator[tuple[str, str, Moment]]:
         for one in survey["questions"]:
             if _is_share(one, one) and not survey["preliminary"] and one["n"]:
                 regions = tuple((group["name"] or "", tuple(group["rows"])) for group in one["regions"])
-                yield one["question"], one["kind"], _moment(day, {**one, **_of_survey(survey)}, 1, tuple(one["rows"]), regions)
+                moment = _moment(day, {**one, **_of_survey(survey)}, 1, tuple(one["rows"]), regions)
+                months = survey.get("months")
+                yield f"{one['question']}@{months}" if months else one["question"], one["kind"], replace(moment, months=months)
 
 
 def _moment(day: Day, of: Data, number: int, rows: tuple[Data, ...], regions: tuple[tuple[str, tuple[Data, ...]], ...]) -> Moment:

@@ -24,7 +24,7 @@ async def compare(visit: Visit) -> Response:
     return visit.page(
         "compare.html",
         day=day.model_dump(),
-        questions=[{"id": one.question, "title": one.title, "title_en": one.title_en} for one in found],
+        questions=[{"id": one.question, **one.names} for one in found],
         question=question,
         answers=answers,
         answer=answer,

@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime
 from conference.core.disclosure import percent
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD
-from conference.followup.reports import answers, measures
+from conference.followup.reports import answers, measures, waves
 from conference.followup.reports.answers import DASH, HIDDEN_NOTE, many, number
 from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit, chart_of
 from conference.followup.reports.views import Kept
@@ -83,7 +83,7 @@ def _preliminary(told: Data) -> str:
     """Why the figures may still change; empty when they will not."""
     if told["day"]["state"] != "ended":
         return "Preliminär: dagen pågick när siffrorna togs."
-    open_ = any(survey["preliminary"] for survey in told.get("surveys", ()))
+    open_ = any(survey["preliminary"] for survey in _surveys(told))
     return "Preliminär: utvärderingen var öppen när siffrorna togs." if open_ else ""
 
 
@@ -195,8 +195,14 @@ def _asked(questions: Data) -> Part:
     return Part(heading, tables=(table,))
 
 
+def _surveys(told: Data, *, later: bool = False) -> list[Data]:
+    """Those of the day itself; or those that asked a few people months after it, which are told apart."""
+    return [survey for survey in told.get("surveys") or () if bool(survey.get("months")) == later]
+
+
 def _evaluation(told: Data, _zone: ZoneInfo) -> Chapter:
-    surveys, att = told.get("surveys") or [], told.get("attendance") or {}
+    after = waves.parts(told.get("waves") or (), _surveys(told, later=True))
+    surveys, att = _surveys(told), told.get("attendance") or {}
     facts, parts = [], []
     for survey in surveys:
         facts += [fact for one in survey["questions"] if (fact := _headline(one))]
@@ -206,7 +212,7 @@ def _evaluation(told: Data, _zone: ZoneInfo) -> Chapter:
     paragraphs = tuple(
         f"{one['title']}: {many(one['n'], 'svar', 'svar')}{', preliminärt' if one['preliminary'] else ''}." for one in surveys
     )
-    return Chapter("evaluation", "Utvärdering", paragraphs=paragraphs, facts=tuple(facts), parts=tuple(parts))
+    return Chapter("evaluation", "Utvärdering", paragraphs=paragraphs, facts=tuple(facts), parts=(*parts, *after))
 
 
 def _headline(question: Data) -> Fact | None:
@@ -253,7 +259,7 @@ def _tables(told: Data, _zone: ZoneInfo) -> Chapter:
     for poll in told.get("polls") or ():
         found += answers.apart(poll)
         found += [answers.groups(poll, one, one["regions"], "Region") for one in poll["rounds"]]
-    for survey in told.get("surveys") or ():
+    for survey in _surveys(told):
         for one in survey["questions"]:
             found += [answers.groups(one, one, one["regions"], "Region"), answers.groups(one, one, one["affiliations"], "Verksamhet")]
     parts = tuple(Part(table.title, tables=(table,)) for table in found if table)

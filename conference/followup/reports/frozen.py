@@ -44,6 +44,7 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "attendance": _whole,
     "polls": _polls,
     "surveys": _surveys,
+    "waves": _whole,
     "questions": _questions,
     "messages": _whole,
     "writers": _whole,

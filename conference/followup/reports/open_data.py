@@ -29,7 +29,12 @@ WHOLE, NUMBER, TEXT, TIME = "heltal", "tal", "text", "tid (ISO 8601)"
 _N: Final = Field("n", "antal svar som andelen är räknad på; tomt i CSV och null i JSON när det inte visas", WHOLE)
 ANSWERS: Final = (
     Field("kalla", "omröstningens eller enkätens id", TEXT),
-    Field("sort", "omrostning, enkat eller hander (händer bakom skärmar, som inte ingår i svaren)", TEXT),
+    Field(
+        "sort",
+        "omrostning, enkat, uppfoljning (en enkät månader efter dagen, till dem som lämnade en adress) "
+        "eller hander (händer bakom skärmar, som inte ingår i svaren)",
+        TEXT,
+    ),
     Field("omgang", "omröstningens omgång, från 1; tomt för enkäter", WHOLE),
     Field("fraga_id", "frågans id, samma över dagar och år", TEXT),
     Field("fraga_version", "frågans version, som höjs när orden ändras", WHOLE),
@@ -168,8 +173,9 @@ def _results(told: Data) -> Iterator[tuple[tuple[Cell, ...], Data]]:
                 {**of, "whose": poll["region"]},
             )
     for survey in told.get("surveys") or ():
+        kind = "uppfoljning" if survey.get("months") else "enkat"
         for one in survey["questions"]:
-            yield (survey["survey"], "enkat", None, one["question"], one["version"], one["title"], one["kind"]), {**one, "whose": None}
+            yield (survey["survey"], kind, None, one["question"], one["version"], one["title"], one["kind"]), {**one, "whose": None}
 
 
 def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, row: Data) -> tuple[Cell, ...]:

@@ -135,3 +135,20 @@ async def test_only_days_of_the_series_that_have_begun_are_there(house: House) -
 
     assert [[moment.day for moment in question.moments] for question in found] == [["d2024", DAY]]
     assert await Comparison(house.store, [section]).asked("elsewhere") == []
+
+
+def test_waves_are_compared_with_those_of_as_many_months_alone() -> None:
+    def wave(months: int, *counts: int) -> dict[str, Any]:
+        question = {"question": "q", "version": 1, "kind": "yesno", "title": "Blev det av?", "n": sum(counts), "rows": rows(*counts)}
+        return {
+            "survey": f"u-{months}",
+            "title": f"Efter {months} månader",
+            "months": months,
+            "preliminary": False,
+            "questions": [{**question, "regions": []}],
+        }
+
+    found = asked([(a_day(2025), {"surveys": [wave(3, 5, 5), wave(12, 6, 4)]}), (a_day(2026), {"surveys": [wave(3, 8, 2)]})])
+
+    assert [(one.question, [moment.day for moment in one.moments]) for one in found] == [("q@3", ["d2025", "d2026"]), ("q@12", ["d2025"])]
+    assert [one.names["title"] for one in found] == ["Blev det av? (Efter 3 månader)", "Blev det av? (Efter 12 månader)"]

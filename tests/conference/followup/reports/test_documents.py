@@ -16,6 +16,7 @@ import pytest
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
+from conference.core.disclosure import Share
 from conference.core.sheets import Withheld
 from conference.followup.reports import document_of
 from conference.followup.reports.answers import DASH
@@ -23,8 +24,9 @@ from conference.followup.reports.document import Chapter, Chart, Document, Part,
 from conference.followup.reports.frozen import frozen
 from conference.followup.reports.open_data import as_zip, tables
 from conference.followup.reports.slides import as_pptx
+from conference.followup.reports.waves import CAVEAT
 from conference.followup.reports.workbook import as_xlsx
-from tests.conference.followup.reports.figures import ATTACK, QUOTE, REPORT, SECRET, kept
+from tests.conference.followup.reports.figures import ATTACK, QUOTE, REPORT, SECRET, SURVEY, kept
 
 WORDS = {"assignment": "Uppdraget.\n\nAndra stycket.", "actions": "=1+1"}
 
@@ -109,6 +111,24 @@ def test_every_percentage_has_its_n_and_its_base() -> None:
     assert [("n" in {column.title for column in table.columns}, table.note.startswith("Andel av ")) for table in shares] == [
         (True, True)
     ] * 4
+
+
+def test_what_was_asked_months_after_the_day_is_told_apart_with_letters_and_n_and_is_no_share_of_those_who_took_part() -> None:
+    wave = {**SURVEY, "survey": "upp-3", "months": 3, "mailed": 20, "n": 12, "behind": 12, "preliminary": True}
+    share = {**Share(9, 12, "svar").shown(), "text": "ja"}
+    told = {"months": 3, "preliminary": True, "mailed": 20, "share": share, "breaks": False, "change": None, "carried": False}
+    question = {"question": "q-upp", "title": "Har något blivit av?", "title_en": "", "waves": [told]}
+    version = kept({**REPORT, "surveys": [SURVEY, wave], "waves": [question]})
+    without, document = chapter(document_of(kept()), "evaluation"), document_of(version)
+    found = chapter(document, "evaluation")
+
+    assert (found.facts, found.paragraphs, found.parts[:-2]) == (without.facts, without.paragraphs, without.parts)
+    figures, words = found.parts[-2:]
+    assert (figures.heading, figures.paragraphs) == ("12 svar 3 månader efter dagen", (CAVEAT,))
+    assert (words.heading, words.quotes) == ("3 månader efter dagen: 8 skrev ett svar", (QUOTE,))
+    assert figures.tables[0].rows == (("3 månader, preliminärt", "ja", 75, 9, 12, f"47{DASH}91", 20),)
+    assert document.preliminary == document_of(kept()).preliminary
+    assert {row[1] for row in tables(version)["svar"][1] if row[0] == "upp-3"} == {"uppfoljning"}
 
 
 def test_what_is_withheld_stays_so_everywhere() -> None:
