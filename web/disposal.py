@@ -10,22 +10,25 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
+from sqlmodel import col, select
 
 from conference.core.actor import Actor
 from conference.core.event import Entry
 from conference.core.rows import models
-from conference.core.store import Store, StoreUnavailable
+from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.followup.keeping import DataDisposed, Keeping
-from polls.surveys.tables import Survey
+from conference.rules import DayState
+from conference.tables import Day
+from polls.surveys.tables import Survey, SurveyLetter
 from polls.tables import Poll
 from web.floor import Floor
 from web.migrate import of_ours
+from web.telling import forget_each
 
 LOOK_S: Final = 2.0  # an organizer who has signed looks at the page
 BY_CLOCK_EVERY: Final = 1_800  # looks: an hour; what goes by the clock goes by the day
+FORGET_EVERY: Final = 30  # looks: a minute, until nobody is in the way
 
 Batch: TypeAlias = Callable[[Actor], Awaitable[int]]
 
@@ -36,9 +39,11 @@ log = logging.getLogger(__name__)
 
 
 async def boxes_open(tx: Transaction, day: str) -> bool:
-    """Whether a poll or a survey of a day can still be answered."""
+    """Whether a poll or a survey of a day can still be answered, or letters wait that lead to a survey which opens later."""
     polls = await tx.every(Poll, col(Poll.day) == day, col(Poll.voting) == "open")
-    return bool(polls or await tx.every(Survey, col(Survey.day) == day, col(Survey.state) == "open"))
+    surveys = {one.survey: one.state for one in await tx.every(Survey, col(Survey.day) == day, col(Survey.state) != "closed")}
+    waiting = select(SurveyLetter.survey).where(SurveyLetter.day == day, col(SurveyLetter.survey).in_(surveys)).limit(1)
+    return bool(polls) or "open" in surveys.values() or bool(await tx.ask(waiting))
 
 
 class Disposer:
@@ -46,6 +51,7 @@ class Disposer:
 
     def __init__(self, store: Store, keeping: Keeping) -> None:
         self._store, self._keeping, self._looks = store, keeping, 0
+        self._old: set[str] | None = None  # tables whose old rows may lie in the database's files
 
     async def run(self) -> None:
         """Look for what is to be done, now and then."""
@@ -60,13 +66,16 @@ class Disposer:
 
     async def round(self, *, by_clock: bool = True) -> int:
         """Do all that is due; how many rows were deleted or emptied."""
-        rows = 0
-        for day in await self._keeping.due():
+        rows, old = 0, self._old if self._old is not None else await self._keeping.emptied_lately()
+        self._old = old  # what is added below is remembered also when the database goes away in between
+        for day, tables in (await self._keeping.due()).items():
+            old |= tables
             rows += await self._until_done(day, self._keeping.dispose)
-        for day in await self._keeping.due_by_clock() if by_clock else []:
+        for day, tables in (await self._keeping.due_by_clock()).items() if by_clock else ():
+            old |= tables
             rows += await self._until_done(day, self._keeping.sweep)
-        if rows:
-            await self._forget()
+        if old and (rows or self._looks % FORGET_EVERY == 0):
+            await self._forget(old)
         return rows
 
     async def _until_done(self, day: str, batch: Batch) -> int:
@@ -75,12 +84,12 @@ class Disposer:
             rows += number
         return rows
 
-    async def _forget(self) -> None:
-        """Old rows shall not lie in the database's files either; a reader that is in the way has gone by the next disposal."""
-        try:
-            await self._store.forget([str(model.__tablename__) for model in TABLES])
-        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
-            log.info("what was disposed of leaves the files later: %s", error)
+    async def _forget(self, old: set[str]) -> None:
+        """Old rows shall not lie in the database's files either. While a day is live it waits: nobody can vote in a table meanwhile."""
+        async with self._store.reading() as session:
+            is_live = (await session.exec(select(Day.day).where(Day.state == DayState.LIVE).limit(1))).first()
+        if not is_live:
+            old &= await forget_each(self._store, old)
 
 
 def heard(floor: Floor, entry: Entry) -> None:

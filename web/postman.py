@@ -26,6 +26,7 @@ from web import owner_letters, survey_letters
 from web.mailing import MailServer, NotMailed, a_letter
 from web.render import translated
 from web.settings import Settings
+from web.telling import LETTERS, forget_each
 
 LOOK_S: Final = 15.0  # an answer in writing is awaited for days
 AT_ONCE: Final = 20  # letters of one round; the others wait for the next
@@ -83,6 +84,7 @@ class Postman:
         self._letters, self._surveys, self._owners = bags.answers, bags.surveys, bags.owners
         self._server = MailServer.of(settings.mail_url) if settings.mail_url else None
         self._site = settings.base_url
+        self._old = False  # whether addresses that were forgotten may lie in the database's files
 
     async def run(self) -> None:
         """Send what is due, now and then."""
@@ -96,7 +98,10 @@ class Postman:
 
     async def round(self) -> int:
         """Send what is due; how many were sent."""
-        return await self._answers() + await self._links() + await self._reminders()
+        sent = await self._answers() + await self._links() + await self._reminders()
+        if self._old and not sent:  # once when all have gone, and not after every few of thousands
+            self._old = bool(await forget_each(self._store, LETTERS))
+        return sent
 
     async def _answers(self) -> int:
         sent = 0
@@ -149,8 +154,10 @@ class Postman:
             log.warning("a letter was not sent%s: %s", " and never will be" if error.for_good else "", error)
             if error.for_good:
                 await done(sent=False)
+                self._old = True
             return False
         await done(sent=True)
+        self._old = True
         return True
 
     async def _day(self, day: str) -> Day:

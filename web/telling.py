@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain, repeat
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from streaming.studio import Studio
 from web.errands import Errands
 
 AFTER_S: Final = (0.5, 2.0, 10.0, 60.0)  # a reader of an older moment is in the way; none of ours reads for long
-TABLES: Final = ("ballot", "survey_answers", "poll_count", "survey_count")
+LETTERS: Final = ("question_letter", "survey_letter", "survey_link")
+TABLES: Final = ("ballot", "survey_answers", "poll_count", "survey_count", *LETTERS)
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +79,20 @@ def start_forgetting(store: Store, errands: Errands) -> None:
 
 
 async def _forget(store: Store) -> None:
+    left: Collection[str] = TABLES
     for wait_s in chain(AFTER_S, repeat(AFTER_S[-1])):
         await asyncio.sleep(wait_s)
-        try:
-            await store.forget(TABLES)
-        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
-            log.info("old ballots are forgotten later: %s", error)
-        else:
+        if not (left := await forget_each(store, left)):
             return
+
+
+async def forget_each(store: Store, tables: Iterable[str]) -> set[str]:
+    """Take old rows of tables out of the database's files, one try a table; those to try again later."""
+    left = set()
+    for table in sorted(tables):
+        try:
+            await store.forget([table])
+        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+            log.info("old rows of %s are forgotten later: %s", table, error)
+            left.add(table)
+    return left

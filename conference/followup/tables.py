@@ -65,7 +65,7 @@ class Action(SQLModel, table=True):
     items: list[Any] = kept(Kept.RESULT, default_factory=list, sa_type=JSON)
     told: int = kept(Kept.RESULT, 0)
     told_at: datetime | None = kept(Kept.RESULT, None)
-    link_hash: str | None = kept(Kept.SECRET, None)
+    link_hash: str | None = kept(Kept.OWNER, None)
     link_until: datetime | None = kept(Kept.OPERATION, None)
     removed: bool = kept(Kept.RESULT, default=False)
 
@@ -82,12 +82,12 @@ class ActionReminder(SQLModel, table=True):
     __tablename__ = "action_reminder"
 
     day: str = kept(Kept.RESULT, primary_key=True)
-    action: str = kept(Kept.RESULT, primary_key=True)
+    action: str = kept(Kept.OWNER, primary_key=True)
     address: str = kept(Kept.OWNER)
     lang: str = kept(Kept.OWNER)
-    token: str = kept(Kept.SECRET)
-    link_hash: str = kept(Kept.SECRET)
-    leave: str = kept(Kept.SECRET)
+    token: str = kept(Kept.OWNER)
+    link_hash: str = kept(Kept.OWNER)
+    leave: str = kept(Kept.OWNER)
     sent: int = kept(Kept.RESULT, 0)
     sent_on: date | None = kept(Kept.RESULT, None)
     due_at: datetime = kept(Kept.OPERATION)

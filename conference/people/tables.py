@@ -70,7 +70,7 @@ class Link(SQLModel, table=True):
         day: `rules.INSTALLATION` for an admin's link.
         kind: ``demo``: one GET signs in, as often as one likes; ``mail``: asks first; ``admin``: asks first, and makes days; ``light`` and
             ``region`` sign nobody in: a region joins a day without staff by the first, and sees what came of it by the second.
-        used_at: when it was used last.
+        used_at: when it was used last; it stays when personal data goes, or a link for one use would work again.
         name: what whoever uses it is called from the start, when the maker knows.
         region: where whoever uses it belongs from the start; ``None`` for the country.
         made_at: ``None`` for one that an earlier version made.
@@ -87,7 +87,7 @@ class Link(SQLModel, table=True):
     name: str | None = kept(Kept.PERSON, None)
     reusable: bool = kept(Kept.OPERATION, default=False)
     expires_at: datetime | None = kept(Kept.OPERATION, None)
-    used_at: datetime | None = kept(Kept.PERSON, None)
+    used_at: datetime | None = kept(Kept.OPERATION, None)
     used_by: str | None = kept(Kept.PERSON, None)
     note: str = kept(Kept.OPERATION, "")
     region: str | None = kept(Kept.OPERATION, None)

@@ -174,13 +174,15 @@ class SurveyLetters:
         return await self._store.run(take)
 
     async def done(self, day: str, name: str, *, sent: bool) -> None:
-        """It was sent, or never can be: its address is forgotten."""
+        """It was sent, or never can be: its address is forgotten, and so is a link that nobody got."""
 
         async def drop(tx: Transaction) -> None:
             letter = await tx.find(SurveyLetter, day, name)
             survey = await tx.find(Survey, day, letter.survey) if letter else None
-            if letter:
-                tx.drop(letter)
+            link = await tx.find(SurveyLink, day, link_hash(letter.token)) if letter and not sent else None
+            for row in (letter, link):
+                if row:
+                    tx.drop(row)
             if survey and sent:
                 tx.put(survey.model_copy(update={"mailed": survey.mailed + 1}))
 

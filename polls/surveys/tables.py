@@ -120,8 +120,8 @@ class SurveyLetter(SQLModel, table=True):
     survey: str = kept(Kept.OPERATION)
     address: str = kept(Kept.ADDRESS)
     lang: str = kept(Kept.ADDRESS)
-    token: str = kept(Kept.SECRET)
-    leave: str = kept(Kept.SECRET)
+    token: str = kept(Kept.ADDRESS)
+    leave: str = kept(Kept.ADDRESS)
     due_at: datetime = kept(Kept.OPERATION)
     until: datetime = kept(Kept.OPERATION)
     tries: int = kept(Kept.OPERATION, 0)
@@ -141,7 +141,7 @@ class SurveyLink(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
     day: str = kept(Kept.ANSWER, primary_key=True)
-    link: str = kept(Kept.SECRET, primary_key=True)
+    link: str = kept(Kept.ANSWER, primary_key=True)
     survey: str = kept(Kept.ANSWER)
     key: bytes | None = kept(Kept.ANSWER, None, sa_type=LargeBinary(32))
     region: str | None = kept(Kept.ANSWER, None)

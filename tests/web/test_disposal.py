@@ -29,7 +29,7 @@ from conference.followup.reports.tables import ReportFigures
 from conference.people.tables import Attendance, Person
 from conference.tables import Day
 from polls.recount import recount
-from polls.surveys.tables import Survey
+from polls.surveys.tables import Survey, SurveyLetter
 from tests.web.products import Product, product, with_a_day
 from web.disposal import TABLES, Disposer
 
@@ -236,6 +236,27 @@ async def test_what_goes_by_the_clock_goes_unsigned_with_its_count_in_the_chain(
     assert sum(sum(msgspec.json.decode(one.note).values()) for one in swept) == rows
     assert set().union(*(msgspec.json.decode(one.note) for one in swept)) <= set(BY_THEMSELVES)
     assert timedelta(days=90) == letters.KEPT
+
+
+async def test_letters_that_wait_for_a_later_survey_hold_up_answers_as_their_links_lie_there(live: Product) -> None:
+    organizer = await a_day_that_is_over(live)
+    await live.house.survey_letters.ask(Actor(live.day, "kim"), "waves", "kim@example.se", "sv")
+    await today_for(live, organizer, ["answer"])
+    async with live.house.store.reading() as session:
+        still_open = (await session.exec(select(Survey.survey).where(Survey.day == live.day, Survey.state == "open"))).all()
+    for survey in still_open:
+        await ask(live, organizer, "surveys.close", survey=survey)
+
+    waiting = await post(live, organizer, do="sign", kind="answer", name="Anna Ek", sure="yes")
+    await live.house.survey_letters.forget(await leave_of(live))
+    after = await post(live, organizer, do="sign", kind="answer", name="Anna Ek", sure="yes")
+
+    assert (waiting[0], "väntar brev på en enkät" in waiting[1], after[0]) == (409, True, 303)
+
+
+async def leave_of(live: Product) -> str:
+    async with live.house.store.reading() as session:
+        return str((await session.exec(select(SurveyLetter.leave).limit(1))).first())
 
 
 async def test_only_organizers_come_near_and_what_is_wrong_is_said(live: Product) -> None:

@@ -53,15 +53,23 @@ async def addresses(store: Store) -> list[str]:
     return await store.run(read)
 
 
-async def test_an_answer_in_writing_is_mailed_once_and_the_address_forgotten(house: House) -> None:
+def _in_the_files(folder: Path) -> bool:
+    return any(KIM.encode() in path.read_bytes() for path in folder.glob("d.db*"))
+
+
+async def test_an_answer_in_writing_is_mailed_once_and_the_address_forgotten(house: House, tmp_path: Path) -> None:
     async with a_mailbox() as box:
         postman = a_postman(house, box)
         asked = await house.asked("kim", "Vem betalar?", mail=Wanted(KIM, "sv"))
         before = await postman.round()
         await house.questions.write(OLGA, asked, "Regionen.\nOch staten.")
-        sent = [await postman.round(), await postman.round()]
+        sent = [await postman.round()]
+        in_files = [_in_the_files(tmp_path)]
+        sent += [await postman.round()]
+        in_files += [_in_the_files(tmp_path)]
 
     assert (before, sent, await addresses(house.store)) == (0, [1, 0], [])
+    assert in_files == [True, False]
     [letter] = box.letters
     assert (letter["To"], letter["From"], letter["Subject"]) == (KIM, "dagen@example.se", "Svar på din fråga, Dagen")
     assert letter["Message-ID"] == f"<{asked}.{DAY}@example.se>"

@@ -34,12 +34,12 @@ class Rule:
 
 RULES: Final[Mapping[Kept, Rule]] = {
     Kept.PERSON: Rule(30, _("Personuppgifter"), _("Namn, tillhörighet, närvaro och inloggningar. Behövs tills närvaron är räknad i rapporten. Arrangörernas egna konton är kvar för uppföljningen.")),  # noqa: E501  # a text is looked up whole
-    Kept.SPEECH: Rule(90, _("Chatt och frågor"), _("Det som skrevs i chatten, frågorna till panelen och svaren. Behövs tills obesvarade frågor har fått svar.")),  # noqa: E501  # as above
+    Kept.SPEECH: Rule(90, _("Chatt och frågor"), _("Det som skrevs i chatten, i meddelanden från värdskapet och i personalens kanaler, frågorna till panelen och svaren. Behövs tills obesvarade frågor har fått svar.")),  # noqa: E501  # as above
     Kept.BALLOT: Rule(365, _("Röster"), _("Anonyma röster, en rad för varje svar. Behövs så länge någon vill räkna om. Resultaten är kvar.")),  # noqa: E501  # as above
     Kept.ANSWER: Rule(365, _("Enkätsvar"), _("Anonyma enkätsvar, ett formulär för varje svar. Behövs för jämförelsen med nästa dag. Resultaten är kvar.")),  # noqa: E501  # as above
     Kept.OWNER: Rule(1_095, _("Ansvariga för åtgärder"), _("Vem som har tagit på sig vad efter dagen, och vad de har berättat. Åtgärderna och siffrorna är kvar.")),  # noqa: E501  # as above
     Kept.ADDRESS: Rule(400, _("Adresser för enkäter"), _("E-postadresser för länkar till enkäter, utan namn och utan svar. Varje adress raderas redan när det sista brevet är skickat."), automatic=True),  # noqa: E501  # as above
-    Kept.SECRET: Rule(400, _("Nycklar"), _("Kondensat av nycklar i länkar och inloggningar. Länkarna har slutat gälla då."), automatic=True),  # noqa: E501  # as above
+    Kept.SECRET: Rule(400, _("Nycklar"), _("Kondensat av nycklar i länkar och inloggningar. Det som raderas är länkar som har använts, gått ut eller återkallats och inloggningar som är avslutade. De som fortfarande gäller är kvar."), automatic=True),  # noqa: E501  # as above
     Kept.RESULT: Rule(None, _("Resultat"), _("Siffror där ingen ruta har färre än fem svar, rapporten, behov och åtgärder. De är dagens nytta.")),  # noqa: E501  # as above
     Kept.PUBLIC: Rule(None, _("Program och frågor"), _("Det som alla fick se: programmet, omröstningarnas frågor, filmer och undertexter.")),  # noqa: E501  # as above
     Kept.OPERATION: Rule(None, _("Drift"), _("Hur körschemat gick, utan uppgifter om personer. Behövs för att kunna visa dagen igen.")),
@@ -139,7 +139,10 @@ def sign(day: Day, kinds: Collection[str], name: str, standing: Standing, *, at:
     if standing.last and standing.last.done_at is None:
         raise Refused("disposal.under_way", _("En gallring pågår. Vänta tills den är klar."))
     if standing.boxes_open and {Kept.BALLOT, Kept.ANSWER} & {*wanted}:
-        raise Refused("disposal.still_open", _("En omröstning eller enkät är öppen. Stäng den först."))
+        raise Refused(
+            "disposal.still_open",
+            _("En omröstning eller enkät är öppen, eller så väntar brev på en enkät. Stäng den först, eller vänta."),
+        )
     if standing.figures_at is None or standing.figures_at < day.ended_at:
         raise Refused("disposal.no_report", _("Gör rapporten till uppdragsgivaren först, så att siffrorna är kvar."))
     number = standing.last.disposal + 1 if standing.last else 1

@@ -5,8 +5,9 @@ A row goes whole when its key is of that kind, or when it belongs to a row that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -19,12 +20,28 @@ from conference.core.columns import Kept
 from conference.core.log import LogRow
 from conference.core.rows import Values, table_of
 from conference.followup.keeping.rules import TABLES
-from conference.people.tables import Person
+from conference.people.tables import Person, Session
 
 SPOKEN: Final = ("chat.", "questions.", "studio.")  # events with what people wrote; the questions of polls are public
 WORDS: Final = ("text", "answer", "reason", "label")  # where in them it stands
 SPARED: Final[Mapping[str, str]] = {"person": "person", "session": "person", "link": "used_by"}
 """Table -> the column that says whose a row is: those of organizers stay, who have the follow-up to do."""
+
+
+def _ended(session: Table, _at: datetime) -> ColumnElement[bool]:
+    return session.c["ended_at"].is_not(None)
+
+
+def _spent(link: Table, at: datetime) -> ColumnElement[bool]:
+    """Withdrawn, expired or used; and nobody is signed in by it, who could be signed out by withdrawing it."""
+    used = and_(link.c["used_at"].is_not(None), not_(link.c["reusable"]))
+    theirs = (col(Session.day) == link.c["day"]) & (col(Session.person) == link.c["used_by"])
+    signed_in = select(col(Session.person)).where(theirs, col(Session.ended_at).is_(None))
+    return and_(reduce(or_, [link.c["withdrawn_at"].is_not(None), link.c["expires_at"] <= at, used]), not_(signed_in.exists()))
+
+
+WORN: Final[Mapping[str, Callable[[Table, datetime], ColumnElement[bool]]]] = {"session": _ended, "link": _spent}
+"""Table of keys -> which of its rows open nothing any more at a moment. The clock takes those alone: others are in somebody's hands."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +51,15 @@ class Step:
     Attributes:
         drops: the row goes.
         blanks: else: column -> what stands there afterwards.
+        spares: the column of `SPARED`.
+        worn_at: only rows that are worn out at this moment, where `WORN` says which; ``None``: whichever.
     """
 
     model: type[SQLModel]
     drops: bool
     blanks: Mapping[str, Any] = field(default_factory=dict)
     spares: str | None = None
+    worn_at: datetime | None = None
 
     @property
     def table(self) -> Table:
@@ -48,7 +68,7 @@ class Step:
 
     def left(self, day: str) -> ColumnElement[bool]:
         """The rows of a day that still hold something of it."""
-        here, spared = of_day(self.table, day), self._spared(day)
+        here, spared = of_day(self.table, day), [*self._spared(day), *self._worn()]
         if self.drops:
             return and_(here, *spared)
         full = [self.table.c[name].is_not(None) if to is None else self.table.c[name] != to for name, to in self.blanks.items()]
@@ -59,6 +79,10 @@ class Step:
             return []
         whose = self.table.c[self.spares]
         return [or_(whose.is_(None), whose.not_in(select(col(Person.person)).where(col(Person.day) == day, _LEADS)))]
+
+    def _worn(self) -> list[ColumnElement[bool]]:
+        worn = WORN.get(self.table.name)
+        return [worn(self.table, self.worn_at)] if worn and self.worn_at else []
 
     def after(self, row: Values) -> Values:
         """What a row is when it has been emptied."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel, col, select
 
 from conference.core import audit
 from conference.core.actor import Actor, Done
@@ -26,6 +26,7 @@ from conference.followup.reports.tables import ReportFigures
 from conference.tables import Day
 
 BATCH: Final = 500  # rows a transaction: some 20 ms, so that nobody who saves something waits longer for a disposal
+LATELY: Final = timedelta(days=7)  # longer than days are live one after the other
 DISPOSED: Final = "keeping.dispose"  # in the audit chain: what a signed protocol has removed,
 SWEPT: Final = "keeping.sweep"  # and what went by the clock
 
@@ -130,7 +131,7 @@ class Keeping:
             How many rows it was.
         """
         day, now = await _day(tx, by.day), self._clock.now()
-        found = await _batch(tx, by.day, [step for step, rule in self.automatic() if _is_over(day, rule, rules.local(day, now))])
+        found = await _batch(tx, by.day, [step for step, rule in self.automatic(now) if _is_over(day, rule, rules.local(day, now))])
         if found is None:
             return 0
         await audit.enter(tx, Deed(by.day, by.person, SWEPT, dict([found]), now))
@@ -140,25 +141,33 @@ class Keeping:
         """What is done to let go of kinds of data."""
         return [step for kind in kinds for step in schema.steps(self._models, Kept(kind))]
 
-    def automatic(self) -> list[tuple[Step, rules.Rule]]:
-        """What goes by the clock, with its rule."""
+    def automatic(self, at: datetime) -> list[tuple[Step, rules.Rule]]:
+        """What goes by the clock, with its rule; of keys those alone that open nothing any more at a moment."""
         tables = [(schema.whole(self._models, name), rule) for name, rule in rules.TABLES.items()]
-        return tables + [(step, rule) for kind, rule in rules.RULES.items() if rule.automatic for step in self.steps([kind])]
+        by_kind = [(step, rule) for kind, rule in rules.RULES.items() if rule.automatic for step in self.steps([kind])]
+        return tables + [(replace(step, worn_at=at), rule) for step, rule in by_kind]
 
-    async def due(self) -> list[str]:
-        """The days with a signed protocol that is not carried out, the longest waiting first."""
+    async def due(self) -> dict[str, set[str]]:
+        """The days with a signed protocol that is not carried out, the longest waiting first -> the tables that it is about."""
         async with self._store.reading() as session:
             wanted = Disposal.__table__.select().where(col(Disposal.done_at).is_(None)).order_by(col(Disposal.signed_at))  # type: ignore[attr-defined]
-            return [row.day for row in await session.exec(wanted)]
+            return {row.day: {*row.held} for row in await session.exec(wanted)}
 
-    async def due_by_clock(self) -> list[str]:
-        """The days on which something is left that goes by the clock alone."""
-        due, now = [], self._clock.now()
+    async def emptied_lately(self) -> set[str]:
+        """The tables that protocols of late have emptied: a process that died may not have come to what lies in their files."""
+        async with self._store.reading() as session:
+            done = select(Disposal).where(col(Disposal.done_at) > self._clock.now() - LATELY)
+            return {table for protocol in await session.exec(done) for table in protocol.removed}
+
+    async def due_by_clock(self) -> dict[str, set[str]]:
+        """The days on which something is left that goes by the clock alone -> the tables in which it is."""
+        due: dict[str, set[str]] = {}
+        now = self._clock.now()
         async with self._store.reading() as session:
             for day in [Day(**row) for row in (await session.exec(every(Day).where(col(Day.ended_at).is_not(None)))).mappings()]:  # type: ignore[call-overload]
-                over = [step for step, rule in self.automatic() if _is_over(day, rule, rules.local(day, now))]
-                if any([(await session.exec(step.counting(day.day))).one()[0] for step in over]):  # type: ignore[call-overload]
-                    due.append(day.day)
+                over = [step for step, rule in self.automatic(now) if _is_over(day, rule, rules.local(day, now))]
+                left = {step.table.name for step in over if (await session.exec(step.counting(day.day))).one()[0]}  # type: ignore[call-overload]
+                due |= {day.day: left} if left else {}
         return due
 
 

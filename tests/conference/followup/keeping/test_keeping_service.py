@@ -99,7 +99,7 @@ async def test_nothing_can_be_signed_while_another_protocol_is_carried_out(house
         await keeping.sign(ANNA, Signature(["speech"], "Anna Ek"))
 
     assert refused.value.code == "disposal.under_way"
-    assert await keeping.due() == [DAY]
+    assert await keeping.due() == {DAY: {"attendance", "person"}}
 
 
 async def test_a_date_that_was_set_is_the_one_that_counts(house: House) -> None:
@@ -114,7 +114,7 @@ async def test_a_date_that_was_set_is_the_one_that_counts(house: House) -> None:
         held = {one.kind: one for one in await views.held(session, await _day(house), TABLES, later)}
     assert refused.value.code == "disposal.too_early"
     assert (held["person"].until, held["person"].decision, held["person"].due) == (later, "2026/117", True)
-    assert await keeping.due() == []
+    assert await keeping.due() == {}
 
 
 async def _day(house: House) -> Day:
