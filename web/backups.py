@@ -37,6 +37,7 @@ FOLDERS: Final = (
     "live",
     "secrets",
     "erased",
+    "disposed",
     "kits",
     ".samsyn-demo",
 )  # of the data folder; open keys stay behind

@@ -221,7 +221,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.workshop.run(), "files of recordings")
     bags = Bags(house.letters, house.survey_letters, house.reminders)
     errands.run(Postman(house.store, bags, house.clock, house.settings).run(), "letters")
-    errands.run(Disposer(house.store, house.keeping).run(), "disposals")
+    errands.run(Disposer(house.store, house.keeping, house.settings.data_dir).run(), "disposals")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")
 

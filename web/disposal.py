@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from sqlmodel import col, select
@@ -22,6 +23,7 @@ from conference.rules import DayState
 from conference.tables import Day
 from polls.surveys.tables import Survey, SurveyLetter
 from polls.tables import Poll
+from web import disposed
 from web.floor import Floor
 from web.migrate import of_ours
 from web.telling import forget_each
@@ -49,8 +51,8 @@ async def boxes_open(tx: Transaction, day: str) -> bool:
 class Disposer:
     """Goes round. Its task belongs to the house."""
 
-    def __init__(self, store: Store, keeping: Keeping) -> None:
-        self._store, self._keeping, self._looks = store, keeping, 0
+    def __init__(self, store: Store, keeping: Keeping, data_dir: Path) -> None:
+        self._store, self._keeping, self._data_dir, self._looks = store, keeping, data_dir, 0
         self._old: set[str] | None = None  # tables whose old rows may lie in the database's files
 
     async def run(self) -> None:
@@ -68,7 +70,9 @@ class Disposer:
         """Do all that is due; how many rows were deleted or emptied."""
         rows, old = 0, self._old if self._old is not None else await self._keeping.emptied_lately()
         self._old = old  # what is added below is remembered also when the database goes away in between
-        for day, tables in (await self._keeping.due()).items():
+        if due := await self._keeping.due():
+            disposed.remember(self._data_dir, await disposed.signed(self._store))  # first: as with those who are erased
+        for day, tables in due.items():
             old |= tables
             rows += await self._until_done(day, self._keeping.dispose)
         for day, tables in (await self._keeping.due_by_clock()).items() if by_clock else ():

@@ -64,9 +64,10 @@ def restore(
     done = asyncio.run(restoring.restore(chosen, file, SystemClock(), RandomIds(), instead=instead))
     rows = sum(done.manifest.rows.values())
     told = {"data_dir": str(chosen.data_dir), "made_at": done.manifest.made_at, "rows": rows, "erased_again": done.erased}
-    told["before"] = str(done.before) if done.before else None
+    told["before"], told["to_sign_again"] = str(done.before) if done.before else None, done.undone
     aside = f"\nwhat was there lies in {done.before}" if done.before else ""
-    say(told, f"{chosen.data_dir}: {rows} rows as of {done.manifest.made_at}, {done.erased} erased again{aside}", as_json)
+    again = "".join(f"\nwhat was deleted is there again, sign anew (docs/operations.md): {line}" for line in done.undone)
+    say(told, f"{chosen.data_dir}: {rows} rows as of {done.manifest.made_at}, {done.erased} erased again{aside}{again}", as_json)
 
 
 def recount(

@@ -22,7 +22,7 @@ from conference.core.ids import Ids
 from conference.core.log import LogHead
 from conference.core.rows import table_of
 from conference.core.store import Store
-from web import dump, erasing, migrate
+from web import disposed, dump, erasing, migrate
 from web.backups import CHUNK_BYTES, FILES, MANIFEST, TABLES, BadBackup, Manifest
 from web.invite import ADDRESS
 from web.settings import Settings
@@ -37,11 +37,13 @@ class Restored:
     Attributes:
         before: where the data folder of before lies now; ``None`` when there was none.
         erased: how many persons were forgotten once more.
+        undone: protocols whose rows are there again, as lines of `disposed.LIST`.
     """
 
     manifest: Manifest
     before: Path | None
     erased: int
+    undone: list[str]
 
 
 async def restore(chosen: Settings, backup: Path, clock: Clock, ids: Ids, *, instead: bool = False) -> Restored:
@@ -66,10 +68,11 @@ async def restore(chosen: Settings, backup: Path, clock: Clock, ids: Ids, *, ins
         shutil.rmtree(draft / TABLES)
         gone = sorted({*erasing.erased(target), *erasing.erased(draft)})
         forgotten = await _forget_again(placed, gone, clock, ids)
+        undone = await _dispose_again(placed, [*disposed.disposed(target), *disposed.disposed(draft)])
         before = _put_in_place(draft, target, f"{clock.now():%Y%m%d-%H%M%S}")
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return Restored(manifest, before, forgotten)
+    return Restored(manifest, before, forgotten, undone)
 
 
 def _must_be_free(target: Path, *, instead: bool) -> None:
@@ -169,6 +172,13 @@ async def _forget_again(chosen: Settings, gone: list[tuple[str, str]], clock: Cl
             number += 1
     erasing.remember(chosen.data_dir, gone)
     return number
+
+
+async def _dispose_again(chosen: Settings, signed: list[str]) -> list[str]:
+    """Which protocols are to be signed again. Nothing is deleted here: the report that told the figures may be younger than the backup."""
+    disposed.remember(chosen.data_dir, signed)
+    async with Store.open(chosen.database, lambda _entries: None) as store:
+        return await disposed.undone(store, signed)
 
 
 def _put_in_place(draft: Path, target: Path, moment: str) -> Path | None:

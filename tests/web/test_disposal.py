@@ -150,7 +150,7 @@ async def test_when_it_is_signed_nothing_of_the_kinds_is_left_in_rows_log_and_fi
     before = await rows_left(live, DATED)
     assert {"person", "attendance", "chat_message", "question", "ballot"} <= set(before)
     assert in_the_files(tmp_path, KIM, SAID, ASKED) == [KIM, SAID, ASKED]
-    assert await Disposer(live.house.store, live.house.keeping).round() == 0  # nobody has signed
+    assert await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round() == 0  # nobody has signed
     assert await rows_left(live, DATED) == before
 
     await sign(live, organizer, DATED)
@@ -180,7 +180,7 @@ async def _by_clock(live: Product, days: int = 31) -> int:
         tx.put(day.model_copy(update={"ended_at": datetime.now(UTC) - timedelta(days=days)}))
 
     await live.house.store.run(earlier)
-    return await Disposer(live.house.store, live.house.keeping).round()
+    return await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round()
 
 
 async def test_the_report_tells_the_same_figures_before_and_after(live: Product) -> None:
@@ -216,7 +216,7 @@ async def test_what_a_process_that_died_had_begun_the_next_one_ends(live: Produc
     await live.house.keeping.sign(Actor(live.day, "anna"), Signature(["speech"], "Anna Ek"))
     assert await live.house.keeping.dispose(Actor.house(live.day)) > 0
 
-    await Disposer(live.house.store, live.house.keeping).round()
+    await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round()
 
     [protocol] = await protocols(live)
     assert protocol.done_at is not None
