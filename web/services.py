@@ -15,8 +15,7 @@ from conference import Programme
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
-from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report, Section
-from conference.followup import report as followup_report
+from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report, Section, targets
 from conference.followup.keeping import Keeping
 from conference.followup.keeping import report as keeping_report
 from conference.followup.reports import Reports
@@ -93,7 +92,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
 def _sections(clock: Clock) -> list[Section]:
     """Those of the report, in its order; what has been let go is told last."""
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [gestures_report.section, questions_report.section, captions_report.section, followup_report.section(clock)]
+    sections += [gestures_report.section, questions_report.section, captions_report.section, targets.section(clock)]
     return [*sections, keeping_report.section]
 
 

@@ -1,4 +1,4 @@
-"""The follow-up report: a section from each feature, all of them of one moment; and the way from needs to benefit, which is our own."""
+"""The follow-up report: a section from each feature, all of them of one moment. Our own is `targets.section`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.clock import Clock
 from conference.core.store import Store
-from conference.followup import targets, views
 
 Section: TypeAlias = Callable[[AsyncSession, str], Awaitable[dict[str, Any]]]
 """Reads a feature's keys of the report of a day, as values that JSON has. Disclosed figures only; every percentage with its n and base
@@ -33,13 +31,3 @@ class Report:
             for read in self._sections:
                 report |= await read(session, day)
         return report
-
-
-def section(clock: Clock) -> Section:
-    """What reads ``followup``: `conference.followup.views.Loop.shown`, and the goals in figures as `targets.counted` has them."""
-
-    async def read(session: AsyncSession, day: str) -> dict[str, Any]:
-        found = await views.loop(session, day)
-        return {"followup": {**found.shown(clock.now().date()), **await targets.counted(session, day)}}
-
-    return read

@@ -6,6 +6,8 @@
 
 Where people work is what some of them told as they joined. Of each day only what may be shown of that day alone goes into the sum, so that
 the sum of one day more tells no more than that day's own figures.
+
+Of a day whose personal data has been let go, people, screens and workplaces are those of the report that its protocol names.
 """
 
 from __future__ import annotations
@@ -13,12 +15,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.clock import Clock
+from conference.core.columns import Kept
 from conference.core.disclosure import Breakdown, disclose
 from conference.core.faces import Data
+from conference.followup import views
+from conference.followup.keeping import views as keeping
+from conference.followup.report import Section
 from conference.followup.rules import MUNICIPALITY
 from conference.followup.tables import Reached, Target
 from conference.people import views as people
@@ -36,6 +44,7 @@ class OfDay:
         reached: organisations: key -> kind.
         people: at least so many took part.
         screens: so many took part.
+        workplaces: kind -> screens, as many as may be shown.
     """
 
     day: str
@@ -44,6 +53,7 @@ class OfDay:
     reached: Mapping[str, str]
     people: int
     screens: int
+    workplaces: Mapping[str, int]
 
 
 def count(measure: str, days: Iterable[OfDay]) -> int:
@@ -59,41 +69,60 @@ def count(measure: str, days: Iterable[OfDay]) -> int:
             return sum(day.screens for day in days)
 
 
-def by_kind(days: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Screens of each kind of workplace, as many as may be shown: at least so many.
+def by_kind(told: Iterable[str]) -> dict[str, int]:
+    """Screens of each kind of workplace on one day, as many as may be shown: at least so many.
 
     Args:
-        days: for each day what each screen that took part told, without those that told nothing.
+        told: what each screen that took part told, without those that told nothing.
     """
+    table = Breakdown.of({kind: {SCREENS: number} for kind, number in sorted(Counter(told).items())}, (SCREENS,))
+    return {kind: number for kind, number, _cells in disclose(table).rows() if number}
+
+
+def over_days(days: Iterable[Mapping[str, int]]) -> list[Data]:
+    """Screens of each kind of workplace over days: ``{kind, screens}``, the most first."""
     shown: Counter[str] = Counter()
-    for told in days:
-        counts = Counter(told)
-        table = Breakdown.of({kind: {SCREENS: number} for kind, number in sorted(counts.items())}, (SCREENS,))
-        for kind, number, _cells in disclose(table).rows():
-            shown[kind] += number or 0
-    return {kind: number for kind, number in shown.most_common() if number}
+    for day in days:
+        shown.update(day)
+    return [{"kind": kind, "screens": number} for kind, number in shown.most_common()]
+
+
+def section(clock: Clock) -> Section:
+    """What reads ``followup``: `conference.followup.views.Loop.shown`, and the goals in figures as `counted` has them."""
+
+    async def read(session: AsyncSession, day: str) -> dict[str, Any]:
+        found = await views.loop(session, day)
+        return {"followup": {**found.shown(clock.now().date()), **await counted(session, day)}}
+
+    return read
 
 
 async def counted(session: AsyncSession, day: str) -> Data:
     """``targets`` of the day's series ``{target, title, measure, goal, amount, due, count, days}`` with the count of each day,
-    ``days`` of the series ``{day, title, on, organisations, municipalities, people, screens}``, and ``workplaces`` ``{kind, screens}``.
+    ``days`` of the series ``{day, title, on, organisations, municipalities, people, screens}``, and ``workplaces`` ``{kind, screens}``,
+    with those of this day alone as ``workplaces_here``.
     """
     series = (await session.exec(select(Day.series).where(Day.day == day))).one()
     rows = (await session.exec(select(Day).where(Day.series == series).order_by(col(Day.date), col(Day.day)))).all()
     days = [await _of_day(session, row) for row in rows]
-    told = [await people.workplaces(session, row.day) for row in rows]
     wanted = await session.exec(select(Target).where(Target.series == series, ~col(Target.removed)).order_by(col(Target.place)))
     return {
         "targets": [_target(one, days) for one in wanted],
         "days": [_day(one) for one in days],
-        "workplaces": [{"kind": kind, "screens": number} for kind, number in by_kind(told).items()],
+        "workplaces": over_days(one.workplaces for one in days),
+        "workplaces_here": over_days(one.workplaces for one in days if one.day == day),
     }
 
 
 async def _of_day(session: AsyncSession, row: Day) -> OfDay:
     noted = await session.exec(select(Reached).where(Reached.day == row.day, ~col(Reached.removed)))
+    about = (row.day, row.title, row.date.isoformat(), {one.reached: one.kind for one in noted})
+    frozen = await keeping.figures_of(session, row.day, Kept.PERSON)
+    if frozen and "attendance" in frozen:
+        worked = frozen["followup"].get("workplaces_here", ())
+        return OfDay(*about, frozen["attendance"]["low"], frozen["attendance"]["devices"], {one["kind"]: one["screens"] for one in worked})
     whole = figures(await people.joined(session, row.day))
-    return OfDay(row.day, row.title, row.date.isoformat(), {one.reached: one.kind for one in noted}, whole.low, whole.devices)
+    return OfDay(*about, whole.low, whole.devices, by_kind(await people.workplaces(session, row.day)))
 
 
 def _day(of: OfDay) -> Data:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.columns import Kept
 from conference.followup.keeping import views
-from conference.followup.reports.tables import ReportFigures
 
 COUNTED_FROM: Final = {
     "attendance": (Kept.PERSON,),
@@ -27,9 +25,7 @@ async def section(session: AsyncSession, day: str) -> dict[str, Any]:
     """The sections that cannot be counted any more, and ``disposed``: the protocols, oldest first. The last section of the report."""
     told: dict[str, Any] = {}
     for name, kinds in COUNTED_FROM.items():
-        protocol = await views.is_gone(session, day, *kinds)
-        row = await session.get(ReportFigures, (day, protocol.figures)) if protocol else None
-        figures = msgspec.json.decode(row.body) if row else {}
+        figures = await views.figures_of(session, day, *kinds) or {}
         if name in figures:
             told[name] = {**figures[name], "all": []} if name == "questions" else figures[name]
     signed = [row.model_dump(include={"disposal", "kinds", "signed_at"}) for row in reversed(await views.disposals(session, day))]

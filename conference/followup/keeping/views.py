@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import select as core_select
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.columns import Kept
-from conference.core.faces import Faces, nobody
+from conference.core.faces import Data, Faces, nobody
 from conference.followup.keeping import rules, schema
 from conference.followup.keeping.events import DataDisposed, DateSet, DisposalSigned
 from conference.followup.keeping.tables import Disposal, KeepingDate
+from conference.followup.reports.tables import ReportFigures
 from conference.tables import Day
 
 FACES: Faces = {DateSet: nobody, DisposalSigned: nobody, DataDisposed: nobody}
@@ -88,3 +90,15 @@ async def is_gone(session: AsyncSession, day: str, *kinds: Kept) -> Disposal | N
     """The first protocol by which one of *kinds* goes or has gone: figures that were counted from it are those that it names."""
     signed = reversed(await disposals(session, day))
     return next((one for one in signed if {str(kind) for kind in kinds} & set(one.kinds)), None)
+
+
+async def figures_of(session: AsyncSession, day: str, *kinds: Kept, newest: bool = False) -> Data | None:
+    """The figures that stand for what was counted from *kinds*, as `reports.frozen` made them; ``None`` while the rows are there.
+
+    Args:
+        newest: of the last protocol that names one of them, not the first: for what came to be after that.
+    """
+    signed = [one for one in await disposals(session, day) if {str(kind) for kind in kinds} & set(one.kinds)]
+    row = await session.get(ReportFigures, (day, signed[0 if newest else -1].figures)) if signed else None
+    found: Data | None = msgspec.json.decode(row.body) if row else None
+    return found

@@ -12,7 +12,7 @@ STAGES = {"need": "Behov", "trial": "Prövas", "evaluated": "Utvärderad", "in_u
 
 
 def kept(told: Data) -> Data:
-    """What a version keeps of the report's ``followup``."""
+    """What a version keeps of the report's ``followup``; of workplaces those of its own day, for goals over years are summed day by day."""
     needs = [
         {**_only(one, "need", "statement", "actions"), "items": [_only(item, "title") for item in one["items"]]} for one in told["needs"]
     ]
@@ -21,7 +21,7 @@ def kept(told: Data) -> Data:
         {**_only(one, "action", "what", "stage", "due"), "benefits": [_only(each, *benefit) for each in one["benefits"]]}
         for one in told["actions"]
     ]
-    return {"figures": told["figures"], "needs": needs, "actions": actions}
+    return {"figures": told["figures"], "needs": needs, "actions": actions, "workplaces_here": told["workplaces_here"]}
 
 
 def parts(told: Data) -> tuple[Part, ...]:

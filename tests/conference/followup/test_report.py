@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.followup import Report, TargetDraft
-from conference.followup.report import section
+from conference.followup.targets import section
 from tests.conference.followup.loops import ANNA, Loop
 from tests.conference.people.houses import DAY, House
 

@@ -14,10 +14,17 @@ from conference.core.disclosure import K
 from conference.core.log import LogHead
 from conference.core.transaction import Transaction
 from conference.followup import TargetDraft, targets
-from conference.people.tables import Person
+from conference.followup.keeping import report as keeping_report
+from conference.followup.keeping.tables import Disposal
+from conference.followup.report import Report
+from conference.followup.reports.frozen import frozen
+from conference.followup.reports.tables import ReportFigures
+from conference.people import report as people_report
+from conference.people.tables import Attendance, Person
 from conference.tables import Day
 from tests.conference.followup.loops import ANNA, Loop
-from tests.conference.people.houses import DAY, HOUSE
+from tests.conference.people.houses import DAY, HOUSE, regions
+from tests.conftest import NINE
 
 KINDS = st.sampled_from(["kommun", "region", "stat"])
 
@@ -32,9 +39,9 @@ async def another_day(loop: Loop, day: str, on: date) -> Actor:
     return Actor(day, "anna")
 
 
-async def counted(loop: Loop) -> dict[str, Any]:
+async def counted(loop: Loop, day: str = DAY) -> dict[str, Any]:
     async with loop.house.store.reading() as session:
-        return await targets.counted(session, DAY)
+        return await targets.counted(session, day)
 
 
 async def test_the_same_organisation_on_two_days_is_one(loop: Loop) -> None:
@@ -91,9 +98,37 @@ async def test_where_people_work_is_shown_from_five_screens_of_a_day(loop: Loop)
     assert set(shown.values()) <= {K, K + 6}
 
 
+async def test_a_day_whose_personal_data_has_gone_counts_as_its_protocol_has_it(loop: Loop) -> None:
+    """On the pages of every day of the series, and in the report that is made after that."""
+    for number in range(K):
+        await loop.house.watched(await loop.house.joined(f"t{number}", affiliation="kommun", people=3), 15)
+    second = await another_day(loop, "d2", date(2027, 5, 4))
+    await loop.followup.write_target(ANNA, TargetDraft("people", "people", 5))
+    report = Report(loop.house.store, [people_report.section(regions), targets.section(loop.clock)])
+    before, body = [await counted(loop, day) for day in (DAY, second.day)], frozen(await report.of(DAY))
+
+    async def dispose(tx: Transaction) -> None:
+        there = await tx.every(Attendance, col(Attendance.day) == DAY)
+        tx.put(ReportFigures(day=DAY, figures=1, taken_at=NINE, fingerprint="f", body=body))
+        tx.put(Disposal(day=DAY, disposal=1, kinds=["person"], figures=1, held={}, by="anna", name="Anna", signed_at=NINE))
+        for one in there:
+            tx.drop(one)
+
+    await loop.house.store.run(dispose)
+
+    sections = [people_report.section(regions), targets.section(loop.clock), keeping_report.section]
+    assert [await counted(loop, day) for day in (DAY, second.day)] == before
+    assert frozen(await Report(loop.house.store, sections).of(DAY)) == body
+    assert (before[1]["targets"][0]["count"], before[1]["workplaces"], before[1]["workplaces_here"]) == (
+        3 * K,
+        [{"kind": "kommun", "screens": K}],
+        [],
+    )
+
+
 @given(st.lists(st.lists(KINDS, max_size=14), max_size=4))
 def test_no_kind_is_shown_from_fewer_than_five_of_a_day(days: list[list[str]]) -> None:
-    shown = targets.by_kind(days)
+    shown = {one["kind"]: one["screens"] for one in targets.over_days(map(targets.by_kind, days))}
 
     for kind, number in shown.items():
         counts = [day.count(kind) for day in days]

@@ -92,7 +92,7 @@ FOLLOWUP: dict[str, Any] = {
         {"action": "a1", "what": "Prova i två kommuner", "owner": "Kim Ek", "stage": "trial", "due": AT.date(), "benefits": [BENEFIT],
          "told": [{"text": SECRET}]},
     ],
-    "targets": [], "days": [], "goals": [], "late": [], "gaps": [], "workplaces": [],
+    "targets": [], "days": [], "goals": [], "late": [], "gaps": [], "workplaces": [], "workplaces_here": [],
 }  # fmt: skip
 REPORT: dict[str, Any] = {
     "day": {
