@@ -11,8 +11,11 @@ from sqlmodel import col
 
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
+from conference.core.columns import Kept
+from conference.core.errors import Refused, _
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.followup.keeping import is_let_go
 from conference.service import the_day
 from polls import rules, sorting, tally
 from polls.ballots import box_of
@@ -34,7 +37,8 @@ class Moderating:
         """Let some words count as one.
 
         Raises:
-            Refused: ``poll.no_such``, ``poll.draft``, ``poll.not_sorted``, and what `sorting.merge` raises.
+            Refused: ``poll.no_such``, ``poll.draft``, ``poll.not_sorted``, what `sorting.merge` raises, and
+                ``poll.disposed`` when there is nothing to count from any more.
         """
         return await self._sort(tx, by, poll_id, lambda question, now: sorting.merge(question, now, cells, into))
 
@@ -52,7 +56,7 @@ class Moderating:
         """Take back what was said of some words.
 
         Raises:
-            Refused: ``poll.no_such``, ``poll.draft``, ``poll.not_sorted``, and what `sorting.undo` raises.
+            Refused: ``poll.no_such``, ``poll.draft``, ``poll.not_sorted``, ``poll.disposed`` as in `merge`, and what `sorting.undo` raises.
         """
         return await self._sort(tx, by, poll_id, lambda question, now: sorting.undo(question, now, cells))
 
@@ -88,6 +92,8 @@ class Moderating:
         after = change(question, before)
         counts = await tx.every(Count, col(Count.day) == poll.day, col(Count.poll) == poll.poll)
         if after.into != before.into:
+            if await is_let_go(tx, poll.day, Kept.BALLOT):
+                raise Refused("poll.disposed", _("Rösterna är gallrade, så orden går inte att räkna om."))
             counts = [await _recounted(tx, question, count, after.into) for count in counts]
         return await self._put(tx, poll, after, counts)
 

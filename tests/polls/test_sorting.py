@@ -10,12 +10,15 @@ import pytest
 from conference.core.errors import Refused
 from conference.core.faces import Viewer, shown_to
 from conference.core.sheets import WITHHELD
+from conference.core.transaction import Transaction
+from conference.followup.keeping.tables import Disposal
 from polls import Moderating, PollSorted, desk, export, results, sorting, views
 from polls.kinds import Question
 from polls.recount import recount
 from polls.sorting import UNSORTED, Sorting
-from polls.tables import Poll
+from polls.tables import Ballot, Poll
 from polls.tally import counted
+from tests.conftest import NINE
 from tests.polls.houses import DAY, STAFF, House, someone
 from tests.polls.kinds.asked import RANKING
 
@@ -84,6 +87,32 @@ async def test_sorting_after_the_close_is_told_and_counted_again_without_a_fault
     told = shown_to(GUEST, views.FACES[PollSorted](event))
     assert (at_close["journal"], [one["tally"]["counts"]["journal"] for one in told], checked) == (7, [8], True)
     assert (await house.state(GUEST))[0]["sorts"] == 2
+
+
+async def test_when_the_ballots_have_gone_what_counts_as_what_stands_and_words_can_still_be_held(house: House) -> None:
+    poll, desk_ = await written(house), moderating(house)
+    await desk_.merge(STAFF, poll, ["journaler"], "journal")
+    await house.polls.close(STAFF, poll)
+
+    async def dispose(tx: Transaction) -> None:
+        ballots = await tx.every(Ballot)
+        tx.put(Disposal(day=DAY, disposal=1, kinds=["ballot"], figures=1, held={}, by="anna", name="Anna", signed_at=NINE))
+        for ballot in ballots:
+            tx.drop(ballot)
+
+    await house.store.run(dispose)
+    before = await counts(house)
+    refused = []
+    for change in (desk_.merge(STAFF, poll, ["jounal"], "journal"), desk_.undo(STAFF, poll, ["journal"])):
+        with pytest.raises(Refused) as said:
+            await change
+        refused.append(said.value.code)
+    after = await counts(house)
+    await desk_.judge(STAFF, poll, ["tillit"], "removed")
+
+    assert refused == ["poll.disposed", "poll.disposed"]
+    assert before == after == {"journal": 7, "tillit": 7, "fan också": 5}
+    assert await counts(house) == {"journal": 7, "fan också": 5}
 
 
 async def test_a_held_word_shows_nowhere_until_it_is_let_through(house: House) -> None:

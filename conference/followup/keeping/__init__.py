@@ -6,6 +6,6 @@ Stands on: the report of a day, core and the programme.   Known by: polls, chat,
 """
 
 from conference.followup.keeping.events import DataDisposed, DateSet, DisposalSigned
-from conference.followup.keeping.service import Keeping, Signature
+from conference.followup.keeping.service import Keeping, Signature, is_let_go
 
-__all__ = ["DataDisposed", "DateSet", "DisposalSigned", "Keeping", "Signature"]
+__all__ = ["DataDisposed", "DateSet", "DisposalSigned", "Keeping", "Signature", "is_let_go"]

@@ -176,6 +176,11 @@ def _is_over(day: Day, rule: rules.Rule, today: date) -> bool:
     return first is not None and today >= first
 
 
+async def is_let_go(tx: Transaction, day: str, kind: Kept) -> bool:
+    """Whether a protocol of the day names a kind of data: what is counted from its rows cannot be counted again."""
+    return any(kind in one.kinds for one in await tx.every(Disposal, col(Disposal.day) == day))
+
+
 async def _day(tx: Transaction, name: str) -> Day:
     day = await tx.find(Day, name)
     if day is None:
