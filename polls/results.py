@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.columns import Kept
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.log import LogRow
+from conference.followup.keeping import views as keeping
 from conference.people import NATIONAL
 from polls import figures, tally, texts
 from polls.events import PollCorrected
@@ -19,18 +22,21 @@ from polls.rules import question_of
 from polls.sorting import Sorting
 from polls.tables import Count, Poll
 
+Themes: TypeAlias = Mapping[tuple[str, int], list[Data]]
+"""A poll's round -> its themes."""
+
 
 async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
     Each is ``{poll, question, version, kind, title, title_en, scope, region, opened_at, closed_at, rounds, corrections}``, with the
-    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, shift}``. ``rows`` are as `polls.figures.rows`
-    gives them; each of ``regions`` has ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts`` are there after
-    the close, from five answers on. Of a kind whose counts lead on to other figures there are also ``about {kind, title, options …}``,
-    ``counts`` and ``derived`` as in the protocol, and ``measures {text, value, n}``. Where words were merged, ``merged`` has what each
-    is made of, as `polls.figures.merged` gives it. Where hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them,
-    in no other figure. ``shift`` is how the shares moved since the round before, as
-    `polls.figures.shift` gives it: there when both are closed and somebody answered in both.
+    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, themes, shift}``. ``rows`` are as
+    `polls.figures.rows` gives them; each of ``regions`` has ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts``
+    are there after the close, from five answers on, until the ballots are let go; their ``themes`` ``{theme, n}`` stay. Of a kind whose
+    counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the protocol, and
+    ``measures {text, value, n}``. Where words were merged, ``merged`` has what each is made of, as `polls.figures.merged` gives it. Where
+    hands were told behind screens, ``hands`` has ``{screens, n, rows}`` of them, in no other figure. ``shift`` is how the shares moved
+    since the round before, as `polls.figures.shift` gives it: there when both are closed and somebody answered in both.
     """
     names = await figures.region_names(session, day)
     polls = await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))
@@ -38,7 +44,8 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     for count in await session.exec(select(Count).where(Count.day == day).order_by(col(Count.round))):
         counts.setdefault(count.poll, []).append(count)
     mended = await _corrections(session, day)
-    found = [await _poll(session, poll, counts[poll.poll], names) for poll in polls if poll.poll in counts]
+    gone = _themes(await keeping.figures_of(session, day, Kept.BALLOT, newest=True) or {})
+    found = [await _poll(session, poll, counts[poll.poll], names, gone) for poll in polls if poll.poll in counts]
     return [{**poll, "corrections": mended.get(poll["poll"], [])} for poll in found]
 
 
@@ -52,7 +59,7 @@ async def _corrections(session: AsyncSession, day: str) -> dict[str, list[Data]]
     return found
 
 
-async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str]) -> Data:
+async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str], gone: Themes) -> Data:
     question = question_of(poll)
     about = {
         "poll": poll.poll,
@@ -68,7 +75,9 @@ async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: M
         still_open = poll.voting == "open" and count.round == poll.round
         written = [] if still_open or not kind_of(question).written else await _texts(session, poll, count.round)
         result = _result(question, count, names, Sorting.read(poll.sorting), still_open=still_open)
-        rounds.append({"round": count.round, "open": still_open, **result, "texts": written})
+        told = [{"text": one.text, "theme": one.theme} for one in written]
+        themes = texts.themes(written) or gone.get((poll.poll, count.round), [])
+        rounds.append({"round": count.round, "open": still_open, **result, "texts": told, "themes": themes})
     return {
         **about,
         **where,
@@ -98,6 +107,11 @@ def _result(question: Question, count: Count, names: Mapping[str, str], sorting:
     }
 
 
-async def _texts(session: AsyncSession, poll: Poll, round_: int) -> list[Data]:
+def _themes(frozen: Data) -> Themes:
+    """Of ballots that have been let go, as the report has them."""
+    return {(poll["poll"], one["round"]): one.get("themes", []) for poll in frozen.get("polls", ()) for one in poll["rounds"]}
+
+
+async def _texts(session: AsyncSession, poll: Poll, round_: int) -> list[texts.Written]:
     """In the order of the ballots' keys, which are random; what a moderator removed or holds is not told on."""
-    return [{"text": one.text, "theme": one.theme} for one in await texts.of_round(session, poll, round_) if one.told]
+    return [one for one in await texts.of_round(session, poll, round_) if one.told]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from conference.core.columns import Kept
 from conference.core.disclosure import K, Share
 from conference.core.faces import Data
+from conference.followup.keeping import views as keeping
 from conference.tables import Item
 from polls import figures, tally
 from polls.kinds import Option, kind_of
@@ -23,10 +25,17 @@ TOP = 2  # steps of a scale that count as good
 
 @dataclass(frozen=True)
 class _Of:
-    """What a question's figures are shown with: the names of the regions, and whether the survey is closed."""
+    """What a question's figures are shown with.
+
+    Attributes:
+        names: of the regions.
+        closed: whether the survey is.
+        quotes: question -> what may be quoted from answers that have been let go.
+    """
 
     names: Mapping[str, str]
     closed: bool
+    quotes: Mapping[str, list[str]]
 
 
 async def asked(session: AsyncSession, day: str) -> list[Data]:
@@ -42,7 +51,8 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
-    return [await _survey(session, survey, names) for survey in surveys if survey.state != "draft" and not survey.item]
+    gone = await _gone(session, day)
+    return [await _survey(session, survey, names, gone) for survey in surveys if survey.state != "draft" and not survey.item]
 
 
 async def after_items(session: AsyncSession, day: str) -> list[Data]:
@@ -56,11 +66,12 @@ async def after_items(session: AsyncSession, day: str) -> list[Data]:
     names = await figures.region_names(session, day)
     wanted = select(Survey, Item).join(Item, (col(Item.day) == col(Survey.day)) & (col(Item.item) == col(Survey.item)))
     wanted = wanted.where(Survey.day == day, Survey.state != "draft").order_by(col(Item.planned_starts_at), col(Survey.survey))
-    return [await _after(session, survey, item, names) for survey, item in (await session.exec(wanted)).all()]
+    gone = await _gone(session, day)
+    return [await _after(session, survey, item, names, gone) for survey, item in (await session.exec(wanted)).all()]
 
 
-async def _after(session: AsyncSession, survey: Survey, item: Item, names: Mapping[str, str]) -> Data:
-    whole = await _survey(session, survey, names)
+async def _after(session: AsyncSession, survey: Survey, item: Item, names: Mapping[str, str], gone: Data) -> Data:
+    whole = await _survey(session, survey, names, gone)
     rated = next(question for question in whole["questions"] if question["kind"] == "scale")
     about: Data = {"survey": survey.survey, "item": item.item, "title": item.title, "title_en": item.title_en or item.title}
     about |= {"region": names.get(survey.scope or ""), "preliminary": whole["preliminary"]}
@@ -68,7 +79,8 @@ async def _after(session: AsyncSession, survey: Survey, item: Item, names: Mappi
     if rated["n"] < K:
         return {**about, "n": None, "mean": None, "between": None, "rows": [], "texts": []}
     steps = [row["count"] for row in rated["rows"] if row["option"].isdigit()]
-    texts = [text for question in whole["questions"] for text in question["texts"]]
+    kept: list[str] = next((one["texts"] for one in gone.get("after_items", ()) if one["survey"] == survey.survey), [])
+    texts = [text for question in whole["questions"] for text in question["texts"]] or kept
     return {**about, "n": rated["n"], **mean_of(steps), "steps": len(steps), "rows": rated["rows"], "texts": texts}
 
 
@@ -85,7 +97,8 @@ def mean_of(counts: Sequence[int]) -> Data:
 
 async def written(session: AsyncSession, day: str, survey_id: str) -> Data | None:
     """All that was written in a closed survey, for the organizer to read: ``{survey, title, title_en, questions: [{title, title_en, n,
-    texts: [{text, quote}]}]}``. ``None`` when there is no such survey, or it is not closed.
+    texts: [{text, quote}]}], gone}``; ``gone``: whether the answers have been let go. ``None`` when there is no such survey, or it is not
+    closed.
 
     From five answers to a question on, and in the order of the keys, which is random.
     """
@@ -93,10 +106,11 @@ async def written(session: AsyncSession, day: str, survey_id: str) -> Data | Non
     if survey is None or survey.state != "closed":
         return None
     forms = [answers for _key, answers in await _forms(session, survey)]
+    gone = not forms and await keeping.is_gone(session, day, Kept.ANSWER) is not None
     parts = [part for part in rules.parts_of(survey) if kind_of(part.question).written]
     asked_in = [(part.question, sum(part.question.id in form for form in forms), _written(part, forms)) for part in parts]
     questions = [{"title": one.title, "title_en": one.title_en or one.title, "n": n, "texts": texts} for one, n, texts in asked_in]
-    return {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "questions": questions}
+    return {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "questions": questions, "gone": gone}
 
 
 async def _forms(session: AsyncSession, survey: Survey) -> list[tuple[str, rules.Answers]]:
@@ -105,7 +119,12 @@ async def _forms(session: AsyncSession, survey: Survey) -> list[tuple[str, rules
     return [(form.key.hex(), msgspec.json.decode(form.answers)) for form in await session.exec(wanted)]
 
 
-async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str]) -> Data:
+async def _gone(session: AsyncSession, day: str) -> Data:
+    """The report's figures of a day whose answers have been let go; they hold what may be quoted."""
+    return await keeping.figures_of(session, day, Kept.ANSWER, newest=True) or {}
+
+
+async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str], gone: Data) -> Data:
     of_it = select(SurveyCount).where(SurveyCount.day == survey.day, SurveyCount.survey == survey.survey)
     counts = {count.question: count for count in await session.exec(of_it)}
     read = await _forms(session, survey)
@@ -116,7 +135,8 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about |= {"months": survey.months, "mailed": survey.mailed}
     about["groups"] = _together(whole, counts.get(rules.GROUPS.id))
     groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
-    of = _Of(names, survey.state == "closed")
+    kept: Iterator[Data] = (question for one in gone.get("surveys", ()) if one["survey"] == survey.survey for question in one["questions"])
+    of = _Of(names, survey.state == "closed", {one["question"]: [text["text"] for text in one["texts"]] for one in kept})
     questions = [_question(part, counts[part.question.id], read, of) for part in rules.parts_of(survey)]
     return {**about, "n": whole.n, "behind": whole.behind, **groups, "questions": questions}
 
@@ -134,7 +154,7 @@ def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, r
     shown = tally.disclosed(question, tally.Tally.read(count.shown), closed=of.closed)
     about = {"question": question.id, "version": question.version, "kind": question.kind}
     about |= {"title": question.title, "title_en": question.title_en or question.title}
-    texts = _quoted(part, count, forms) if kind_of(question).written else []
+    texts = _quoted(part, count, forms) or of.quotes.get(question.id, []) if kind_of(question).written else []
     headline = _headline(part, shown["counts"])
     return {**about, **figures.result(question, shown), "open": not of.closed, "texts": texts, **_groups(part, count, of.names), **headline}
 

@@ -9,10 +9,15 @@ import pytest
 
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
+from conference.core.transaction import Transaction
+from conference.followup.keeping.tables import Disposal
+from conference.followup.reports.frozen import frozen
+from conference.followup.reports.tables import ReportFigures
 from polls import Grouping, Moderating, desk, export, results, views
 from polls.kinds import Question
 from polls.recount import recount
-from polls.tables import Poll
+from polls.tables import Ballot, Poll
+from tests.conftest import NINE
 from tests.polls.houses import DAY, STAFF, House, someone
 from tests.polls.kinds.asked import IDEAS
 
@@ -75,6 +80,28 @@ async def test_ideas_are_shown_but_those_with_a_held_word_wait(house: House) -> 
     assert (await shown(house, poll))["ideas"] == ["Fråga", "Mejla", "Ring", "Skriv", "Träffas"]
     await grouping(house).judge(STAFF, poll, [(await ids(house, poll))["Fan också!"]], "through")
     assert (await shown(house, poll))["ideas"] == ["Fan också!", "Fråga", "Mejla", "Ring", "Skriv", "Träffas"]
+
+
+async def test_when_the_ballots_have_gone_the_themes_are_told_as_the_report_has_them(house: House) -> None:
+    poll = await a_closed_poll(house, TEXT, TEXTS)
+    known, sort = await ids(house, poll), grouping(house)
+    await sort.group(STAFF, poll, [known["Mer tid"], known["Tid!"]], "Tid")
+    async with house.store.reading() as session:
+        body = frozen({"polls": await results.asked(session, DAY)})
+
+    async def dispose(tx: Transaction) -> None:
+        ballots = await tx.every(Ballot)
+        tx.put(ReportFigures(day=DAY, figures=1, taken_at=NINE, fingerprint="f", body=body))
+        tx.put(Disposal(day=DAY, disposal=1, kinds=["ballot"], figures=1, held={}, by="anna", name="Anna", signed_at=NINE))
+        for ballot in ballots:
+            tx.drop(ballot)
+
+    await house.store.run(dispose)
+
+    async with house.store.reading() as session:
+        [asked] = await results.asked(session, DAY)
+    assert (asked["rounds"][0]["texts"], asked["rounds"][0]["themes"]) == ([], [{"theme": "Tid", "n": 2}])
+    assert frozen({"polls": [asked]}) == body
 
 
 async def test_report_and_files_have_all_texts_with_their_themes_but_for_removed_ones_and_the_ballots_are_untouched(house: House) -> None:

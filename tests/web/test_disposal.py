@@ -34,6 +34,7 @@ from tests.web.products import Product, product, with_a_day
 from web.disposal import TABLES, Disposer
 
 POLL = "p-steg-fore"
+ANNOUNCED = "Lunch om tio minuter-unik"
 KIM, SAID, ASKED = "Kim Eksempelsson-Unik", "Hemligheten-i-chatten-unik", "Frågan-till-panelen-unik?"
 DATED = [kind for kind, rule in RULES.items() if rule.days is not None and not rule.automatic]
 
@@ -66,6 +67,7 @@ async def a_day_that_is_over(live: Product) -> str:
         await ask(live, kim, "polls.vote", poll=POLL, answer=["vet" if number < 5 else "ide"])
         await ask(live, kim, "chat.say", text=f"{SAID} {number}")
     await ask(live, kim, "questions.ask", text=ASKED)
+    await ask(live, organizer, "chat.announce", text=ANNOUNCED)
     await _attended(live)
     await ask(live, organizer, "polls.close", poll=POLL)
     await ask(live, organizer, "day.end")
@@ -149,7 +151,7 @@ async def test_when_it_is_signed_nothing_of_the_kinds_is_left_in_rows_log_and_fi
     await today_for(live, organizer, DATED)
     before = await rows_left(live, DATED)
     assert {"person", "attendance", "chat_message", "question", "ballot"} <= set(before)
-    assert in_the_files(tmp_path, KIM, SAID, ASKED) == [KIM, SAID, ASKED]
+    assert in_the_files(tmp_path, KIM, SAID, ASKED, ANNOUNCED) == [KIM, SAID, ASKED, ANNOUNCED]
     assert await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round() == 0  # nobody has signed
     assert await rows_left(live, DATED) == before
 
@@ -158,7 +160,7 @@ async def test_when_it_is_signed_nothing_of_the_kinds_is_left_in_rows_log_and_fi
     assert await rows_left(live, DATED) == {}
     await _by_clock(live)  # answers to requests go by the clock, thirty days after the day
     async with asyncio.timeout(30):
-        while in_the_files(tmp_path, KIM, SAID, ASKED):  # another reader may be in the way for a moment
+        while in_the_files(tmp_path, KIM, SAID, ASKED, ANNOUNCED):  # another reader may be in the way for a moment
             await live.house.store.forget(["person"])
             await asyncio.sleep(0.2)
     async with live.house.store.reading() as session:
@@ -201,8 +203,10 @@ async def test_the_report_tells_the_same_figures_before_and_after(live: Product)
         pages = [f"/days/{live.day}{page}" for page in ("/report", "/live", "/cockpit", "/keeping", "/build", "/report/r-norrvik", "")]
         answers = {page: (await http.get(page)).status_code for page in pages}
         files = [(await http.get(f"/days/{live.day}/export/{what}.csv")).status_code for what in ("attendance", "chat", "polls")]
+        page = (await http.get(f"/days/{live.day}/report")).text
     assert answers == dict.fromkeys(pages, 200)
     assert files == [409, 409, 200]
+    assert (ANNOUNCED in page, "Texten är gallrad." in page, [one["text"] for one in after["announcements"]]) == (False, True, [None])
     async with live.house.store.reading() as session:
         found = await recount(session, live.day)
     assert (found.agrees, found.disposed) == (True, True)

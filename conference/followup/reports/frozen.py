@@ -2,7 +2,7 @@
 
 Only what stands in `KEEPS` is taken, so that a section that is added to the report one day does not bring a name into what is kept for
 ever. What people wrote is left out but for answers that may be quoted; questions to the panel are counted and not repeated, for whoever
-asked may be erased and a frozen report could not forget.
+asked may be erased and a frozen report could not forget. Of announcements it is kept when there was one and for whom, not what it said.
 """
 
 from __future__ import annotations
@@ -38,6 +38,14 @@ def _questions(told: Data) -> Data:
     return {"asked": told["asked"], "ends": told["ends"]}
 
 
+def _after_items(items: list[Data]) -> list[Data]:
+    return [{"survey": one["survey"], "texts": one["texts"]} for one in items]
+
+
+def _announcements(told: list[Data]) -> list[Data]:
+    return [{name: one[name] for name in ("at", "to", "role")} for one in told]
+
+
 KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "day": _whole,
     "programme": _whole,
@@ -45,9 +53,12 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "polls": _polls,
     "surveys": _surveys,
     "waves": _whole,
+    "after_items": _after_items,
     "questions": _questions,
     "messages": _whole,
     "writers": _whole,
+    "announcements": _announcements,
+    "rooms": _whole,
     "captions": _whole,
     "followup": measures.kept,
 }

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
+from conference.core.transaction import Transaction
+from conference.followup.keeping.tables import Disposal
+from conference.followup.reports.frozen import frozen
+from conference.followup.reports.tables import ReportFigures
 from polls.surveys.report import section
+from polls.surveys.tables import SurveyAnswers
+from tests.conftest import NINE
 from tests.polls.houses import DAY, someone
 from tests.polls.surveys.houses import EVALUATION, House, organizer
 
@@ -91,6 +97,28 @@ async def test_splits_are_told_after_the_close_and_small_groups_are_not(asked: H
         60,
         ["region"],
     )
+
+
+async def test_when_the_answers_have_gone_what_may_be_quoted_stands_and_the_rest_is_said_to_be_gone(asked: House) -> None:
+    for number in range(6):
+        await asked.surveys.answer(someone(f"p{number}"), EVALUATION, {"steg": f"svar {number}", "steg-citat": number > 0})
+    await asked.surveys.close(organizer(), EVALUATION)
+    before = await asked.result()
+    body = frozen({"surveys": [before]})
+
+    async def dispose(tx: Transaction) -> None:
+        forms = await tx.every(SurveyAnswers)
+        tx.put(ReportFigures(day=DAY, figures=1, taken_at=NINE, fingerprint="f", body=body))
+        tx.put(Disposal(day=DAY, disposal=1, kinds=["answer"], figures=1, held={}, by="anna", name="Anna", signed_at=NINE))
+        for form in forms:
+            tx.drop(form)
+
+    await asked.store.run(dispose)
+
+    after, written = await asked.result(), await asked.written()
+    assert sorted((await asked.question("steg"))["texts"]) == [f"svar {number}" for number in range(1, 6)]
+    assert (after, frozen({"surveys": [after]})) == (before, body)
+    assert (written["gone"], [one["texts"] for one in written["questions"]]) == (True, [[], []])
 
 
 async def test_texts_come_five_at_a_time_and_in_no_order(asked: House) -> None:

@@ -419,7 +419,7 @@ def report() -> dict[str, Any]:
         {"region": "r-norrvik", "name": "Region Norrvik", "n": 12, "rows": [row("Tid", 7, 12), row("Teknik", 5, 12)]},
         {"region": "r-sundmark", "name": "Region Sundmark", "n": None, "rows": [row("Tid", None, 1), row("Teknik", None, 1)]},
     ]
-    result = {"round": 1, "open": False, "n": 30, "behind": 71, "rows": rows, "regions": split, "texts": []}
+    result = {"round": 1, "open": False, "n": 30, "behind": 71, "rows": rows, "regions": split, "texts": [], "themes": []}
     polls = [
         {
             "poll": "p1",
