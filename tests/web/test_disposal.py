@@ -284,6 +284,10 @@ async def test_only_organizers_come_near_and_what_is_wrong_is_said(live: Product
     assert [status for status, _ in wrong] == [422, 422, 422, 422, 409, 422, 422]
     assert "Datumet har inte kommit än" in wrong[4][1]
     assert await protocols(live) == []
+    async with live.house.store.reading() as session:
+        assert (
+            await session.exec(select(ReportFigures).where(ReportFigures.day == live.day))
+        ).all() == []  # what was refused left no report
 
 
 def test_every_column_of_a_kind_with_a_date_can_be_let_go() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -94,11 +95,12 @@ async def _sign(visit: Visit, sent: Mapping[str, Sequence[str]]) -> None:
     """The figures of now are put into the report first: what they are counted from is about to go."""
     kinds = sorted({str(rules.changeable(kind)) for kind in sent.get("kind", [])})
     signature = Signature(kinds, _one(sent, "name"), _one(sent, "decision"))
-    if kinds and signature.name.strip() and _one(sent, "sure") == "yes":
-        await visit.house.reports.make(visit.by("reports.make"))
-    else:
+    if not (kinds and signature.name.strip() and _one(sent, "sure") == "yes"):
         raise Refused("text.empty", _("Välj vad som ska gallras, skriv ditt namn och kryssa i att det inte går att ångra."))
-    await visit.house.keeping.sign(visit.by("keeping.sign", kinds=kinds), signature)
+    by = visit.by("keeping.sign", kinds=kinds)
+    await visit.house.keeping.may_sign(replace(by, asked=None), signature)  # what is refused leaves no report behind
+    await visit.house.reports.make(visit.by("reports.make"))
+    await visit.house.keeping.sign(by, signature)
 
 
 def _one(sent: Mapping[str, Sequence[str]], name: str) -> str:

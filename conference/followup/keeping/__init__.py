@@ -1,6 +1,6 @@
 """Keeping and letting go: how long each kind of data of a day is held, and the signed protocol without which nothing is deleted.
 
-Verbs: Keeping.set_date, sign, dispose, sweep.   Facts: DateSet, DisposalSigned, DataDisposed.
+Verbs: Keeping.set_date, may_sign, sign, dispose, sweep.   Facts: DateSet, DisposalSigned, DataDisposed.
 Own-named room: schema, what is deleted or emptied in which table, read from what the columns say they hold.
 Stands on: the report of a day, core and the programme.   Known by: polls, chat, web.
 """

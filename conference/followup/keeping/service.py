@@ -19,7 +19,7 @@ from conference.core.rows import every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.followup.keeping import rules, schema
-from conference.followup.keeping.events import DataDisposed
+from conference.followup.keeping.events import DataDisposed, DisposalSigned
 from conference.followup.keeping.schema import Step
 from conference.followup.keeping.tables import Disposal, KeepingDate
 from conference.followup.reports.tables import ReportFigures
@@ -79,12 +79,8 @@ class Keeping:
         Raises:
             Refused: ``day.no_such``, and as `rules.sign`.
         """
-        day, name = await _day(tx, by.day), signature.name.strip()
-        last, figures = await _last(tx, by.day), await _figures(tx, by.day)
-        dates = {row.kind: row.until for row in await tx.every(KeepingDate, col(KeepingDate.day) == by.day)}
-        at_rest = figures.taken_at if figures else None
-        boxes_open = await self._boxes_open(tx, by.day)
-        event = rules.sign(day, signature.kinds, name, rules.Standing(dates, at_rest, boxes_open, last), at=self._clock.now())
+        figures = await _figures(tx, by.day)
+        event = await self._signed(tx, by, signature, figures.taken_at if figures else None)
         held = await _held(tx, by.day, self.steps(event.kinds))
         tx.add(
             Disposal(
@@ -94,12 +90,28 @@ class Keeping:
                 figures=figures.figures if figures else 0,
                 held=held,
                 by=by.person,
-                name=name,
+                name=signature.name.strip(),
                 decision=signature.decision.strip()[: rules.DECISION_MOST],
                 signed_at=event.at,
             )
         )
         return Done((await tx.record(event)).seq, {"disposal": event.disposal})
+
+    @verb
+    async def may_sign(self, tx: Transaction, by: Actor, signature: Signature) -> None:
+        """Ask whether `sign` would do it, were the figures of now in the report. Changes nothing.
+
+        Raises:
+            Refused: as `sign`, but for ``disposal.no_report``.
+        """
+        await self._signed(tx, by, signature, self._clock.now())
+
+    async def _signed(self, tx: Transaction, by: Actor, signature: Signature, figures_at: datetime | None) -> DisposalSigned:
+        day, last = await _day(tx, by.day), await _last(tx, by.day)
+        dates = {row.kind: row.until for row in await tx.every(KeepingDate, col(KeepingDate.day) == by.day)}
+        boxes_open = await self._boxes_open(tx, by.day)
+        standing = rules.Standing(dates, figures_at, boxes_open, last)
+        return rules.sign(day, signature.kinds, signature.name.strip(), standing, at=self._clock.now())
 
     @verb
     async def dispose(self, tx: Transaction, by: Actor) -> int:
@@ -123,19 +135,37 @@ class Keeping:
         tx.put(protocol.model_copy(update={"removed": {**protocol.removed, name: protocol.removed.get(name, 0) + number}}))
         return number
 
-    @verb
-    async def sweep(self, tx: Transaction, by: Actor) -> int:
-        """Delete a batch of what goes by the clock alone, with its count in the audit chain.
+    async def sweep(self, by: Actor) -> int:
+        """Delete what goes by the clock alone now, a batch at a time; the audit chain has one entry for each table, with how many rows.
 
         Returns:
             How many rows it was.
         """
+        rows = 0
+        for step, rule in self.automatic(self._clock.now()):
+            number = left = await self._begin_sweep(by, step, rule)
+            left -= BATCH
+            while left > 0 and (swept := await self._sweep(by, step, min(left, BATCH))):
+                left -= swept
+            rows += number
+        return rows
+
+    @verb
+    async def _begin_sweep(self, tx: Transaction, by: Actor, step: Step, rule: rules.Rule) -> int:
+        """Enter how many rows of a table go now, and delete the first of them. One that dies on the way has said more than it did."""
         day, now = await _day(tx, by.day), self._clock.now()
-        found = await _batch(tx, by.day, [step for step, rule in self.automatic(now) if _is_over(day, rule, rules.local(day, now))])
-        if found is None:
+        if not _is_over(day, rule, rules.local(day, now)):
             return 0
-        await audit.enter(tx, Deed(by.day, by.person, SWEPT, dict([found]), now))
-        return found[1]
+        [row] = await tx.ask(step.counting(by.day))
+        if await _batch(tx, by.day, [step]) is None:
+            return 0
+        await audit.enter(tx, Deed(by.day, by.person, SWEPT, {step.table.name: row["n"]}, now))
+        return int(row["n"])
+
+    @verb
+    async def _sweep(self, tx: Transaction, by: Actor, step: Step, most: int) -> int:
+        found = await _batch(tx, by.day, [step], most)
+        return found[1] if found else 0
 
     def steps(self, kinds: Collection[str]) -> list[Step]:
         """What is done to let go of kinds of data."""
@@ -206,10 +236,10 @@ async def _held(tx: Transaction, day: str, steps: Sequence[Step]) -> dict[str, i
     return {name: number for name, number in held.items() if number}
 
 
-async def _batch(tx: Transaction, day: str, steps: Sequence[Step]) -> tuple[str, int] | None:
+async def _batch(tx: Transaction, day: str, steps: Sequence[Step], most: int = BATCH) -> tuple[str, int] | None:
     """Delete or empty the first rows that are left: in which table, and how many; ``None`` when none are."""
     for step in steps:
-        rows = await tx.ask(every(step.model).where(step.left(day)).limit(BATCH))
+        rows = await tx.ask(every(step.model).where(step.left(day)).limit(most))
         for row in rows:
             if step.drops:
                 tx.drop(step.model(**row))

@@ -7,9 +7,12 @@ from datetime import date
 from functools import partial
 
 import pytest
+from sqlmodel import col, select
 
 import web.bootstrap  # noqa: F401  # every table
+from chat.tables import Pace
 from conference.core.actor import Actor
+from conference.core.audit import AuditEntry
 from conference.core.columns import Kept
 from conference.core.errors import Refused
 from conference.core.log import LogHead, LogRow, since
@@ -18,6 +21,7 @@ from conference.followup.keeping import Keeping, Signature, rules, service, view
 from conference.followup.reports.tables import ReportFigures
 from conference.people.tables import Attendance, Person
 from conference.tables import Day
+from polls.tables import VoteAnswer
 from tests.conference.people.houses import DAY, HOUSE, House, a_house
 from tests.conftest import NINE
 from web.disposal import TABLES
@@ -76,6 +80,28 @@ async def test_batches_are_bounded_and_all_of_it_goes_but_organizers(house: Hous
     assert (held[Kept.PERSON], held[Kept.SPEECH]) == (0, 2)
     assert (left.name if left else None, protocol.removed) == ("Olga", {"attendance": 600, "person": 600})
     assert [entry.event.name for entry in entries] == ["keeping.signed", "keeping.disposed"]
+
+
+async def test_what_goes_by_the_clock_goes_in_batches_with_one_entry_for_each_table(house: House) -> None:
+    keeping = Keeping(house.store, house.clock, TABLES, closed)
+
+    async def remember(tx: Transaction) -> None:
+        for number in range(service.BATCH + 20):
+            tx.put(VoteAnswer(day=DAY, memory=f"m{number}", body="b", receipt="r"))
+        tx.put(Pace(day=DAY, room="national", person="p0", at=NINE))
+
+    await house.store.run(remember)
+
+    rows = [await keeping.sweep(HOUSE), await keeping.sweep(HOUSE)]
+
+    async with house.store.reading() as session:
+        swept = (await session.exec(select(AuditEntry).where(AuditEntry.day == DAY).order_by(col(AuditEntry.number)))).all()
+    assert rows == [service.BATCH + 21, 0]
+    assert [(one.did, one.note) for one in swept] == [
+        ("keeping.sweep", f'{{"vote_answer":{service.BATCH + 20}}}'),
+        ("keeping.sweep", '{"chat_pace":1}'),
+    ]
+    assert await keeping.due_by_clock() == []
 
 
 async def test_the_log_keeps_its_places_and_loses_words_alone(house: House) -> None:
