@@ -38,6 +38,7 @@ class Peer:
         streams: ``open``, or ``held``: a proxy keeps what it should pass on.
         mute: wishes are done and not answered.
         refuses: what wishes of a name are refused with.
+        gives: what wishes of a name are answered with.
         wishes: all that were asked, without repeats.
     """
 
@@ -46,6 +47,7 @@ class Peer:
         self.seq = 1000
         self.sockets, self.streams, self.mute = "taken", "open", False
         self.refuses: dict[str, dict[str, Any]] = {}
+        self.gives: dict[str, dict[str, Any]] = {}
         self.wishes: list[dict[str, Any]] = []
         self.address = ""
         self._answers: dict[str, dict[str, Any]] = {}
@@ -89,7 +91,10 @@ class Peer:
             empty = wish["do"] == "chat.say" and wish["args"]["text"] == "nej"
             no = self.refuses.get(wish["do"]) or ({"code": "chat.closed", "text": "Chatten är stängd."} if empty else None)
             refused = {"ok": False, "error": no}
-            self._answers[wish["id"]] = {"re": wish["id"], **(refused if no else {"ok": True, "data": {"receipt": "K7QX"}})}
+            self._answers[wish["id"]] = {
+                "re": wish["id"],
+                **(refused if no else {"ok": True, "data": self.gives.get(wish["do"], {"receipt": "K7QX"})}),
+            }
         return self._answers[wish["id"]]
 
     # Routes

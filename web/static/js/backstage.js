@@ -61,7 +61,9 @@ export class Backstage {
     this.#asked = n;
     const found = await this.#page({});
     if (!found) return void (this.#asked = 0); // the next news ask again
-    this.#show([...this.#words.filter((one) => one.n < (found[0]?.n ?? 0)), ...found], true);
+    const first = found[0]?.n ?? 0;
+    const joins = first <= (this.#words.at(-1)?.n ?? 0) + 1; // else there is a hole, which "older" would never fill
+    this.#show([...(joins ? this.#words.filter((one) => one.n < first) : []), ...found], true);
     this.#have(n);
     return this.draw();
   }
