@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import msgspec
@@ -209,3 +209,14 @@ def _in_state(poll: Poll, count: Count | None, before: Count | None, viewer: Vie
     if count and sees_result(viewer, poll.result):
         shown["tally"] = tally.seen_of(poll, count, before)
     return shown
+
+
+async def to_ask(session: AsyncSession, day: str) -> list[dict[str, str]]:
+    """The polls of a day that nobody has been asked yet, with the lanes that they are for; those of the bank are put in there first."""
+    rows = await session.exec(select(Poll).where(Poll.day == day, Poll.known, Poll.round == 0).order_by(col(Poll.place)))
+    return [{"poll": one.poll, "title": rules.question_of(one).title, "scope": one.scope} for one in rows]
+
+
+async def scopes(session: AsyncSession, day: str, polls: Collection[str]) -> set[str]:
+    """Whom those of *polls* that there are ask: ``country``, or lanes."""
+    return set(await session.exec(select(Poll.scope).where(Poll.day == day, col(Poll.poll).in_(polls))))

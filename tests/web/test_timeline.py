@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from conference.tables import Block, Item
+from polls.tables import Poll
 from tests.web.houses import heard
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_admin import PAGE, admin, chain, made_a_day
@@ -141,3 +142,31 @@ async def test_what_is_done_with_a_late_region_is_a_form_of_the_builder(made: Pr
         assert {row.block: (row.overrun, row.overrun_limit_s) for row in blocks} == {"b2": ("hold", 300), "b6": ("finish", 180)}
     assert page.count('<option value="finish" selected>') == 1
     assert [did for did, _note in await chain(made, made.day)][-2:] == ["programme.overrun", "programme.overrun"]
+
+
+async def test_an_item_goes_nowhere_where_its_poll_is_not_asked_and_to_its_own_place_though_it_is_last(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/timeline"
+        await http.post(f"/days/{made.day}/do/bank.use", data={"item": "q-steg", "version": "1", "lane": "r-norrvik"})
+        async with made.house.store.reading() as session:
+            poll = (await session.exec(select(Poll.poll).where(Poll.scope == "r-norrvik").order_by(col(Poll.place).desc()))).first()
+        new = {**TALK, "do": "add", "block": "b2", "lane": "r-norrvik", "after": "i-norrvik-1", "shows": f"poll:{poll}", "time": "shift"}
+        item = re.sub(r".*#", "", (await http.post(path, data=new)).headers["Location"])
+        away = await http.post(path, data={"do": "carry", "id": item, "to": "b2/r-vastero", "time": "shift"})
+        stood = await lane_of(made, item)
+        answers = [
+            await http.post(path, data={"do": "carry", "id": item, "to": to, "time": "shift"}) for to in ("b2/r-norrvik", "b6/r-norrvik")
+        ]
+
+    assert (away.status_code, stood) == (422, ("b2", "r-norrvik"))
+    assert "Inslaget har en omröstning för en annan sändning och kan inte flyttas dit." in away.text
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert await lane_of(made, item) == ("b6", "r-norrvik")
+
+
+async def lane_of(one: Product, item: str) -> tuple[str, str]:
+    async with one.house.store.reading() as session:
+        row = await session.get(Item, (one.day, item))
+    assert row is not None
+    return row.block, row.lane

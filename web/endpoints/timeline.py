@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from conference import views
@@ -17,11 +16,10 @@ from conference.library import views as library
 from conference.people import NATIONAL
 from conference.rundown import LOCKED, ItemDraft, ToAsk
 from conference.rundown.overrun import LIMIT_MOST_S
-from conference.rundown.tables import HiddenBlock, LastChange, Running
+from conference.rundown.tables import Cue, HiddenBlock, LastChange, Running
 from conference.shape import Where
 from conference.tables import Block, Item
-from polls.rules import question_of
-from polls.tables import Poll
+from polls import views as asked
 from web.address import Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 
@@ -122,7 +120,7 @@ async def _page(visit: Visit, refused: Refused | None = None, fields: Fields | N
         last = await session.get(LastChange, visit.day)
         running = await session.get(Running, visit.day)
         films = [{"film": film.film, "title": film.title} for film in await library.films(session, visit.day) if film.state == "ready"]
-        polls = await to_ask(session, visit.day)
+        polls = await asked.to_ask(session, visit.day)
     names = {NATIONAL: visit.text(_("Hela landet")), **{one.region: one.name for one in found.regions}}
     begun = [block.block for block in blocks].index(running.block) + 1 if running and running.block else 0
     closed = found.day.state == "ended"
@@ -163,12 +161,6 @@ def _places(blocks: list[Block], names: Mapping[str, str], begun: int) -> list[d
     return [{"to": f"{block.block}/{lane}", "block": block.title, "lane": names[lane]} for block, lane in lanes]
 
 
-async def to_ask(session: AsyncSession, day: str) -> list[dict[str, str]]:
-    """The polls of a day that nobody has been asked yet, with the lanes that they are for; those of the bank are put in there first."""
-    rows = await session.exec(select(Poll).where(Poll.day == day, Poll.known, Poll.round == 0).order_by(col(Poll.place)))
-    return [{"poll": one.poll, "title": question_of(one).title, "scope": one.scope} for one in rows]
-
-
 def _item(item: Item) -> dict[str, Any]:
     minutes = round((item.planned_ends_at - item.planned_starts_at).total_seconds() / 60)
     return {**item.model_dump(), "minutes": minutes, "locked": item.owner == "locked"}
@@ -206,7 +198,7 @@ async def _with_content(visit: Visit, fields: Fields, lane: str) -> ItemDraft:
         return replace(draft, film=name)
     if kind == "poll":
         async with visit.house.store.reading() as session:
-            polls = await to_ask(session, visit.day)
+            polls = await asked.to_ask(session, visit.day)
         found = next((one for one in polls if one["poll"] == name and one["scope"] in {COUNTRY, lane}), None)
         if found is None:
             raise Refused("poll.no_such", _("Välj en omröstning som hör till sändningen och inte har varit öppen."))
@@ -216,13 +208,29 @@ async def _with_content(visit: Visit, fields: Fields, lane: str) -> ItemDraft:
 
 async def _carry(visit: Visit, fields: Fields) -> Done:
     item, where = fields.one("id"), fields.place
+    await _asks_that_lane(visit, item, where.lane)
     by = visit.by("programme.carry", item=item, block=where.block, lane=where.lane)
-    return await visit.house.builder.carry(by, item, replace(where, after=await _last_in(visit, where)), keep=fields.keep)
+    return await visit.house.builder.carry(by, item, replace(where, after=await _last_in(visit, where, item)), keep=fields.keep)
 
 
-async def _last_in(visit: Visit, where: Where) -> str | None:
+async def _asks_that_lane(visit: Visit, item: str, lane: str) -> None:
+    """Let no item ask those on one lane while another one's viewers see it.
+
+    Raises:
+        Refused: ``poll.no_such``: a cue of the item is about a poll for another lane.
+    """
     async with visit.house.store.reading() as session:
-        there = select(Item.item).where(Item.day == visit.day, Item.block == where.block, Item.lane == where.lane)
+        row = await session.get(Item, (visit.day, item))
+        cues = await session.exec(select(Cue).where(Cue.day == visit.day, Cue.item == item))
+        scopes = await asked.scopes(session, visit.day, {str(cue.args.get("poll")) for cue in cues})
+    if row is not None and row.lane != lane and scopes - {COUNTRY, lane}:
+        raise Refused("poll.no_such", _("Inslaget har en omröstning för en annan sändning och kan inte flyttas dit."))
+
+
+async def _last_in(visit: Visit, where: Where, but: str) -> str | None:
+    """The item after which one is put that goes there; *but* is that one, which may stand there already."""
+    async with visit.house.store.reading() as session:
+        there = select(Item.item).where(Item.day == visit.day, Item.block == where.block, Item.lane == where.lane, Item.item != but)
         return (await session.exec(there.order_by(col(Item.position).desc()))).first()
 
 
