@@ -1,4 +1,7 @@
-"""What is wanted of a rehearsal, and how far it has come: a small file for each day, which who plays it writes and who waits reads."""
+"""What is wanted of a rehearsal, and how far it has come: a small file for each day, which who plays it writes and who waits reads.
+
+That it shall stop is a file of its own: who asks for it writes nothing that its player writes too, so neither is lost.
+"""
 
 from __future__ import annotations
 
@@ -91,6 +94,18 @@ def write(data_dir: Path, progress: Progress) -> None:
     draft = path.with_suffix(".draft")
     draft.write_bytes(msgspec.json.encode(progress))
     draft.replace(path)
+    if progress.state not in PLAYED:
+        clear(data_dir, progress.day)
+
+
+def stop(data_dir: Path, day: str) -> None:
+    """Ask the one that is played to stop."""
+    _stop_of(data_dir, day).touch(mode=0o600)
+
+
+def clear(data_dir: Path, day: str) -> None:
+    """Forget that one was to stop: it is over, or another one begins."""
+    _stop_of(data_dir, day).unlink(missing_ok=True)
 
 
 def go_on(data_dir: Path, now: Progress) -> None:
@@ -99,8 +114,7 @@ def go_on(data_dir: Path, now: Progress) -> None:
     Raises:
         Cancelled: it shall.
     """
-    last = _last(data_dir, now.day)
-    if last is not None and last.state == "stopping":
+    if _stop_of(data_dir, now.day).exists():
         raise Cancelled
     write(data_dir, now)
 
@@ -110,7 +124,13 @@ def read(data_dir: Path, day: str, now: datetime) -> Progress | None:
     found = _last(data_dir, day)
     if found is not None and found.state in PLAYED and now - found.written_at > DEAD_AFTER:
         return replace(found, state="failed", why="stopped")
+    if found is not None and found.state == "playing" and _stop_of(data_dir, day).exists():
+        return replace(found, state="stopping")
     return found
+
+
+def _stop_of(data_dir: Path, day: str) -> Path:
+    return path_of(data_dir, day).with_suffix(".stop")
 
 
 def _last(data_dir: Path, day: str) -> Progress | None:

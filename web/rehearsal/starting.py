@@ -56,6 +56,7 @@ class Rehearsals:
         if last is not None and last.state in progress.PLAYED:
             raise Refused("rehearsal.under_way", _("Dagen repeteras redan. Vänta tills det är klart."))
         begun = Progress(day=wanted.day, state="playing", speed=wanted.speed, written_at=self._clock.now())
+        progress.clear(self._settings.data_dir, wanted.day)
         progress.write(self._settings.data_dir, begun)  # before anything is awaited: of two presses at one instant one plays
         try:
             await self._noted(by)
@@ -73,7 +74,7 @@ class Rehearsals:
         last = self.last(by.day)
         if last is None or last.state != "playing":
             raise Refused("rehearsal.not_playing", _("Ingen repetition pågår."))
-        progress.write(self._settings.data_dir, replace(last, state="stopping", written_at=self._clock.now()))
+        progress.stop(self._settings.data_dir, by.day)
         await self._noted(by)
 
     @verb

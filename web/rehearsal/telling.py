@@ -34,6 +34,9 @@ def played(chosen: Settings, day: str, speed: float, people: int, as_json: bool)
         NotThere: there is no such installation or day.
     """
     tells = not as_json and sys.stderr.isatty()
+    last = progress.read(chosen.data_dir, day, SystemClock().now())
+    if last is None or last.state not in progress.PLAYED:  # else a page waits for this one, and may have had it stopped already
+        progress.clear(chosen.data_dir, day)
 
     def tell(now: Progress) -> None:
         progress.go_on(chosen.data_dir, now)

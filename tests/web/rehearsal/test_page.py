@@ -107,3 +107,18 @@ def test_a_player_that_is_silent_has_failed(tmp_path: Path) -> None:
     later = now + progress.DEAD_AFTER + timedelta(seconds=1)
     assert progress.read(tmp_path, DAY, later) == replace(playing, state="failed", why="stopped")
     assert progress.read(tmp_path, "d-annan", now) is None
+
+
+def test_a_stop_outlives_what_the_player_writes_at_the_same_instant(tmp_path: Path) -> None:
+    now = SystemClock().now()
+    playing = Progress(day=DAY, state="playing", speed=60, written_at=now)
+    progress.write(tmp_path, playing)
+    progress.stop(tmp_path, DAY)
+    progress.write(tmp_path, playing)  # the player had looked just before
+
+    assert progress.read(tmp_path, DAY, now) == replace(playing, state="stopping")
+    with pytest.raises(progress.Cancelled):
+        progress.go_on(tmp_path, playing)
+    progress.write(tmp_path, replace(playing, state="failed", why="cancelled"))
+    progress.go_on(tmp_path, playing)  # the next one
+    assert progress.read(tmp_path, DAY, now) == playing
