@@ -99,6 +99,20 @@ class ProgrammeChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContributorChanged(Event):
+    """Somebody takes part who did not, is presented otherwise or, when ``gone``, takes part in the day no more."""
+
+    name: ClassVar[str] = "contributors.changed"
+
+    contributor: str
+    scope: str
+    role: str
+    organisation: str
+    screen_name: str | None
+    gone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegionJoined(Event):
     """A region takes part that was not in the kit's day; it can be chosen by whoever joins."""
 

@@ -91,7 +91,7 @@ async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> No
     elif one.startswith(BOOKED):
         contributor = one.removeprefix(BOOKED)
         asked = beside.audited(clock, ids, DID, {"contributor": contributor})
-        await Bookings(store, ids).forget_contact(replace(Actor.house(day), asked=asked), contributor)
+        await Bookings(store, clock, ids).forget_contact(replace(Actor.house(day), asked=asked), contributor)
     else:
         asked = beside.audited(clock, ids, DID, {"person": one})
         await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)

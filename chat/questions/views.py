@@ -33,6 +33,7 @@ from chat.questions.events import (
 from chat.questions.rules import BACKABLE, is_beside
 from chat.questions.tables import Back, Question, Queue
 from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer
+from conference.events import ContributorChanged
 from conference.people import NATIONAL, STAFF
 from conference.people.tables import Person
 from conference.tables import Contributor, Day
@@ -102,11 +103,19 @@ def _queue(event: Any, *, is_open: bool) -> Iterator[tuple[To, Data]]:
     yield EVERYBODY, {"queue": event.queue, "open": is_open, "hold": event.hold}
 
 
+def _panellist_changed(event: ContributorChanged) -> Iterator[tuple[To, Data]]:
+    if event.gone:
+        yield EVERYBODY, {"panellist": event.contributor, "gone": True}
+    else:
+        yield EVERYBODY, {"beside": None, **_panellist(event)}
+
+
 FACES: Faces = {
     **dict.fromkeys((QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged), _told),
     **dict.fromkeys((QuestionLabelled, QuestionStarred, QuestionConsented), _told),
     **dict.fromkeys((QuestionFreed, QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved), _told),
     QuestionsNamed: _named,
+    ContributorChanged: _panellist_changed,
     QueueOpened: lambda event: _queue(event, is_open=True),
     QueueClosed: lambda event: _queue(event, is_open=False),
     QueueHeld: lambda event: _queue(event, is_open=event.open),
@@ -131,11 +140,12 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
 async def panellists(session: AsyncSession, day: str) -> list[Data]:
     """Those who take part, by what they are there as: whom one can ask, and who can be given a question; interpreters are ``beside``."""
     wanted = select(Contributor).where(Contributor.day == day).order_by(col(Contributor.position), Contributor.contributor)
-    return [
-        {"panellist": one.contributor, "scope": one.scope, "title": ", ".join(filter(None, (one.screen_name, one.role, one.organisation)))}
-        | ({"beside": True} if is_beside(one.role) else {})
-        for one in await session.exec(wanted)
-    ]
+    return [_panellist(one) for one in await session.exec(wanted)]
+
+
+def _panellist(one: Contributor | ContributorChanged) -> Data:
+    title = ", ".join(filter(None, (one.screen_name, one.role, one.organisation)))
+    return {"panellist": one.contributor, "scope": one.scope, "title": title} | ({"beside": True} if is_beside(one.role) else {})
 
 
 async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, Data]:

@@ -10,12 +10,13 @@ from typing import Any, Final
 from sqlmodel import col
 
 from conference.core.actor import Actor, Done
+from conference.core.clock import Clock
 from conference.core.errors import Refused, _
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import DayState
-from conference.rundown.corrections import Plate
+from conference.rundown.corrections import Plate, presented
 from conference.rundown.joining import a_contact
 from conference.rundown.relaying import LOCKED
 from conference.service import the_day
@@ -23,6 +24,7 @@ from conference.tables import Block, Booking, Contributor, Item
 
 STATUSES: Final = ("asked", "booked", "declined")
 CALL_MOST: Final = 600  # minutes before the item; whoever comes the day before is told so by hand
+CHECK_MOST: Final = 120  # characters
 PEOPLE_MOST: Final = 40  # in one item; more do not fit on a page, nor in a panel
 
 
@@ -33,31 +35,36 @@ class Booked:
     Attributes:
         call_min: minutes before the first of their items; ``None`` when no time is set.
         contact: an address or a number; nothing forgets it.
+        tech_check: when picture and sound are tried, or that they are, in words; ``None`` leaves it as it was.
     """
 
     status: str
     call_min: int | None = None
     contact: str = ""
+    tech_check: str | None = None
 
     def tidy(self) -> Booked:
         """As it is stored.
 
         Raises:
-            Refused: ``booking.unknown_status``, ``minutes.out_of_range``, ``contact.wrong``.
+            Refused: ``booking.unknown_status``, ``minutes.out_of_range``, ``text.too_long``, ``contact.wrong``.
         """
         if self.status not in STATUSES:
             raise Refused("booking.unknown_status", _("Välj om den medverkande är tillfrågad, bokad eller har avböjt."))
         if self.call_min is not None and not 0 <= self.call_min <= CALL_MOST:
             says = _("Skriv minuterna före inslaget med siffror, högst %(most)s.")
             raise Refused("minutes.out_of_range", says, most=CALL_MOST)
-        return Booked(self.status, self.call_min, a_contact(self.contact) if self.contact.strip() else "")
+        check = self.tech_check and " ".join(self.tech_check.split())
+        if len(check or "") > CHECK_MOST:
+            raise Refused("text.too_long", _("Teknikkontrollen får ha högst %(most)s tecken."), most=CHECK_MOST)
+        return Booked(self.status, self.call_min, a_contact(self.contact) if self.contact.strip() else "", check)
 
 
 class Bookings:
     """Those who take part in all days."""
 
-    def __init__(self, store: Store, ids: Ids) -> None:
-        self._store, self._ids = store, ids
+    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
+        self._store, self._clock, self._ids = store, clock, ids
 
     @verb
     async def book(self, tx: Transaction, by: Actor, contributor: str, told: Booked) -> Done:
@@ -70,7 +77,8 @@ class Bookings:
         row, told = await tx.find(Contributor, by.day, contributor), told.tidy()
         if row is None:
             raise _no_such()
-        tx.put(row.model_copy(update={"call_time_min_before": told.call_min}))
+        check = row.tech_check if told.tech_check is None else told.tech_check
+        tx.put(row.model_copy(update={"call_time_min_before": told.call_min, "tech_check": check}))
         tx.put(Booking(day=by.day, contributor=contributor, status=told.status, contact=told.contact))
         return Done()
 
@@ -87,12 +95,18 @@ class Bookings:
             raise Refused("item.full", _("Inslaget rymmer inte fler medverkande."))
         others = await tx.every(Contributor, col(Contributor.day) == by.day)
         name = f"c-{self._ids.new()}"
-        about: dict[str, Any] = {"role": plate.role, "organisation": plate.organisation, "screen_name": plate.name}
+        about: dict[str, Any] = {
+            "role": plate.role,
+            "organisation": plate.organisation,
+            "screen_name": plate.name,
+            "tech_check": told.tech_check or "",
+        }
         place = max((one.position for one in others), default=-1) + 1
-        tx.put(Contributor(day=by.day, contributor=name, scope=row.lane, **about, call_time_min_before=told.call_min, position=place))
+        one = Contributor(day=by.day, contributor=name, scope=row.lane, **about, call_time_min_before=told.call_min, position=place)
+        tx.put(one)
         tx.put(Booking(day=by.day, contributor=name, status=told.status, contact=told.contact))
         tx.put(row.model_copy(update={"contributors": [*row.contributors, name]}))
-        return Done(data={"contributor": name})
+        return Done((await tx.record(presented(one, self._clock.now()))).seq, {"contributor": name})
 
     @verb
     async def take_out(self, tx: Transaction, by: Actor, item: str, contributor: str) -> Done:
@@ -106,12 +120,13 @@ class Bookings:
         if contributor not in row.contributors:
             raise _no_such()
         items = await tx.every(Item, col(Item.day) == by.day)
-        them = [await tx.find(Contributor, by.day, contributor), await tx.find(Booking, by.day, contributor)]
+        one, booking = await tx.find(Contributor, by.day, contributor), await tx.find(Booking, by.day, contributor)
         tx.put(row.model_copy(update={"contributors": [one for one in row.contributors if one != contributor]}))
-        if not any(contributor in one.contributors for one in items if one.item != item):
-            for gone in filter(None, them):
-                tx.drop(gone)
-        return Done()
+        if one is None or any(contributor in other.contributors for other in items if other.item != item):
+            return Done()
+        for gone in filter(None, (one, booking)):
+            tx.drop(gone)
+        return Done((await tx.record(presented(one, self._clock.now(), gone=True))).seq)
 
     @verb
     async def forget_contact(self, tx: Transaction, by: Actor, contributor: str) -> Done:

@@ -20,7 +20,7 @@ from conference.core.clock import Clock
 from conference.core.errors import Refused, _
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.events import DayCorrected, ItemCorrected
+from conference.events import ContributorChanged, DayCorrected, ItemCorrected
 from conference.library.rules import FilmState, no_such_film
 from conference.library.tables import Film
 from conference.rundown.events import CuesCorrected, Patch
@@ -134,7 +134,9 @@ class Corrections:
             raise Refused("contributor.no_such", _("Den medverkande finns inte den här dagen."))
         loaded = await load(tx, await the_day(tx, by.day))
         mine = [cue for cue in loaded.cues.values() if cue.do == "name_plate" and cue.args.get("contributor") == contributor]
-        tx.put(row.model_copy(update={"screen_name": plate.name, "role": plate.role, "organisation": plate.organisation}))
+        row = row.model_copy(update={"screen_name": plate.name, "role": plate.role, "organisation": plate.organisation})
+        tx.put(row)
+        await tx.record(presented(row, self._clock.now()))
         cues = [Cue(**changed(cue, args=plate.args(cue), what=plate.name or plate.role)) for cue in mine]
         return await self._say(tx, loaded, cues)
 
@@ -199,6 +201,12 @@ class Corrections:
             items=items,
             later_s=later.total_seconds(),
         )
+
+
+def presented(one: Contributor, at: datetime, *, gone: bool = False) -> ContributorChanged:
+    """How somebody who takes part is presented from now on, or that they are *gone*."""
+    told: dict[str, Any] = {"scope": one.scope, "role": one.role, "organisation": one.organisation, "screen_name": one.screen_name}
+    return ContributorChanged(day=one.day, at=at, contributor=one.contributor, gone=gone, **told)
 
 
 def _later(row: Any, later: timedelta) -> Any:

@@ -14,9 +14,10 @@ from conference import views as programme_views
 from conference.core.actor import Actor
 from conference.core.clock import HandClock
 from conference.core.event import Entry
-from conference.core.faces import Faces, Viewer
+from conference.core.faces import Faces, Viewer, nobody
 from conference.core.ids import SeededIds
 from conference.core.store import Store
+from conference.events import ContributorChanged
 from conference.library import NATIONAL_KIT, Kit, Library, read_kit
 from conference.rundown import Conductor, CueGiven, Rundown
 from conference.rundown import views as rundown_views
@@ -28,7 +29,7 @@ DATE = date(2026, 11, 22)
 DAY = "d-nationell-2026-11-22"
 PLANNED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)  # nine o'clock in Stockholm
 MODERATOR = Actor(DAY, "kim", frozenset({"moderator"}))
-FACES: Faces = {**programme_views.FACES, **rundown_views.FACES}
+FACES: Faces = {**programme_views.FACES, **rundown_views.FACES, ContributorChanged: nobody}  # whom one asks is no part of these states
 
 
 @cache

@@ -9,8 +9,11 @@ import pytest
 from sqlmodel import select
 
 from conference.tables import Booking, Contributor, Item
+from tests.fold import by_id, fold
+from tests.web.houses import heard
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_admin import PAGE, chain, new_links
+from tests.web.test_build import told
 from web.erasing import erase
 
 ITEM = "i-norrvik-1"
@@ -49,6 +52,23 @@ async def test_somebody_is_taken_in_booked_called_and_sees_the_time_on_their_own
     did = await chain(live, live.day)
     assert [name for name, _note in did] == ["contributor.take_in", "contributor.book", "people.invite"]
     assert not any("Kim" in str(note) or "kim@" in str(note) for _name, note in did)
+
+
+async def test_a_tech_check_is_written_where_the_list_of_what_is_left_leads(live: Product) -> None:
+    path = f"/days/{live.day}/build/contributors"
+    book = {"do": "book", "id": "c-gd", "status": "booked"}
+    async with live.http(await live.enter("organizer"), **PAGE) as http:
+        written = await http.post(path, data={**book, "tech_check": "  20 november 14.30 "})
+        kept = await http.post(path, data=book)
+        wrong = await http.post(path, data={**book, "tech_check": "x" * 121})
+        page = (await http.get(path)).text
+        emptied = await http.post(path, data={**book, "tech_check": ""})
+    async with live.house.store.reading() as session:
+        one = (await session.exec(select(Contributor).where(Contributor.contributor == "c-gd"))).one()
+
+    assert [answer.status_code for answer in (written, kept, wrong, emptied)] == [303, 303, 422, 303]
+    assert page.count('name="tech_check" maxlength="120" autocomplete="off" value="20 november 14.30"') == 1
+    assert one.tech_check == ""
 
 
 async def test_whoever_is_taken_out_of_the_last_item_is_forgotten(live: Product) -> None:
@@ -112,3 +132,23 @@ async def test_only_an_organizer_books(live: Product, role: str) -> None:
     async with live.http(cookie, **PAGE) as http:
         assert (await http.get(path)).status_code == 403
         assert (await http.post(path, data={"do": "book", "id": "c-gd", "status": "booked"})).status_code == 403
+
+
+async def test_an_open_page_hears_who_takes_part(live: Product) -> None:
+    build = f"/days/{live.day}/build"
+    kim = {"do": "take_in", "item": ITEM, "role": "Tolk", "name": "Kim Ek", "status": "asked"}
+    async with live.http(await live.enter("organizer"), **PAGE) as http, live.socket(await live.join()) as phone:
+        state = (await heard(phone))["welcome"]["state"]
+        seen: list[object] = []
+        who = (await http.post(f"{build}/contributors", data=kim)).headers["Location"].partition("#")[2]
+        plate = {"do": "contributor", "id": who, "name": "Kim Ek", "role": "Jurist"}
+        for path, sent in (("", None), ("programme", plate), ("contributors", {"do": "take_out", "item": ITEM, "id": who})):
+            if sent:
+                assert (await http.post(f"{build}/{path}", data=sent)).status_code == 303
+            (data,) = await told(phone, "contributors.changed")
+            state = fold(state, "contributors.changed", data)
+            fresh = (await http.get(f"/days/{live.day}/state")).json()
+            assert by_id(state)["panellists"] == by_id(fresh)["panellists"]
+            seen += [(one["title"], "beside" in one) for one in fresh["panellists"] if one["panellist"] == who] or ["gone"]
+
+    assert seen == [("Kim Ek, Tolk", True), ("Kim Ek, Jurist", False), "gone"]

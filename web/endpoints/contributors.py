@@ -23,7 +23,7 @@ from web.links import Handed, Wanted
 STATUSES: Final = {"asked": _("Tillfrågad"), "booked": _("Bokad"), "declined": _("Har avböjt")}
 LEFT: Final = _("Inte tillfrågad")
 NAME_MOST: Final = 60  # characters of a name in a link
-SHOWN_AGAIN: Final = ("name", "role", "organisation", "item", "status", "call", "contact")
+SHOWN_AGAIN: Final = ("name", "role", "organisation", "item", "status", "call", "contact", "tech_check")
 
 Fields = Mapping[str, str]
 
@@ -108,7 +108,9 @@ def _booked(fields: Fields) -> Booked:
     """
     text = fields.get("call", "").strip()
     minutes = int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
-    return Booked(fields.get("status", ""), -1 if text and minutes is None else minutes, fields.get("contact", ""))
+    return Booked(
+        fields.get("status", ""), -1 if text and minutes is None else minutes, fields.get("contact", ""), fields.get("tech_check")
+    )
 
 
 async def _book(visit: Visit, fields: Fields) -> str:

@@ -79,7 +79,7 @@ def _mended_at(gap: Gap) -> str:
         case "film" | "captions":
             return "library"
         case "tech_check":
-            return f"build/programme#contributor-{gap.about}"
+            return f"build/contributors#{gap.about.replace('@', '_').replace('.', '_')}"
         case "moderator":
             return "build#lankar"
     anchor = gap.item.replace("@", "_").replace(".", "_")
