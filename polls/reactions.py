@@ -8,7 +8,9 @@ from conference import DayEnded
 from conference.core.errors import Refused
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
-from conference.rundown import CueGiven
+from conference.people import NATIONAL
+from conference.rundown import CueGiven, LaneJoined
+from conference.rundown.tables import Cue
 from polls.events import PollPassedOver
 from polls.rules import no_such, question_of, regional
 from polls.service import Polls
@@ -37,7 +39,20 @@ def reactions(polls: Polls) -> Reactions:
         if still_open:
             await polls.closed(tx, still_open, "run-of-show")
 
-    return Reactions("polls", {CueGiven: on_cue, DayEnded: on_end})
+    async def on_joined(tx: Transaction, event: LaneJoined) -> None:
+        await _close_missed(polls, tx, event)
+
+    return Reactions("polls", {CueGiven: on_cue, LaneJoined: on_joined, DayEnded: on_end})
+
+
+async def _close_missed(polls: Polls, tx: Transaction, event: LaneJoined) -> None:
+    """Close what the others closed while a region was late: a region that comes along gets none of the cues that it missed."""
+    closes = await tx.every(Cue, col(Cue.day) == event.day, col(Cue.do) == "close_poll", col(Cue.lane) == NATIONAL)
+    since = {regional(str(cue.args["poll"]), lane): cue.given_at for lane in event.lanes for cue in closes if cue.given_at}
+    still_open = await tx.every(Poll, col(Poll.day) == event.day, col(Poll.voting) == "open", col(Poll.poll).in_(since))
+    for poll in still_open:
+        if poll.opened_at and since[poll.poll] >= poll.opened_at:
+            await polls.let_close(tx, poll)
 
 
 async def _names(tx: Transaction, cue: CueGiven) -> list[str]:

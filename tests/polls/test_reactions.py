@@ -11,7 +11,8 @@ from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from conference.core.transaction import Transaction
-from conference.rundown import CueGiven
+from conference.rundown import CueGiven, LaneJoined
+from conference.rundown.tables import Cue
 from polls import PollClosed, PollClosing, PollOpened, PollPassedOver, ResultShown
 from polls.kinds import Question
 from polls.reactions import reactions
@@ -169,3 +170,25 @@ async def test_more_time_takes_back_that_the_result_is_to_be_shown(house: House)
     await closed_for_good(house)
 
     assert [(poll["voting"], poll["result"]) for poll in await house.state(PARTICIPANT)] == [("closed", "hidden")]
+
+
+async def test_what_the_others_closed_closes_for_a_late_region_when_it_comes_along(house: House) -> None:
+    for region in REGIONS:
+        await prepared(house, regional("p1", region), scope=region)
+    await cue(house, "open_poll", "p1")
+    await cue(house, "close_poll", "p1", [lane for lane in LANES if lane != "r-norrvik"])
+    about: dict[str, Any] = {"lane": "national", "block": "b3", "item": "i1", "by": "clock", "planned_at": NINE, "at_s": 0, "position": 0}
+
+    async def given(tx: Transaction) -> None:
+        tx.put(Cue(day=DAY, cue="c1", do="close_poll", args={"poll": "p1"}, state="done", given_at=NINE, **about))
+
+    await house.store.run(given)
+    joined = LaneJoined(day=DAY, at=NINE, lanes=["r-norrvik"])
+    await closed_for_good(house)
+    before = [poll["poll"] for poll in await house.state(Viewer("olga", STAFF.roles)) if poll["voting"] == "open"]
+
+    await house.store.run(lambda tx: reactions(house.polls).handlers[LaneJoined](tx, joined))
+    await closed_for_good(house)
+
+    assert before == [regional("p1", "r-norrvik")]
+    assert [poll["voting"] for poll in await house.state(Viewer("olga", STAFF.roles))] == ["closed"] * 3
