@@ -101,7 +101,7 @@ async def test_what_goes_by_the_clock_goes_in_batches_with_one_entry_for_each_ta
         ("keeping.sweep", f'{{"vote_answer":{service.BATCH + 20}}}'),
         ("keeping.sweep", '{"chat_pace":1}'),
     ]
-    assert await keeping.due_by_clock() == []
+    assert await keeping.due_by_clock() == {}
 
 
 async def test_the_log_keeps_its_places_and_loses_words_alone(house: House) -> None:
