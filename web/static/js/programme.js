@@ -1,6 +1,8 @@
 // Where in the day we are, for one viewer: pure, from the state and the time.
 
-const inTime = (a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at);
+/** What is left comes after what has been, also when it keeps its planned hour and the day, run by hand, is later than that. */
+const isLeft = ({ state }) => state === "upcoming";
+const inTime = (a, b) => isLeft(a) - isLeft(b) || Date.parse(a.starts_at) - Date.parse(b.starts_at);
 
 /** An item of a regional block: the lane has turned out, also for a region that is shown what comes from the kit. */
 export const isAway = (item) => Boolean(item?.regional);
