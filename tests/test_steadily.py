@@ -28,11 +28,11 @@ def test_unsteady():
     [
         (UNSTEADY, "the next part\nended 0\n", "UNSTEADY, passed only the second time:\ntests/test_it.py::test_unsteady\n"),
         ("def test_wrong(): assert False", "ended 1\n", "are tried once more, by themselves:\ntests/test_it.py::test_wrong\n"),
-        ("\n".join(f"def test_{number}(): assert False" for number in range(4)), "ended 1\n", ""),
+        ("\n".join(f"def test_{number}(): assert False" for number in range(6)), "ended 1\n", ""),
         ("def test_right(): pass", "the next part\nended 0\n", ""),
         ("", "ended 2\n", ""),
     ],
-    ids=["unsteady", "wrong", "four", "right", "none"],
+    ids=["unsteady", "wrong", "six", "right", "none"],
 )
 def test_what_failed_is_tried_once_more(tmp_path: Path, program: str, ended: str, told: str) -> None:
     (tmp_path / "tests").mkdir()
