@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chat.backstage import rules
 from chat.backstage.tables import Channel, Word
+from chat.rules import checked_text
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
@@ -30,7 +31,7 @@ class Backstage:
             raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
         stands = await tx.find(Channel, by.day, channel)
         event = rules.say(by, channel, stands, at=self._clock.now())
-        text = rules.checked(text)
+        text = checked_text(text)
         role = next((role for role in sorted(STAFF, reverse=True) if role in by.roles), None)
         tx.put(Channel(day=by.day, channel=channel, n=event.n, at=event.at))
         tx.put(Word(day=by.day, channel=channel, n=event.n, person=by.person, role=role, text=text, at=event.at))
