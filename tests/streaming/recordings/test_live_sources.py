@@ -93,5 +93,6 @@ async def test_a_block_with_live_sources_is_as_long_as_it_was_with_chapters_and_
     assert [one.title for one in recorded.chapters] == [item.title for item in items]
     assert abs(words.begins_ms - recorded.at(said_at - timedelta(milliseconds=DELAY_MS))) <= 500
     assert float(told["format"]["duration"]) == pytest.approx(seconds, abs=0.1)
-    assert [one["tags"]["title"] for one in told["chapters"]] == [item.title for item in items]
+    lasting = [one.title for one in recorded.chapters if one.begins_ms < one.ends_ms]  # a file has no chapter of no length
+    assert [one["tags"]["title"] for one in told["chapters"]] == lasting
     assert await complaints(str(film)) == []
