@@ -165,11 +165,13 @@ def timeline(day: dict[str, Any]) -> dict[str, Any]:
         {"lane": "r-norrvik", "name": "Region Norrvik", "items": []},
     ]
     locked = [{**lanes[0], "items": [{**item, "item": "i-b", "planned_starts_at": stamp(20), "locked": True}]}]
-    block = {"block": "b2", "kind": "regional", "title": "Regionalt", "minutes": 20, "planned_starts_at": stamp(), "lanes": lanes}
+    late = {"overrun": "hold", "overrun_limit_s": 120}
+    block = {"block": "b2", "kind": "regional", "title": "Regionalt", "minutes": 20, "planned_starts_at": stamp(), "lanes": lanes, **late}
     return {
         "day": {**day, "state": "published"},
         "goals": [{"id": "g-1", "title": "Trygg hemgång"}],
         "kinds": {"discussion": "Samtal", "film": "Film"},
+        "overruns": {"cut": "klipps den: alla går tillbaka i tid", "hold": "väntar alla på den"},
         "blocks": [
             {**block, "open": True, "locked": False},
             {**block, "block": "b3", "title": "Efter lunch", "lanes": locked, "open": True, "locked": True},
