@@ -189,6 +189,7 @@ async def test_of_a_live_day_only_what_is_ahead_changes_and_the_run_goes_on_by_i
     await told_equals_fresh(days, before, since)
 
 
+@pytest.mark.timeout(400)  # a whole day, cue by cue, and two fresh states for each
 async def test_a_built_day_runs_to_its_end(days: House, build: Builder) -> None:
     await days.create(operator_auto=True)
     await build.hide(MODERATOR, "b7", "Slutar tidigare")
