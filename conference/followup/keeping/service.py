@@ -180,7 +180,7 @@ class Keeping:
     async def due(self) -> dict[str, set[str]]:
         """The days with a signed protocol that is not carried out, the longest waiting first -> the tables that it is about."""
         async with self._store.reading() as session:
-            wanted = Disposal.__table__.select().where(col(Disposal.done_at).is_(None)).order_by(col(Disposal.signed_at))  # type: ignore[attr-defined]
+            wanted = select(Disposal).where(col(Disposal.done_at).is_(None)).order_by(col(Disposal.signed_at))
             return {row.day: {*row.held} for row in await session.exec(wanted)}
 
     async def emptied_lately(self) -> set[str]:
@@ -194,9 +194,9 @@ class Keeping:
         due: dict[str, set[str]] = {}
         now = self._clock.now()
         async with self._store.reading() as session:
-            for day in [Day(**row) for row in (await session.exec(every(Day).where(col(Day.ended_at).is_not(None)))).mappings()]:  # type: ignore[call-overload]
+            for day in (await session.exec(select(Day).where(col(Day.ended_at).is_not(None)))).all():
                 over = [step for step, rule in self.automatic(now) if _is_over(day, rule, rules.local(day, now))]
-                left = {step.table.name for step in over if (await session.exec(step.counting(day.day))).one()[0]}  # type: ignore[call-overload]
+                left = {step.table.name for step in over if await session.scalar(step.counting(day.day))}
                 due |= {day.day: left} if left else {}
         return due
 
