@@ -35,6 +35,7 @@ VOTES_MOST: Final = 3  # of one person: two changes of mind
 SENDS_MOST: Final = 5  # of one vote, over both ways
 LATE_MOST_S: Final = 4.0  # the last copy of a vote; another vote may have been given since
 CUTS_PER_S: Final = 12.0
+TORN: Final = 0.1  # of all votes lose their line in the moment they are asked, before any server can have answered
 POSTS_AT_ONCE: Final = 50
 CLOSES_IN_S: Final = 600  # long after the test: a poll that closes by its clock is not what this is about
 
@@ -84,8 +85,11 @@ class Chaos:
                 loop.create_task(self._copy(beast, {"id": wish, "do": "polls.vote", "args": args}, dice.uniform(0, LATE_MOST_S)))
                 for _ in range(dice.randrange(SENDS_MOST))
             }
-            answer = await beast.client.ask("polls.vote", args, tries=50, wish_id=wish)
-            self.crowd.heed(beast, option, answer)
+            asked = loop.create_task(beast.client.ask("polls.vote", args, tries=50, wish_id=wish))
+            if dice.random() < TORN:
+                await asyncio.sleep(0)  # it is on its way
+                self.reset(beast)
+            self.crowd.heed(beast, option, await asked)
             copies |= mine
         receipt = self.crowd.promised[beast][1]
         for copy in copies:
@@ -107,8 +111,12 @@ class Chaos:
     async def _cut(self, dice: random.Random) -> None:
         while True:
             await asyncio.sleep(dice.expovariate(CUTS_PER_S))
-            dice.choice(self.crowd.herd.beasts).client.reset()
-            self.cuts += 1
+            self.reset(dice.choice(self.crowd.herd.beasts))
+
+    def reset(self, beast: Beast) -> None:
+        """Tear somebody's line."""
+        beast.client.reset()
+        self.cuts += 1
 
     async def check(self, database: str) -> Ledger:
         """Close the poll: count = voters, and promises and ledger hold the same receipts, each with the answer that its voter gave last."""
