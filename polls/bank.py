@@ -25,6 +25,7 @@ from conference.people import NATIONAL
 from conference.service import the_day
 from conference.tables import Day, Region
 from polls import rules
+from polls.askable import must_fit
 from polls.correcting import is_misspelling
 from polls.kinds import Option, Question, is_known
 from polls.service import a_draft
@@ -75,9 +76,7 @@ class Bank:
         locked = {row.question for row in there.values() if row.locked}
         for question in questions:
             body = msgspec.json.encode(question).decode()
-            if not question.id or not 1 <= question.version <= VERSION_MOST or not is_known(question):
-                raise Refused("poll.wrong", _("Frågan %(title)s går inte att ställa så."), title=question.title[:60])
-            rules.must_fit(question)
+            _must_be_bankable(question)
             same = there.get((question.id, question.version))
             if same is not None and same.body == body:
                 continue
@@ -186,3 +185,18 @@ def _alike(before: str, after: str) -> bool:
 def plain(found: Sequence[Data]) -> list[dict[str, Any]]:
     """Questions as they go into a file."""
     return [{**msgspec.to_builtins(one["question"]), "locked": one["locked"]} for one in found]
+
+
+def _must_be_bankable(question: Question) -> None:
+    """Refused: ``poll.wrong``, ``text.too_long``."""
+    title = question.title[:60]
+    if not question.id:
+        raise Refused("poll.wrong", _("Frågan %(title)s saknar id. Skriv ett i kolumnen id."), title=title)
+    if not 1 <= question.version <= VERSION_MOST:
+        raise Refused("poll.wrong", _("Frågan %(title)s behöver en version mellan 1 och %(most)d."), title=title, most=VERSION_MOST)
+    must_fit(question)
+    if not is_known(question):
+        says = _(
+            "Frågan %(title)s går inte att ställa så. Se efter att sorten finns, och att den har de svar, steg eller tal som den behöver."
+        )
+        raise Refused("poll.wrong", says, title=title)

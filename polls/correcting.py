@@ -14,9 +14,10 @@ from typing import Final
 import msgspec
 
 from conference.core.errors import Refused, _
+from polls.askable import TITLE_MOST
 from polls.events import PollCorrected
 from polls.kinds import Question
-from polls.rules import TITLE_MOST, plain, question_of
+from polls.rules import plain, question_of
 from polls.tables import Poll
 
 LETTERS_MOST = 4  # that may be other ones: two that changed places are two

@@ -12,12 +12,11 @@ import msgspec
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL
 from polls import hands
+from polls.askable import must_be_askable, must_fit
 from polls.events import PollArchived, PollClosed, PollClosing, PollExtended, PollMade, PollOpened, ResultShown
 from polls.kinds import Answer, Option, Question, checked, is_known, kind_of
 from polls.tables import Poll
 
-OPTIONS_MOST = 20  # a list longer than that is not read on a phone
-TITLE_MOST = 300  # characters
 SECONDS_LONGEST = 24 * 3600
 SHOWN_TO = ("hidden", "stage", "everyone")
 GRACE = timedelta(seconds=13)  # no picture is more than 12 s behind, or it was paused (picture-clock.js); one for the vote's way
@@ -54,24 +53,8 @@ def make_poll(day: str, poll: str, question: Question, scope: str, *, at: dateti
     if not question.title.strip():
         raise Refused("text.empty", _("Skriv en fråga."))
     must_fit(question)
-    ids, texts = [option.id for option in question.options], {option.text.strip().casefold() for option in question.options}
-    if (
-        not is_known(question)
-        or len(set(ids)) < len(ids)
-        or len(texts) < len(ids)
-        or any(not o.text.strip() for o in question.options)
-        or 0 < len(ids) < question.most
-    ):
-        raise _not_askable()
+    must_be_askable(question)
     return PollMade(day=day, at=at, poll=poll, scope=scope, question=plain(question))
-
-
-def must_fit(question: Question) -> None:
-    """What is longer is not read. Refused: ``text.too_long`` or ``poll.wrong``."""
-    if any(len(text) > TITLE_MOST for text in (question.title, *(one.text for one in (*question.options, *question.statements)))):
-        raise Refused("text.too_long", _("Högst %(most)d tecken."), most=TITLE_MOST)
-    if max(len(question.options), len(question.statements)) > OPTIONS_MOST:
-        raise _not_askable()
 
 
 def prepare(day: str, poll: str, question: Question, scope: str, *, at: datetime) -> PollMade:
@@ -158,7 +141,7 @@ def extend_poll(poll: Poll, seconds: int, *, at: datetime) -> PollExtended:
     """
     must_be_open(poll)
     if not 1 <= seconds <= SECONDS_LONGEST:
-        raise Refused("poll.wrong", _("Välj mellan 1 sekund och ett dygn."))
+        raise Refused("poll.wrong", _("Så mycket tid går inte att lägga till. Välj mellan 1 sekund och ett dygn."))
     closes_at = max(poll.closes_at or at, at) + timedelta(seconds=seconds)
     return PollExtended(day=poll.day, at=at, poll=poll.poll, scope=poll.scope, closes_at=closes_at)
 
@@ -294,7 +277,3 @@ def _opened(poll: Poll, round_: int, *, at: datetime, seconds: int | None) -> Po
         result="hidden",
         closes_at=at + timedelta(seconds=seconds) if seconds else None,
     )
-
-
-def _not_askable() -> Refused:
-    return Refused("poll.wrong", _("Frågan går inte att ställa så. Kontrollera sort, svarsalternativ och antal."))

@@ -69,7 +69,7 @@ class House(Machine):
     library: Library
     shelf: Shelf
     polls: Polls
-    moderating: Moderating
+    sorting: Moderating
     grouping: Grouping
     bank: Bank
     surveys: Surveys

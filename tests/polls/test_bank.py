@@ -93,6 +93,7 @@ async def test_files_bring_questions_once_and_all_or_none_of_them(house: House) 
         ([Question("q-ny", "text", "Ny?"), Question("q-trasig", "choice", "Val?")], "poll.wrong"),
         ([own] * 201, "bank.too_many"),
         ([msgspec.structs.replace(own, version=100_001)], "poll.wrong"),
+        ([msgspec.structs.replace(own, id="")], "poll.wrong"),
         ([msgspec.structs.replace(own, id="q-lang", title="å" * 301)], "text.too_long"),
         ([msgspec.structs.replace(STEP, id="q-lang", options=(Option("a", "å" * 301), Option("b", "B")))], "text.too_long"),
         ([msgspec.structs.replace(STEP, id="q-lang", options=tuple(Option(f"o{n}", f"Svar {n}") for n in range(21)))], "poll.wrong"),

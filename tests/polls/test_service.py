@@ -179,20 +179,25 @@ async def test_drafts_and_hidden_tallies_are_for_staff_only(house: House) -> Non
     assert [one["voting"] for one in await house.state(MODERATOR)] == ["draft", "open"]
 
 
-async def test_a_question_that_cannot_be_asked_is_refused(house: House) -> None:
-    wrong = [
-        Question("q", "choice", "Ett alternativ", options=(Option("a", "A"),)),
-        Question("q", "scale", "Ett steg", steps=1),
-        Question("q", "choice", "Dubbla", options=(Option("a", "A"), Option("a", "B"))),
-        Question("q", "choice", "Tom", options=(Option("a", "A"), Option("b", " "))),
-        Question("q", "ranking", "Senare"),
-    ]
-    codes = []
-    for question in wrong:
-        with pytest.raises(Refused) as no:
-            await house.polls.make(STAFF, question)
-        codes.append(no.value.code)
-    assert codes == ["poll.wrong"] * 5
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (Question("q", "choice", "Ett alternativ", options=(Option("a", "A"),)), "Skriv minst två svarsalternativ."),
+        (Question("q", "scale", "Ett steg", steps=1), "Välj hur många steg skalan har"),
+        (Question("q", "choice", "Dubbla", options=(Option("a", "A"), Option("a", "B"))), "Två svarsalternativ är lika."),
+        (Question("q", "choice", "Lika", options=(Option("a", "Ja"), Option("b", " ja"))), "Två svarsalternativ är lika."),
+        (Question("q", "choice", "Tom", options=(Option("a", "A"), Option("b", " "))), "Ett svarsalternativ är tomt."),
+        (Question("q", "choice", "Fler", options=JA_NEJ.options, most=3), "Man får välja fler svar än det finns."),
+        (Question("q", "choice", "Många", options=tuple(Option(f"o{n}", f"Svar {n}") for n in range(21))), "Frågan har för många"),
+        (Question("q", "ranking", "Senare"), "Skriv minst två saker att ordna"),
+        (Question("q", "tarot", "Senare"), "Den sortens fråga finns inte här."),
+        (Question("q", "backing", "Stöd"), "Frågan saknar något som dess sort behöver."),
+    ],
+)
+async def test_a_question_that_cannot_be_asked_is_refused_with_what_to_do(house: House, question: Question, says: str) -> None:
+    with pytest.raises(Refused) as no:
+        await house.polls.make(STAFF, question)
+    assert (no.value.code, no.value.text[: len(says)]) == ("poll.wrong", says)
 
 
 async def test_the_audit_chain_holds_the_seal_of_every_box(house: House) -> None:

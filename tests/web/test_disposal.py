@@ -124,6 +124,7 @@ async def rows_left(live: Product, kinds: Collection[Kept]) -> dict[str, int]:
     left: dict[str, int] = {}
     async with live.house.store.reading() as session:
         organizers = {one.person for one in await session.exec(select(Person).where(Person.day == live.day)) if "organizer" in one.roles}
+        connection = await session.connection()
         for model in TABLES:
             table = table_of(model)
             columns = [column for column in table.columns if column.info["kept"] in kinds]
@@ -133,7 +134,7 @@ async def rows_left(live: Product, kinds: Collection[Kept]) -> dict[str, int]:
                 or not {"day", "box"} & set(table.columns.keys())
             ):
                 continue
-            for row in (await session.exec(core_select(table).where(schema.of_day(table, live.day)))).mappings():  # type: ignore[call-overload]
+            for row in (await connection.execute(core_select(table).where(schema.of_day(table, live.day)))).mappings():
                 theirs = row.get("person", row.get("used_by")) in organizers and table.name in schema.SPARED
                 if not theirs and any(row[column.key] not in (None, "", "[]") for column in columns):
                     left[table.name] = left.get(table.name, 0) + 1

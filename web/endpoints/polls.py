@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from conference.core.actor import Actor, Done
 from conference.people import STAFF
 from polls import rules, views
+from polls.askable import OPTIONS_MOST
 from polls.ballots import Box
 from polls.kinds import Option, Question, kind_of, whole
 from polls.sorting import STOP_LANGUAGES
@@ -74,7 +75,7 @@ class Correct(OnePoll):
 class Hands(OnePoll):
     """How many hands are up behind one's screen for each answer."""
 
-    hands: Annotated[dict[str, Any], Meta(max_length=rules.OPTIONS_MOST)]
+    hands: Annotated[dict[str, Any], Meta(max_length=OPTIONS_MOST)]
 
 
 class Answer(OnePoll):
@@ -84,7 +85,7 @@ class Answer(OnePoll):
 
 
 async def _make(house: House, by: Asker, wish: Make) -> Done:
-    options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: rules.OPTIONS_MOST + 1], start=1))
+    options = tuple(Option(f"o{number}", text) for number, text in enumerate(wish.options[: OPTIONS_MOST + 1], start=1))
     question = Question(
         id="",
         kind=wish.kind,
@@ -93,7 +94,7 @@ async def _make(house: House, by: Asker, wish: Make) -> Done:
         options=rules.yes_no_options() if wish.kind == "yesno" else options,
         most=wish.most,
         steps=wish.steps,
-        labels=tuple(wish.labels[: rules.OPTIONS_MOST]),
+        labels=tuple(wish.labels[:OPTIONS_MOST]),
         low=wish.low,
         high=wish.high,
         unit=wish.unit,

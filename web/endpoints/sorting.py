@@ -88,7 +88,7 @@ async def _sorting(house: House, by: Actor, poll_id: str) -> Any:
     """What sorts the answers of a poll: its cells, or its texts."""
     async with house.store.reading() as session:
         poll = await session.get(Poll, (by.day, poll_id))
-    return house.grouping if poll and rules.holds_texts(poll) else house.moderating
+    return house.grouping if poll and rules.holds_texts(poll) else house.sorting
 
 
 def _staff(name: str, model: type[Args], call: Any, form: Any = None) -> WishKind:
@@ -106,7 +106,7 @@ WISHES = [
     ),
     _staff("polls.judge", Judge, _judge, _judge_by_form),
     _staff("polls.let_back", OnePoll, lambda house, by, wish: house.grouping.let_back(by, wish.poll)),
-    _staff("polls.hold_words", HoldWords, lambda house, by, wish: house.moderating.hold_words(by, wish.words), _hold_by_form),
+    _staff("polls.hold_words", HoldWords, lambda house, by, wish: house.sorting.hold_words(by, wish.words), _hold_by_form),
 ]
 
 
