@@ -8,14 +8,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.tables import Announcement, Message
-from chat.views import all_messages
+from chat.views import all_counted, all_messages
 from conference import views as programme
 from conference.core.faces import Data
 
 
 async def section(session: AsyncSession, day: str) -> Data:
     """``messages`` in all, ``writers`` (persons who wrote at least once), messages per room, and ``announcements`` in order."""
-    messages = await all_messages(session, day)
+    messages = await all_counted(session, day)
     rooms = Counter(message.room for message in messages)
     return {
         "messages": len(messages),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.events import (
@@ -27,6 +27,7 @@ from chat.events import (
     RoomSet,
     WordsSet,
 )
+from chat.forgetting import ERASED
 from chat.held import OURS, tidied
 from chat.tables import Announcement, Message, Restraint, Room, WordList
 from conference.core.faces import Data, Faces, Shown, To, Viewer, only
@@ -227,6 +228,13 @@ async def page(session: AsyncSession, day: str, viewer: Viewer, before: str | No
 async def all_messages(session: AsyncSession, day: str) -> Sequence[Message]:
     """Everything that was said, let through and not taken away, for report and export."""
     wanted = select(Message).where(Message.day == day, col(Message.removed_by).is_(None), col(Message.held).is_(None))
+    return (await session.exec(wanted.order_by(col(Message.seq)))).all()
+
+
+async def all_counted(session: AsyncSession, day: str) -> Sequence[Message]:
+    """As `all_messages`, and those besides whose words have gone with their writers: how much was said does not change by that."""
+    was_there = or_(col(Message.removed_by).is_(None), col(Message.why) == ERASED)
+    wanted = select(Message).where(Message.day == day, was_there, col(Message.held).is_(None))
     return (await session.exec(wanted.order_by(col(Message.seq)))).all()
 
 

@@ -48,9 +48,11 @@ from web.endpoints import (
     keeping,
     loop,
     material,
+    mine,
     news,
     owners,
     people,
+    persons,
     phones,
     polls,
     programme,
@@ -91,7 +93,7 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal, reports,
     regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup,
-    loop, owners, comparison, keeping, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    loop, owners, comparison, keeping, mine, persons, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
     recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from web import keeping, kits
+from web import keeping, kits, person_cli
 from web.terminal import DataDir, Failed, Json, say
 
 app = typer.Typer(
@@ -177,6 +177,7 @@ def rehearse(
 
 
 app.add_typer(kits.app, name="kit")
+app.add_typer(person_cli.app, name="person")
 
 for _command, _examples in keeping.COMMANDS.items():
     app.command(epilog=f"Examples:  {_examples}")(_command)

@@ -24,6 +24,8 @@ from conference.tables import Day
 from polls.surveys.tables import Survey, SurveyLetter
 from polls.tables import Poll
 from web import disposed
+from web.erasure import LONG_AGO, last_at
+from web.erasure import TABLES as ERASED_FROM
 from web.floor import Floor
 from web.migrate import of_ours
 from web.telling import forget_each
@@ -53,6 +55,7 @@ class Disposer:
 
     def __init__(self, store: Store, keeping: Keeping, data_dir: Path) -> None:
         self._store, self._keeping, self._data_dir, self._looks = store, keeping, data_dir, 0
+        self._erased_at = LONG_AGO
         self._old: set[str] | None = None  # tables whose old rows may lie in the database's files
 
     async def run(self) -> None:
@@ -69,6 +72,8 @@ class Disposer:
     async def round(self, *, by_clock: bool = True) -> int:
         """Do all that is due; how many rows were deleted or emptied."""
         rows, old = 0, self._old if self._old is not None else await self._keeping.emptied_lately()
+        if self._looks % FORGET_EVERY == 0 and (last := await last_at(self._store)) > self._erased_at:
+            self._erased_at, old = last, old | ERASED_FROM
         self._old = old  # what is added below is remembered also when the database goes away in between
         if due := await self._keeping.due():
             disposed.remember(self._data_dir, await disposed.signed(self._store))  # first: as with those who are erased

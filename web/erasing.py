@@ -1,37 +1,29 @@
-"""Forgetting a person from the command line, and remembering that it was done, so that no backup brings the name back."""
+"""Forgetting a person: whatever of theirs was found, and remembering that it was done, so that no backup brings the name back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from sqlmodel import and_, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import select
 
-from chat.questions import Letters
 from conference.core import audit
 from conference.core.actor import Actor
 from conference.core.clock import Clock, SystemClock
 from conference.core.ids import Ids, RandomIds
 from conference.core.store import Store
 from conference.followup import Owners, reminders
-from conference.followup import views as followup
-from conference.people import People
-from conference.people.tables import Person
-from conference.rundown import Bookings, Regions
-from conference.tables import Booking, Contributor, Region, RegionContact
+from conference.rundown import Bookings, Corrections, Plate, Regions
+from conference.tables import Contributor
 from polls.surveys import letters
 from web import beside
+from web.erasure import DID, Erasure
 from web.settings import Settings
+from web.sought import BOOKED, CONTACT, LETTERS, OWNER, PERSON, Hit, sought
 
-DID: Final = "people.erase"
-OWNER: Final = "owner:"  # before the id of an action: whoever had taken it on, who may never have joined the day
-CONTACT: Final = "contact:"  # before the id of a region: how it is reached, which may be by somebody's name or address
-LETTERS: Final = "letters:"  # before what an address's letters have in common; nothing leads from it to the address
-BOOKED: Final = "booking:"  # before the id of a contributor: how somebody who takes part is reached
 LIST: Final = "erased"  # in the data folder: day and id of everybody who was erased; an id alone leads to nobody
 
 
@@ -39,14 +31,13 @@ class Nobody(Exception):
     """Nobody was erased; the text says why, in one line."""
 
 
-async def erase(chosen: Settings, day: str, person: str | None, name: str | None) -> list[str]:
-    """Forget a person of a day by id, or everybody who is called *name* there, also as owner or contact; their ids.
+async def erase(chosen: Settings, day: str, person: str | None, name: str | None) -> dict[str, dict[str, int]]:
+    """Forget a person of a day by id, or all that is called *name* there or reached by it; what that was, and what was removed of each.
 
-    Votes and answers stay: nobody can tell whose they were. What was written in the chat stays without a name. Of an action that was
-    taken on in the name of somebody who is erased, the owner goes and what the owner told of it; `OWNER` stands before its id.
-    A contact of a region, or of a contributor, that has *name* in it goes whole, and so does that of a contributor who is called so;
-    `CONTACT` stands before the region, `BOOKED` before the contributor. When *name* is an address that letters with links to surveys are
-    sent to, they are not sent any more; `LETTERS` stands before what they have in common.
+    Votes and answers stay: nobody can tell whose they were. What somebody wrote or asked goes with them, and how much it was stays counted.
+    Of an action that was taken on in the name of somebody who is erased, the owner goes and what the owner told of it. A contact of a
+    region that has *name* in it goes whole. Of those who take part under that name the role stays. When *name* is an address, letters to
+    it are not sent any more. `sought.WHAT` says what stands before the id of each.
 
     Raises:
         NotThere: there is no such installation or day.
@@ -56,76 +47,82 @@ async def erase(chosen: Settings, day: str, person: str | None, name: str | None
     async with beside.store_of(chosen) as store:
         await beside.must_know(store, day)
         async with store.reading() as session:
-            rows = (await session.exec(select(Person).where(Person.day == day))).all()
-            found = [row for row in rows if _is_meant(row, person, name)]
-            owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in found)) if called})
-            reached = [*await _reached_by(session, day, name), *await _booked_as(session, day, name)] if name else []
-            mailed = await letters.of_address(session, day, name) if name else []
-        gone = [*(row.person for row in found), *(f"{OWNER}{action}" for action in owned), *reached]
-        gone += [f"{LETTERS}{leave}" for leave in mailed]
+            gone = [hit.one for hit in await sought(session, day, person, name)]
         if not gone:
             raise Nobody(f"nobody at {day} " + (f"has the id {person}" if person else f"is called {name}"))
+        return await Eraser(store, chosen.data_dir, clock, ids).erase(Actor.house(day), gone, "command")
+
+
+class Eraser:
+    """Erases what was found, and remembers in the data folder that it was, so that no backup brings it back."""
+
+    def __init__(self, store: Store, data_dir: Path, clock: Clock, ids: Ids) -> None:
+        self._store, self._data_dir, self._clock, self._ids = store, data_dir, clock, ids
+
+    async def erase(self, by: Actor, gone: Sequence[str], asked: str) -> dict[str, dict[str, int]]:
+        """Erase each, audited with how many rows it was.
+
+        Args:
+            gone: ids, as `sought.sought` finds them.
+            asked: how somebody asked for it, one of `erasure.ASKED`.
+
+        Raises:
+            Refused: ``person.no_such``, ``action.no_such``, ``contributor.no_such``.
+        """
+        removed = {}
         for one in gone:
-            remember(chosen.data_dir, [(day, one)])  # first: a backup that is put back must not bring back what we were about to erase
-            await forget(store, day, one, clock, ids)
-    return gone
+            remember(self._data_dir, [(by.day, one)])  # first: a backup that is put back must not bring back what we were about to erase
+            removed[one] = await self.forget(by, one, asked)
+        return removed
+
+    async def handed_out(self, by: Actor, person: str, asked: str, rows: Mapping[str, int]) -> None:
+        """Enter in the audit chain that what is held of somebody was handed out, and how much it was."""
+        await self._enter(by, "people.export", {"person": person, "asked": asked, "rows": rows})
+
+    async def looked_for(self, by: Actor, asked: str, hits: int) -> None:
+        """Enter in the audit chain that somebody was looked for, and how much was found; by which name, it does not say."""
+        await self._enter(by, "people.search", {"asked": asked, "hits": hits})
+
+    async def forget(self, by: Actor, one: str, asked: str) -> dict[str, int]:
+        """Erase one of them, without remembering it; how many rows of which tables it was."""
+        kind = Hit(one).kind
+        plain, name = replace(by, asked=None), one.removeprefix(kind)
+        if kind == PERSON:
+            return dict(((await Erasure(self._store, self._clock).erase(plain, name, asked)).data or {})["removed"])
+        removed = await FORGETS[kind](self, plain, name)
+        about = {ABOUT[kind]: name} if kind in ABOUT else {}
+        await self._enter(by, DID, {**about, "asked": asked, "removed": removed})
+        return removed
+
+    async def _enter(self, by: Actor, did: str, note: dict[str, Any]) -> None:
+        await self._store.run(partial(audit.enter, deed=audit.Deed(by.day, by.person, did, note, self._clock.now())))
+
+    async def _owner(self, by: Actor, action: str) -> dict[str, int]:
+        await Owners(self._store, self._clock, self._ids).forget_owner(by, action)
+        return {"action": 1}
+
+    async def _contact(self, by: Actor, region: str) -> dict[str, int]:
+        await Regions(self._store, self._clock).forget_contact(by, region)
+        return {"region_contact": 1}
+
+    async def _letters(self, _by: Actor, leave: str) -> dict[str, int]:
+        return {"letters": sum([await each.forget(self._store, leave) for each in (letters, reminders)])}
+
+    async def _booked(self, by: Actor, contributor: str) -> dict[str, int]:
+        """The kept name first: what is told to screens afterwards finds the plates by the role that stands there then."""
+        removed = (await Bookings(self._store, self._clock, self._ids).forget(by, contributor)).data or {}
+        async with self._store.reading() as session:
+            row = (await session.exec(select(Contributor).where(Contributor.day == by.day, Contributor.contributor == contributor))).one()
+        await Corrections(self._store, self._clock).contributor(by, contributor, Plate(None, row.role, row.organisation))
+        return dict(removed["removed"])
 
 
-async def forget(store: Store, day: str, one: str, clock: Clock, ids: Ids) -> None:
-    """Forget one of those that `erase` has found, audited.
-
-    Raises:
-        Refused: ``person.no_such``, ``action.no_such``.
-    """
-    if one.startswith(OWNER):
-        action = one.removeprefix(OWNER)
-        asked = beside.audited(clock, ids, DID, {"action": action})
-        await Owners(store, clock, ids).forget_owner(replace(Actor.house(day), asked=asked), action)
-    elif one.startswith(CONTACT):
-        region = one.removeprefix(CONTACT)
-        asked = beside.audited(clock, ids, DID, {"region": region})
-        await Regions(store, clock).forget_contact(replace(Actor.house(day), asked=asked), region)
-    elif one.startswith(LETTERS):
-        n = sum([await each.forget(store, one.removeprefix(LETTERS)) for each in (letters, reminders)])
-        await store.run(partial(audit.enter, deed=audit.Deed(day, "house", DID, {"letters": n}, clock.now())))
-    elif one.startswith(BOOKED):
-        contributor = one.removeprefix(BOOKED)
-        asked = beside.audited(clock, ids, DID, {"contributor": contributor})
-        await Bookings(store, clock, ids).forget_contact(replace(Actor.house(day), asked=asked), contributor)
-    else:
-        asked = beside.audited(clock, ids, DID, {"person": one})
-        await People(store, clock, ids, Region).erase(replace(Actor.house(day), asked=asked), one)
-        await Letters(store, clock).forget(day, [one])
-
-
-def contact_of(region: str) -> str:
-    """How a region's contact stands in the list of those who were erased."""
-    return f"{CONTACT}{region}"
-
-
-async def _reached_by(session: AsyncSession, day: str, name: str) -> list[str]:
-    """The regions whose contact has *name* in it: a contact is a line of somebody's own making."""
-    rows = await session.exec(select(RegionContact).where(RegionContact.day == day))
-    return [contact_of(row.region) for row in rows if name.casefold() in row.contact.casefold()]
-
-
-async def _booked_as(session: AsyncSession, day: str, name: str) -> list[str]:
-    """Those who take part, are reached somehow, and are called *name* in the programme or in what reaches them."""
-    of = and_(col(Contributor.day) == Booking.day, col(Contributor.contributor) == Booking.contributor)
-    rows = await session.exec(
-        select(Booking, Contributor.screen_name).join(Contributor, of).where(Booking.day == day, Booking.contact != "")
-    )
-    return [
-        f"{BOOKED}{row.contributor}"
-        for row, called in rows
-        if name.casefold() == (called or "").casefold() or name.casefold() in row.contact.casefold()
-    ]
-
-
-def _is_meant(row: Person, person: str | None, name: str | None) -> bool:
-    if person is not None:
-        return row.person == person
-    return bool(row.name and name) and row.name.casefold() == name.casefold()  # type: ignore[union-attr]  # both are there
+Forget: TypeAlias = Callable[[Eraser, Actor, str], Awaitable[dict[str, int]]]
+FORGETS: Final[Mapping[str, Forget]] = {
+    OWNER: Eraser._owner, CONTACT: Eraser._contact, LETTERS: Eraser._letters, BOOKED: Eraser._booked,  # noqa: SLF001  # its own
+}  # fmt: skip
+ABOUT: Final = {OWNER: "action", CONTACT: "region", BOOKED: "contributor"}
+"""What the audit chain calls each. What an address's letters have in common leads to them, and is no part of the chain."""
 
 
 def erased(data_dir: Path) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
 from streaming.recordings import Archive, Recordings, Workshop
 from streaming.studio import Booth, Keys, Studio
+from web.erasing import Eraser
 from web.floor import Floor
 from web.names import Names
 from web.presence import Presence
@@ -102,6 +103,7 @@ class House(Machine):
     reports: Reports
     comparison: Comparison
     keeping: Keeping
+    eraser: Eraser
     press: Press
     box: Box
     presence: Presence

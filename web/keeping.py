@@ -101,7 +101,8 @@ def erase(
     if (person is None) == (name is None):
         raise typer.BadParameter("either a person's id or --name", param_hint="PERSON")
     gone = asyncio.run(erasing.erase(settings.load(data_dir=data_dir), day, person, name))
-    say({"day": day, "erased": gone}, "\n".join(f"erased {one}" for one in gone), as_json)
+    told = {"day": day, "erased": list(gone), "removed": gone}
+    say(told, "\n".join(f"erased {one}: {sum(rows.values())} rows" for one, rows in gone.items()), as_json)
 
 
 COMMANDS: Final[dict[Callable[..., None], str]] = {

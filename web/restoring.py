@@ -15,6 +15,7 @@ import httpx2
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from conference.core.actor import Actor
 from conference.core.clock import Clock
 from conference.core.engines import Engines
 from conference.core.errors import Refused
@@ -164,9 +165,10 @@ def _lines(path: Path) -> Iterator[bytes]:
 async def _forget_again(chosen: Settings, gone: list[tuple[str, str]], clock: Clock, ids: Ids) -> int:
     number = 0
     async with Store.open(chosen.database, lambda _entries: None) as store:
+        eraser = erasing.Eraser(store, chosen.data_dir, clock, ids)
         for day, one in gone:
             try:
-                await erasing.forget(store, day, one, clock, ids)
+                await eraser.forget(Actor.house(day), one, "command")
             except Refused:
                 continue  # the backup is older than the person
             number += 1

@@ -40,6 +40,7 @@ from streaming.studio import Booth, Keys, Studio
 from web import secret_files
 from web.disposal import TABLES as EVERY_TABLE
 from web.disposal import boxes_open
+from web.erasing import Eraser
 from web.exported import TABLES, region_names
 from web.marks import MARKS
 from web.press import Press
@@ -82,6 +83,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "regional": Report(store, [*sections[:2], sections[-1]]),  # people, polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
+        "eraser": Eraser(store, settings.data_dir, clock, ids),
         "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),

@@ -168,6 +168,13 @@ class QuestionRemoved(Card, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionErased(Card, Event):
+    """Who asked a question that has come to its end is forgotten, and the words with them; how it ended and its answer stay."""
+
+    name: ClassVar[str] = "questions.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionsNamed(Event):
     """Somebody who has asked in their own name is called otherwise from now on, or by no name any more.
 

@@ -14,6 +14,7 @@ from chat.questions.events import (
     QuestionAsked,
     QuestionAssigned,
     QuestionConsented,
+    QuestionErased,
     QuestionEscalated,
     QuestionFreed,
     QuestionLabelled,
@@ -66,7 +67,7 @@ def _card(card: Card, *, private: bool) -> Data:
         "to": card.to,
     }
     shown |= {"taken_up_at": card.taken_up_at, "answered_at": card.answered_at, "answer": None if hidden else card.answer}
-    shown |= {"merged": card.into, "lifted": card.lifted, "removed": card.removed or None}
+    shown |= {"merged": card.into, "lifted": card.lifted, "removed": card.removed or not card.text or None}
     shown["lifted_from"] = {"region": card.region, "backs": card.lifted_backs} if card.lifted_from and not hidden else None
     assigned = {"to": card.assigned_to, "due": card.due} if card.assigned_to and private else None
     shown |= {"reason": card.reason if private else None, "assigned": assigned, "quotable": card.quotable if private else None}
@@ -112,7 +113,7 @@ def _panellist_changed(event: ContributorChanged) -> Iterator[tuple[To, Data]]:
 
 FACES: Faces = {
     **dict.fromkeys((QuestionAsked, QuestionLetThrough, QuestionTakenUp, QuestionAnswered, QuestionPutAside, QuestionMerged), _told),
-    **dict.fromkeys((QuestionLabelled, QuestionStarred, QuestionConsented), _told),
+    **dict.fromkeys((QuestionLabelled, QuestionStarred, QuestionConsented, QuestionErased), _told),
     **dict.fromkeys((QuestionFreed, QuestionEscalated, QuestionLifted, QuestionAssigned, QuestionWritten, QuestionRemoved), _told),
     QuestionsNamed: _named,
     ContributorChanged: _panellist_changed,

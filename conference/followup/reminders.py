@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core import audit
 from conference.core.actor import Actor, Done
@@ -157,3 +158,9 @@ async def forget(store: Store, leave: str) -> int:
         return len(rows)
 
     return await store.run(drop)
+
+
+async def of_address(session: AsyncSession, day: str, address: str) -> list[str]:
+    """The actions whose owner is reminded at an address."""
+    same = func.lower(ActionReminder.address) == address.lower()
+    return list(await session.exec(select(ActionReminder.action).where(ActionReminder.day == day, same)))

@@ -235,8 +235,9 @@ def enter(person: Person | None, day: str, admin: str, *, at: datetime) -> Perso
 
 
 def erase(person: Person) -> Person:
-    """The person without what tells who it is. The id is kept, so that counts stay and what refers to it holds."""
-    return person.model_copy(update={"name": None, "affiliation": None, "code": None})
+    """The person without what tells who it is. What is counted is kept: that there was a name, the region, and the kind of workplace."""
+    known = person.named or person.name is not None
+    return person.model_copy(update={"name": None, "named": known, "code": None, "screen": None})
 
 
 def token_hash(token: str) -> str:

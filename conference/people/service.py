@@ -12,12 +12,14 @@ from sqlmodel import SQLModel, col, select
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
+from conference.core.forgetting import Whom
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.people import attendance, pairing, rules
 from conference.people.attendance import Beat
-from conference.people.events import PersonErased, PersonLeft
+from conference.people.events import PersonLeft
+from conference.people.forgetting import person_of
 from conference.people.phones import Settle, become, tell
 from conference.people.rules import About, Terms
 from conference.people.tables import Attendance, Link, Person, Session
@@ -192,23 +194,14 @@ class People:
 
     @verb
     async def erase(self, tx: Transaction, by: Actor, person: str) -> Done:
-        """Forget who somebody was: name and affiliation go, sessions end. The id and what it attended stay, so that counts do.
+        """Forget who somebody was: see `forgetting.person_of`. What they wrote is forgotten by the features that have it.
 
         Raises:
             Refused: ``person.no_such``.
         """
-        row = await tx.find(Person, by.day, person)
-        if row is None:
-            raise Refused("person.no_such", _("Personen finns inte den här dagen."))
-        sessions = await self._open_sessions(tx, by.day, person)
-        links = await tx.ask(select(Link).where(Link.day == by.day, Link.used_by == person))
-        now = self._clock.now()
-        tx.put(rules.erase(row))
-        for session in sessions:
-            tx.put(rules.end(session, at=now))
-        for link in links:
-            tx.put(Link(**{**link, "name": None}))
-        return Done((await tx.record(PersonErased(day=by.day, at=now, person=person))).seq)
+        write = await person_of(tx, Whom(by.day, person, self._clock.now()))
+        await write(tx)
+        return Done()
 
     async def attend(self, beat: Beat) -> None:
         """Note that somebody's screen was on; many are written at once."""

@@ -22,6 +22,7 @@ class Person(SQLModel, table=True):
         phones: how many phones are paired with this screen; no more than ``people``.
         code: what a phone pairs with this screen by; ``None`` while it shows none.
         left_at: when the last session ended.
+        named: whether there was a name that was erased since; who was named is counted, and who it was is not known any more.
     """
 
     __tablename__ = "person"
@@ -45,6 +46,7 @@ class Person(SQLModel, table=True):
     code: str | None = kept(Kept.OPERATION, None)
     joined_at: datetime = kept(Kept.PERSON)
     left_at: datetime | None = kept(Kept.PERSON, None)
+    named: bool = kept(Kept.OPERATION, default=False)
 
 
 class Session(SQLModel, table=True):

@@ -239,7 +239,12 @@ async def joined(session: AsyncSession, day: str) -> list[Screen]:
     there = select(Person, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
     return [
         Screen(
-            person.region, person.people, person.name is not None, int.from_bytes(minutes or b"", "little"), person.person, person.screen
+            person.region,
+            person.people,
+            person.named or person.name is not None,
+            int.from_bytes(minutes or b"", "little"),
+            person.person,
+            person.screen,
         )
         for person, minutes in await session.exec(there)
     ]

@@ -2,7 +2,7 @@
 
 Verbs: Rundown.go, hold, resume, back, skip, undo, extend, recall, tick; Corrections.title, begin, item, contributor, film;
 Builder.add, edit, remove, move, carry, add_block, remove_block, move_block, hide, show, undo;
-Regions.join_light, forget_contact; Bookings.book, take_in, take_out, forget_contact.
+Regions.join_light, forget_contact; Bookings.book, take_in, take_out, forget.
 Facts: CueGiven, ItemStarted, ItemEnded, BlockBegan and the others.
 The Conductor calls tick whenever something is due. Every lane follows its own track in a regional block, the national one in a common.
 Stands on: programme, library, core.   Known by: polls, chat, streaming, web.

@@ -17,6 +17,7 @@ from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.rules import DayState
 from conference.rundown.corrections import Plate, presented
+from conference.rundown.forgetting import contributor_of
 from conference.rundown.joining import a_contact
 from conference.rundown.relaying import LOCKED
 from conference.service import the_day
@@ -34,7 +35,7 @@ class Booked:
 
     Attributes:
         call_min: minutes before the first of their items; ``None`` when no time is set.
-        contact: an address or a number; nothing forgets it.
+        contact: an address or a number.
         tech_check: when picture and sound are tried, or that they are, in words; ``None`` leaves it as it was.
     """
 
@@ -129,12 +130,22 @@ class Bookings:
         return Done((await tx.record(presented(one, self._clock.now(), gone=True))).seq)
 
     @verb
-    async def forget_contact(self, tx: Transaction, by: Actor, contributor: str) -> Done:
-        """Forget how somebody is reached."""
-        row = await tx.find(Booking, by.day, contributor)
-        if row is not None:
-            tx.put(row.model_copy(update={"contact": ""}))
-        return Done()
+    async def forget(self, tx: Transaction, by: Actor, contributor: str) -> Done:
+        """Forget who takes part and how they are reached: in all that was kept of them the role stands for the name. Twice is once.
+
+        Screens that show the name hear of it by `Corrections.contributor`.
+
+        Returns:
+            ``{"removed"}``: table -> rows that were emptied.
+
+        Raises:
+            Refused: ``contributor.no_such``.
+        """
+        row = await tx.find(Contributor, by.day, contributor)
+        if row is None:
+            raise _no_such()
+        removed = await (await contributor_of(tx, row))(tx)
+        return Done(data={"removed": {table: number for table, number in removed.items() if number}})
 
 
 def called_at(contributor: Contributor, items: Iterable[Item]) -> tuple[datetime, Item] | None:

@@ -364,7 +364,7 @@ async def test_whoever_had_taken_on_an_action_is_erased_also_out_of_a_backup(
         words = file.execute("select text from action_told").fetchall()
         needs = file.execute("select count(*) from need").fetchone()
 
-    assert gone == [f"owner:{action}"]
+    assert [*gone] == [f"owner:{action}"]
     assert ("Kim" in page, "På prov" in page, "saknar ägare" in page) == (False, True, True)
     assert (done.erased, owners, words, needs) == (1, [("", "trial")], [("",)], (9,))
     assert (manifest.rows["need"], manifest.rows["action"], manifest.rows["action_told"]) == (9, 1, 1)

@@ -17,9 +17,11 @@ from polls.surveys.tables import Survey, SurveyAnswers, SurveyLetter
 from tests.web.mailboxes import Mailbox, a_mailbox
 from tests.web.products import Product, product, with_a_day
 from web import erasing, limits
+from web.erasure import DID
 from web.limits import Limit, Rate
 from web.postman import Bags, Postman
 from web.settings import Settings, load
+from web.sought import LETTERS
 
 KIM = "kim.ek@example.se"
 FIRST = "ev-uppfoljning-3"
@@ -181,7 +183,9 @@ async def test_an_address_is_erased_by_itself_and_by_whoever_says_no_and_stays_s
     gone = await erasing.erase(load(data_dir=tmp_path), day, None, KIM)
     async with a_product(tmp_path) as made:
         left = await rows(made, SurveyLetter)
-        told = [one.note for one in await rows(made, AuditEntry) if one.did == erasing.DID]
+        told = [one.note for one in await rows(made, AuditEntry) if one.did == DID]
 
-    assert (len(gone), gone[0].startswith(erasing.LETTERS), left, told) == (1, True, [], ['{"letters":3}'])
-    assert erasing.erased(tmp_path) == [(day, f"{erasing.LETTERS}{leave}"), (day, gone[0])]
+    [one] = gone
+    assert (one.startswith(LETTERS), gone[one], left) == (True, {"letters": 3}, [])
+    assert told == ['{"asked":"command","removed":{"letters":3}}']
+    assert erasing.erased(tmp_path) == [(day, f"{LETTERS}{leave}"), (day, one)]

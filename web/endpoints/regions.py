@@ -25,6 +25,7 @@ from web import erasing, links
 from web.address import ALL, Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 from web.signin import Guesses
+from web.sought import CONTACT
 
 JOINS: Final = "light"  # kinds of links: one lets regions join a day,
 OWN: Final = "region"  # the other opens the page of one region
@@ -101,7 +102,7 @@ async def change(visit: Visit) -> Response:
 
 async def _forget(visit: Visit, region: str) -> None:
     """Forget how a region is reached; the list comes first, so that no backup brings it back."""
-    erasing.remember(visit.house.settings.data_dir, [(visit.day, erasing.contact_of(region))])
+    erasing.remember(visit.house.settings.data_dir, [(visit.day, f"{CONTACT}{region}")])
     await visit.house.regions.forget_contact(visit.by("regions.forget_contact", region=region), region)
 
 

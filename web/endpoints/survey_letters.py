@@ -22,6 +22,7 @@ from web.endpoints.surveys import answers_in, evaluation_page
 from web.limits import Limit
 from web.pressure import Shed
 from web.signin import Guesses
+from web.sought import LETTERS
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
 # What is wrong with what was written is said beside the form; any other refusal has a page of its own, which says when to come back.
@@ -144,7 +145,7 @@ async def left(visit: Visit) -> Response:
     leave = str(visit.request.path_params["leave"])
     day, _of_what = await _leaving(visit)
     if day:  # remembered first: a backup that is put back must not bring the address back
-        await asyncio.to_thread(erasing.remember, visit.house.settings.data_dir, [(day, f"{erasing.LETTERS}{leave}")])
+        await asyncio.to_thread(erasing.remember, visit.house.settings.data_dir, [(day, f"{LETTERS}{leave}")])
         await visit.house.survey_letters.forget(leave)
         await visit.house.reminders.forget(leave)
     return await _leave(visit, gone=True)
