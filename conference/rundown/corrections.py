@@ -112,10 +112,7 @@ class Corrections:
         Raises:
             Refused: ``item.no_such``, ``item.locked``, ``text.empty``, ``text.too_long``.
         """
-        row = await _item(tx, by.day, item)
-        block = await tx.find(Block, by.day, row.block)
-        if LOCKED in {row.owner, block.owner if block else ""}:
-            raise Refused("item.locked", _("Inslaget är låst i det nationella paketet."))
+        row = await _unlocked(tx, by.day, item)
         told = rules.titles(text, english)
         loaded = await load(tx, await the_day(tx, by.day))
         tx.put(row.model_copy(update=told))
@@ -145,9 +142,9 @@ class Corrections:
         """Show another film in an item whose film has not been played yet.
 
         Raises:
-            Refused: ``item.no_such``, ``item.no_film``, ``film.no_such``, ``film.not_ready``.
+            Refused: ``item.no_such``, ``item.locked``, ``item.no_film``, ``film.no_such``, ``film.not_ready``.
         """
-        row, chosen = await _item(tx, by.day, item), await tx.find(Film, by.day, film)
+        row, chosen = await _unlocked(tx, by.day, item), await tx.find(Film, by.day, film)
         if chosen is None:
             raise no_such_film(film)
         if chosen.state != FilmState.READY:
@@ -240,4 +237,13 @@ async def _item(tx: Transaction, day: str, item: str) -> Item:
     row = await tx.find(Item, day, item)
     if row is None:
         raise Refused("item.no_such", _("Inslaget finns inte i programmet."))
+    return row
+
+
+async def _unlocked(tx: Transaction, day: str, item: str) -> Item:
+    """An item that is ours to put right, and no part of what all of the country sees alike."""
+    row = await _item(tx, day, item)
+    block = await tx.find(Block, day, row.block)
+    if LOCKED in {row.owner, block.owner if block else ""}:
+        raise Refused("item.locked", _("Inslaget är låst i det nationella paketet."))
     return row

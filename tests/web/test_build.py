@@ -272,15 +272,18 @@ async def test_a_film_that_was_given_is_chosen_for_an_item(live: Product) -> Non
         given: dict[str, Any] = (
             await http.post(f"/days/{live.day}/library/films", data={"title": "Vår"}, files={"file": ("v.mp4", b"x" * 100)})
         ).json()
-        waiting = await http.post(path, data={"do": "film", "id": "i-hemma", "film": given["film"]})
+        waiting = await http.post(path, data={"do": "film", "id": "i-r1-film@national", "film": given["film"]})
         await live.house.library.film_ready(Actor.house(live.day), given["film"], 60.0)
         offered = (await http.get(path)).text
-        chosen = await http.post(path, data={"do": "film", "id": "i-hemma", "film": given["film"]})
+        chosen = await http.post(path, data={"do": "film", "id": "i-r1-film@national", "film": given["film"]})
+        locked = await http.post(path, data={"do": "film", "id": "i-hemma", "film": given["film"]})
         async with live.house.store.reading() as session:
-            cue = (await session.exec(select(Cue).where(Cue.item == "i-hemma", Cue.do == "play_film"))).one()
+            cue = (await session.exec(select(Cue).where(Cue.item == "i-r1-film@national", Cue.do == "play_film"))).one()
 
-    assert (waiting.status_code, chosen.status_code) == (422, 303)
-    assert given["film"] in offered
+    assert (waiting.status_code, chosen.status_code, locked.status_code) == (422, 303, 422)
+    assert "Inslaget är låst i det nationella paketet." in locked.text
+    assert re.findall(r'id="film-([\w-]+)"', offered) == ["i-r1-film_national", "i-r1-film_r-vastero", "i-sundmark-3"]
+    assert f'value="{given["film"]}"' in offered
     assert (cue.args["film"], cue.what) == (given["film"], "Vår")
 
 

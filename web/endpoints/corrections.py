@@ -71,8 +71,10 @@ async def _locked(session: AsyncSession, day: str) -> set[str]:
 
 
 def _item(item: views.ItemOnPage, names: Mapping[str, str], films: list[Film], locked: Collection[str]) -> dict[str, Any]:
-    choice = [{"film": film.film, "title": film.title} for film in films] if item.film and item.state == "upcoming" else []
-    return {**vars(item), "lane_name": names.get(item.lane, item.lane), "films": choice, "locked": item.item in locked}
+    is_locked = item.item in locked
+    ours = item.film and item.state == "upcoming" and not is_locked
+    choice = [{"film": film.film, "title": film.title} for film in films] if ours else []
+    return {**vars(item), "lane_name": names.get(item.lane, item.lane), "films": choice, "locked": is_locked}
 
 
 async def correct(visit: Visit) -> Response:

@@ -20,6 +20,7 @@ from tests.conference.days import DAY, FACES, MODERATOR, PLANNED, House
 from tests.fold import by_id, caught_up
 
 LANES = ("national", "r-norrvik", "r-vastero")
+LOCKED_FILM, OWN_FILM = "i-hemma", "i-r1-film@national"
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ async def test_a_film_of_ones_own_is_played_in_place_of_the_kits(days: House, pu
     given = (await days.library.add_film(MODERATOR, NewFilm("Vår film", "films/x"))).data
     assert given
     async with days.store.reading() as session:
-        cue = (await session.exec(select(Cue).where(Cue.do == "play_film", Cue.lane == "national"))).first()
+        cue = (await session.exec(select(Cue).where(Cue.do == "play_film", Cue.item == OWN_FILM))).first()
     assert cue
     with pytest.raises(Refused, match=r"film\.not_ready"):
         await put.film(MODERATOR, cue.item, given["film"])
@@ -202,6 +203,23 @@ async def test_a_film_of_ones_own_is_played_in_place_of_the_kits(days: House, pu
         await put.film(MODERATOR, cue.item, given["film"])
     with pytest.raises(Refused, match=r"film\.no_such"):
         await put.film(MODERATOR, cue.item, "film-x")
+
+
+async def test_the_film_of_a_locked_item_stays(days: House, put: Corrections) -> None:
+    await days.start(speed=0)
+    given = (await days.library.add_film(MODERATOR, NewFilm("Vår film", "films/x"))).data
+    assert given
+    await days.library.film_ready(Actor.house(DAY), given["film"], 61.0)
+    async with days.store.reading() as session:
+        of = (await session.exec(select(Item).where(Item.item == LOCKED_FILM))).one()
+    since = len(days.heard)
+
+    with pytest.raises(Refused, match=r"item\.locked"):
+        await put.film(MODERATOR, LOCKED_FILM, given["film"])
+
+    async with days.store.reading() as session:
+        after = (await session.exec(select(Item).where(Item.item == LOCKED_FILM))).one()
+    assert (after.film, days.heard[since:]) == (of.film, [])
 
 
 async def test_whether_questions_are_held_is_what_the_cue_says_when_it_is_given(days: House, put: Corrections) -> None:
