@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from conference.core.store import Store, StoreUnavailable
 from streaming import captions
 from streaming.captioning import views
+from streaming.captioning.rules import is_shown
 from streaming.captioning.tables import DELAY_MS
 from streaming.captioning.tables import Caption as Line
 from streaming.captions import Caption, Said
@@ -125,7 +126,7 @@ class _Day:
     def of_lane(self, lane: str, began_at: datetime, *, whole: bool) -> list[Caption]:
         """What stands in a lane, and when."""
         if (lane, whole) not in self._made:
-            own = (line for line in self._lines.values() if line.text and (line.everywhere or line.lane == lane))
+            own = (line for line in self._lines.values() if line.text and is_shown(line, lane))
             said = [self._said(line, began_at) for line in own]
             self._made[lane, whole] = captions.as_said(said) if whole else captions.as_known(said)
         return self._made[lane, whole]

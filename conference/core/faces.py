@@ -29,12 +29,14 @@ class To:
         roles: those with at least one of them.
         without: those with none of them.
         lane: those on it.
+        off: those on none of these lanes.
         person: this one alone.
     """
 
     roles: frozenset[str] | None = None
     without: frozenset[str] | None = None
     lane: str | None = None
+    off: frozenset[str] | None = None
     person: str | None = None
 
     def sees(self, viewer: Viewer) -> bool:
@@ -42,6 +44,7 @@ class To:
         return (
             (self.person is None or self.person == viewer.person)
             and (self.lane is None or self.lane == viewer.lane)
+            and (self.off is None or viewer.lane not in self.off)
             and (self.roles is None or bool(self.roles & viewer.roles))
             and (self.without is None or not self.without & viewer.roles)
         )

@@ -16,6 +16,7 @@ class Person(SQLModel, table=True):
     What is paired is told by `conference.people.pairing`.
 
     Attributes:
+        follows: the lane that it has chosen to look at in place of its own; ``None`` for its own.
         people: how many sit before the screen; ``None`` when nobody has told, which is not the same as one.
         bounds: roles that are for one region only, and which; `rules.LANE_ROLES`.
         screen: of a phone that is paired with a group's screen: the person that the screen is.
@@ -37,6 +38,7 @@ class Person(SQLModel, table=True):
     person: str = kept(Kept.PERSON, primary_key=True)
     name: str | None = kept(Kept.PERSON, None)
     region: str | None = kept(Kept.PERSON, None)
+    follows: str | None = kept(Kept.PERSON, None)
     people: int | None = kept(Kept.PERSON, None)
     affiliation: str | None = kept(Kept.PERSON, None)
     roles: list[str] = kept(Kept.PERSON, default_factory=list, sa_type=JSON)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -15,7 +15,8 @@ class LineBegun(Event):
 
     Attributes:
         line: its id; later lines have greater ones.
-        lane: for which it is written; with ``everywhere`` all lanes show it, as they show the same picture.
+        lane: for which it is written; with ``everywhere`` all lanes show it, as they show the same picture, but for those ``apart``, which
+            were late and did not.
     """
 
     name: ClassVar[str] = "captions.begun"
@@ -23,6 +24,7 @@ class LineBegun(Event):
     line: str
     lane: str
     everywhere: bool
+    apart: list[str] = field(default_factory=list)
     begun_at: datetime
 
 
@@ -35,6 +37,7 @@ class LineFinished(Event):
     line: str
     lane: str
     everywhere: bool
+    apart: list[str] = field(default_factory=list)
     begun_at: datetime
     text: str
 
@@ -48,6 +51,7 @@ class LineCorrected(Event):
     line: str
     lane: str
     everywhere: bool
+    apart: list[str] = field(default_factory=list)
     begun_at: datetime
     text: str
 

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data
+from streaming.captioning.rules import is_shown
 from streaming.captioning.tables import DELAY_MS, Caption
 from streaming.captioning.views import delays, finished
 from streaming.tables import FilmAsset, ProgrammeClock, Showing
@@ -32,7 +33,7 @@ async def section(session: AsyncSession, day: str) -> Data:
     lines = [line for line in await finished(session, day, None) if line.text]
     usual = await delays(session, day)
     worded = {film.film for film in assets if film.captions}
-    lanes = [_lane(clock, lane, showings, [line for line in lines if line.everywhere or line.lane == lane], worded) for lane in clock.lanes]
+    lanes = [_lane(clock, lane, showings, [line for line in lines if is_shown(line, lane)], worded) for lane in clock.lanes]
     waits = [_wait_s(line) + usual.get(line.lane, DELAY_MS) / 1_000 for line in lines]
     assumed = sorted({usual.get(line.lane, DELAY_MS) / 1_000 for line in lines})
     about = {"delay_s": round(median(waits), 1), "assumed_s": assumed} if waits else {"delay_s": None, "assumed_s": None}

@@ -27,12 +27,14 @@ class Desk:
 
     Attributes:
         line: the unfinished one.
-        everywhere: all lanes show the same picture, so a new line goes to all.
+        everywhere: all lanes show the same picture, so a new line goes to all but those ``apart``.
+        apart: the regions that are late, and show their own.
     """
 
     turn: Turn
     line: Caption | None = None
     everywhere: bool = False
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,23 @@ def write(by: Actor, desk: Desk, text: str, *, final: bool, name: str, at: datet
     if desk.line is None and not text:
         return turned
     old = desk.line
-    line = old or Caption(
-        day=by.day, line=name, lane=desk.turn.lane, everywhere=desk.everywhere, text="", begun_at=at, touched_at=at, by=by.person
-    )
+    line = old or _new(by, desk, name, at)
     line = _with(line, text=text, touched_at=at)
     if final:
         return _and(turned, _finished(Desk(turned.turn, line), at))
     begun = (_of(LineBegun, line, at),) if old is None or at - old.touched_at >= SHOWN else ()
     return _and(turned, Step(_with(turned.turn, line=line.line), line, begun))
+
+
+def _new(by: Actor, desk: Desk, name: str, at: datetime) -> Caption:
+    """An empty line, for those who see what it will be about."""
+    where: dict[str, Any] = {"lane": desk.turn.lane, "everywhere": desk.everywhere, "apart": list(desk.apart)}
+    return Caption(day=by.day, line=name, **where, text="", begun_at=at, touched_at=at, by=by.person)
+
+
+def is_shown(line: Caption, lane: str) -> bool:
+    """Whether a lane shows a line: it is about the picture that the lane had when it was begun."""
+    return line.lane == lane or (line.everywhere and lane not in line.apart)
 
 
 def correct(line: Caption | None, text: str, *, at: datetime) -> tuple[Caption, LineCorrected]:
@@ -182,7 +193,7 @@ def _and(first: Step, then: Step) -> Step:
 
 
 def _of(kind: Any, line: Caption, at: datetime, **more: Any) -> Any:
-    about = {"line": line.line, "lane": line.lane, "everywhere": line.everywhere, "begun_at": line.begun_at}
+    about = {"line": line.line, "lane": line.lane, "everywhere": line.everywhere, "apart": line.apart, "begun_at": line.begun_at}
     return kind(day=line.day, at=at, **about, **more)
 
 

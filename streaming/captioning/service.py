@@ -12,7 +12,7 @@ from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.library import Film
 from conference.rules import live
-from conference.rundown.tables import Running
+from conference.rundown.tables import Running, Track
 from conference.service import the_day
 from conference.tables import Block
 from streaming.captioning import rules
@@ -88,7 +88,9 @@ class Captioning:
             raise Refused("lane.no_such", _("Den sändningen finns inte."))
         turn = await tx.find(Turn, day, lane) or Turn(day=day, lane=lane, since=self._clock.now())
         line = await tx.find(Caption, day, turn.line) if turn.line else None
-        return Desk(turn, line, everywhere=lane == NATIONAL and not (block and block.kind == "regional"))
+        everywhere = lane == NATIONAL and not (block and block.kind == "regional")
+        late = await tx.every(Track, col(Track.day) == day, col(Track.late_in).is_not(None)) if everywhere else []
+        return Desk(turn, line, everywhere=everywhere, apart=tuple(sorted(track.lane for track in late)))
 
 
 async def _done(tx: Transaction, step: Step, data: dict[str, str] | None = None) -> Done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index
-from sqlmodel import SQLModel
+from sqlmodel import JSON, SQLModel
 
 from conference.core.columns import Kept, kept
 
@@ -17,7 +17,8 @@ class Caption(SQLModel, table=True):
 
     Attributes:
         line: its id, in order of time.
-        everywhere: shown in all lanes: they showed the same when it was begun.
+        everywhere: shown in all lanes but those ``apart``: they showed the same when it was begun.
+        apart: regions that were late then, and still showed their own.
         text: one row, or two with a line feed between.
         finished_at: when it stood as it is kept; ``None`` while it is being written.
         touched_at: when its text was last changed.
@@ -31,6 +32,7 @@ class Caption(SQLModel, table=True):
     line: str = kept(Kept.PUBLIC, primary_key=True)
     lane: str = kept(Kept.PUBLIC)
     everywhere: bool = kept(Kept.PUBLIC)
+    apart: list[str] = kept(Kept.PUBLIC, default_factory=list, sa_type=JSON)
     text: str = kept(Kept.PUBLIC)
     begun_at: datetime = kept(Kept.PUBLIC)
     finished_at: datetime | None = kept(Kept.PUBLIC, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, or_, select
+from sqlalchemy import String, cast
+from sqlmodel import and_, col, not_, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data, Faces, Shown, To, Viewer, only
@@ -17,7 +18,7 @@ LINES = 20  # in the state: what a late joiner may want to read back
 
 
 def _to(line: Caption | LineBegun | LineFinished | LineCorrected) -> To:
-    return To() if line.everywhere else To(lane=line.lane)
+    return To(off=frozenset(line.apart) if line.apart else None) if line.everywhere else To(lane=line.lane)
 
 
 def _begun(event: LineBegun) -> Shown:
@@ -57,7 +58,8 @@ def line(row: Caption) -> Data:
 
 async def lines(session: AsyncSession, day: str, lane: str, most: int = LINES) -> list[Data]:
     """The last lines that a lane shows, oldest first."""
-    wanted = select(Caption).where(Caption.day == day, or_(col(Caption.everywhere), col(Caption.lane) == lane))
+    together = and_(col(Caption.everywhere), not_(cast(Caption.apart, String).contains(f'"{lane}"', autoescape=True)))
+    wanted = select(Caption).where(Caption.day == day, or_(together, col(Caption.lane) == lane))
     found = (await session.exec(wanted.order_by(col(Caption.line).desc()).limit(most))).all()
     return [line(row) for row in reversed(found)]
 

@@ -13,6 +13,7 @@ from conference.core.store import Store
 from conference.tables import Item
 from streaming import captions
 from streaming.captioning import views as captioning
+from streaming.captioning.rules import is_shown
 from streaming.captioning.tables import DELAY_MS
 from streaming.captioning.tables import Caption as Line
 from streaming.captions import Caption, Said
@@ -123,9 +124,7 @@ class Archive:
     async def _lines(self, session: AsyncSession, viewed: ViewedDay, lane: str, stretches: Sequence[Stretch]) -> list[Caption]:
         """What somebody wrote live, where no film had captions of its own."""
         delays = await captioning.delays(session, viewed.day)
-        own = [
-            line for line in await captioning.finished(session, viewed.day, None) if line.text and (line.everywhere or line.lane == lane)
-        ]
+        own = [line for line in await captioning.finished(session, viewed.day, None) if line.text and is_shown(line, lane)]
         said = captions.as_said(_said(line, viewed.began_at, delays.get(line.lane, DELAY_MS)) for line in own)
         bare = [(each.begins_ms, each.ends_ms) for each in stretches if not viewed.captions(each.strip)]
         return [line for line in said if any(begin <= line.begins_ms < end for begin, end in bare)]

@@ -33,6 +33,11 @@ async def clocked(days: House, until: datetime) -> None:
 async def apart(days: House) -> datetime:
     """The regions have just been called; answers with when."""
     await days.start()
+    return await called(days)
+
+
+async def called(days: House) -> datetime:
+    """The same, of a day that is live."""
     while [event.block for event in days.events(BlockBegan.name)][-1:] != ["b2"]:
         await days.rundown.go(MODERATOR)
     return days.clock.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +14,10 @@ from conference.core.faces import Viewer
 from conference.rundown.tables import Running
 from conference.tables import Block
 from streaming.captioning import WRITERS, views
+from streaming.captioning.rules import is_shown
+from streaming.captioning.tables import Caption
 from tests.conference.days import DAY, MODERATOR
+from tests.conference.rundown.test_late_region import LANE, called, clocked, overrunning
 from tests.fold import caught_up, fold, on_the_wire
 from tests.streaming.captioning.houses import ANNA, BO, Desk
 
@@ -139,6 +144,42 @@ async def test_in_a_common_block_all_lanes_read_the_same_and_in_a_regional_one_t
     assert await desk.reads() == ["Till alla.", "Bara landet."]
     assert (await desk.turn("r-norrvik"), await desk.turn()) == ({"writer": "bo"}, {"writer": "anna"})
     assert await code_of(desk.writes("Var?", lane="r-ingen")) == "lane.no_such"
+
+
+async def test_what_is_written_for_those_who_have_met_does_not_reach_a_region_that_is_late(desk: Desk) -> None:
+    days = desk.studio.house
+    await overrunning(days, await called(days))
+    viewers = {lane: Viewer("x", lane=lane) for lane in ("national", LANE, "r-vastero")}
+    before, known = {lane: on_the_wire(await desk.state(lane)) for lane in viewers}, len(await desk.told())
+
+    await desk.writes("Välkomna tillbaka.")
+    await desk.writes("Norrvik talar än.", by=BO, lane=LANE)
+    lines = [line.text for line in await finished(desk) if is_shown(line, LANE)]
+    await desk.writes("Här är al", final=False)
+    painting = await painted_for(desk, viewers)
+    await clocked(days, days.clock.now() + timedelta(minutes=3))
+    await desk.writes("Här är alla.")
+    await desk.writes("Alla är här.")
+
+    together, own = ["Välkomna tillbaka.", "Här är alla.", "Alla är här."], ["Norrvik talar än.", "Alla är här."]
+    assert [await desk.reads(lane) for lane in viewers] == [together, own, together]
+    assert (lines, painting) == (["Norrvik talar än."], {"national": ["Här är al"], LANE: [], "r-vastero": ["Här är al"]})
+    news = (await desk.told())[known:]
+    for lane, viewer in viewers.items():
+        assert caught_up(before[lane], viewer, news, views.FACES) == on_the_wire(await desk.state(lane))
+
+
+async def finished(desk: Desk) -> Sequence[Caption]:
+    """The lines that are kept, for lanes and recordings."""
+    async with desk.studio.house.store.reading() as session:
+        return await views.finished(session, DAY, None)
+
+
+async def painted_for(desk: Desk, viewers: dict[str, Viewer]) -> dict[str, list[str]]:
+    """What each of them sees of what is being written."""
+    async with desk.studio.house.store.reading() as session:
+        told = await views.unfinished(session, DAY, desk.studio.house.clock.now())
+    return {name: [data["text"] for to, data in told if to.sees(viewer)] for name, viewer in viewers.items()}
 
 
 async def parted(desk: Desk) -> None:
