@@ -49,16 +49,19 @@ class Who:
         joined: only somebody who has joined its day.
         roles: and has one of these roles.
         data: a program asks: it is told no, where a person is led to the start page.
+        keyed: only a program with a key of its day; its own code asks for that.
     """
 
     joined: bool = False
     roles: frozenset[str] | None = None
     data: bool = False
+    keyed: bool = False
 
 
 ALL: Final = Who()
 JOINED: Final = Who(joined=True)
 JOINED_DATA: Final = Who(joined=True, data=True)
+KEYED: Final = Who(keyed=True)
 
 
 def role(*roles: str) -> Who:

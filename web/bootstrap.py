@@ -34,6 +34,7 @@ from web.disposal import Disposer, heard
 from web.endpoints import (
     about,
     admin,
+    api,
     backstage,
     bank,
     build,
@@ -45,6 +46,7 @@ from web.endpoints import (
     followup,
     gestures,
     health,
+    integrations,
     keeping,
     loop,
     material,
@@ -93,7 +95,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal, reports,
     regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup,
-    loop, owners, comparison, keeping, mine, persons, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides,
+    loop, owners, comparison, keeping, mine, persons, integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint,
+    encoders, slides,
     recordings_endpoint)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
@@ -127,6 +130,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         loop.SHOWS,
         reports.SHOWS,
         keeping.SHOWS,
+        integrations.SHOWS,
     ]
 
 

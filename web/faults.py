@@ -30,6 +30,10 @@ STATUS: Final = {
     "film.no_room": 507,
     "person.signed_out": 401,
     "source.token_wrong": 401,
+    "key.missing": 401,
+    "key.unknown": 401,
+    "key.expired": 401,
+    "key.other_day": 403,
     "role.missing": 403,
     "request.foreign": 403,
     "request.wrong_method": 405,
@@ -101,6 +105,7 @@ _WHAT_TO_DO: Final = {
     404: _("Kontrollera adressen, eller gå till startsidan och skriv dagens kod."),
     503: _("Sidan försöker igen av sig själv om du laddar om den."),
 }
+FOR_PROGRAMS: Final = "/api/"  # addresses that answer with problems alone
 _SIGNED_OUT: Final = 401
 _GO_ON: Final = _("Gå tillbaka och försök igen.")
 
@@ -145,8 +150,9 @@ class Fault:
 
     @property
     def headers(self) -> dict[str, str]:
-        """``Retry-After`` in whole seconds, when it is worth coming back."""
-        return {} if self.retry_after_ms is None else {"Retry-After": str(max(1, -(-self.retry_after_ms // 1000)))}
+        """``Retry-After`` in whole seconds, when it is worth coming back; how a program says who it is, when it did not."""
+        later = {} if self.retry_after_ms is None else {"Retry-After": str(max(1, -(-self.retry_after_ms // 1000)))}
+        return later | ({"WWW-Authenticate": "Bearer"} if self.code.startswith("key.") and self.status == _SIGNED_OUT else {})
 
 
 def _refusal(error: BaseException) -> Refused:
@@ -191,4 +197,4 @@ def _way_back(request: Request, fault: Fault, lang: str) -> dict[str, str]:
 
 def wants_page(request: Request) -> bool:
     """Whether a person with a browser asks, and not a program."""
-    return "text/html" in request.headers.get("accept", "")
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(FOR_PROGRAMS)

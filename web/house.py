@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chat import Announcements, Chat, Moderation
@@ -13,6 +14,7 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report
+from conference.followup.integrations import Integrations
 from conference.followup.keeping import Keeping
 from conference.followup.reports import Reports
 from conference.library import Library, Shelf
@@ -98,12 +100,14 @@ class House(Machine):
     owners: Owners
     reminders: Reminders
     report: Report
+    readings: Mapping[str, Report]
     regional: Report
     exports: Exports
     reports: Reports
     comparison: Comparison
     keeping: Keeping
     eraser: Eraser
+    integrations: Integrations
     press: Press
     box: Box
     presence: Presence

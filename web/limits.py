@@ -66,6 +66,7 @@ PER_DAY: Final[Mapping[Limit, Rate]] = {
 JOINS: Final = Rate(400, 80)  # per address: 400 at nine sharp, then five a second
 MISSES: Final = Rate(20, 100)  # wrong join codes per address: then one each five seconds
 MISSES_ALL: Final = Rate(300, 60)  # wrong codes from everywhere: then each answer waits a second
+READS: Final = Rate(120, 60)  # of the read API per key: all addresses of a day many times over; more is a program that has lost its way
 MESSAGES: Final = Rate(100, 5)  # per socket, of any kind
 PATIENCE: Final = Rate(500, 25)  # refused messages per socket before it is closed
 

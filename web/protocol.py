@@ -109,6 +109,8 @@ def _methods(route: Address) -> list[str]:
 def _who(route: Address) -> str:
     if route.who.roles is not None:
         return ", ".join(sorted(route.who.roles)) + "; else 403"
+    if route.who.keyed:
+        return "a key of the day; else 401"
     if not route.who.joined:
         return "all"
     return "joined; else 401" if route.who.data or "POST" in (route.methods or ()) else "joined; else to the day's code field"

@@ -16,6 +16,7 @@ from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store
 from conference.followup import Comparison, Exports, Followup, Owners, Reminders, Report, Section, targets
+from conference.followup.integrations import Integrations
 from conference.followup.keeping import Keeping
 from conference.followup.keeping import report as keeping_report
 from conference.followup.reports import Reports
@@ -84,9 +85,9 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
         "eraser": Eraser(store, settings.data_dir, clock, ids),
-        "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
+        **_others(store, clock, ids),
         **_pictures(store, clock, ids, media, library, settings),
     }
 
@@ -96,6 +97,24 @@ def _sections(clock: Clock) -> list[Section]:
     sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
     sections += [gestures_report.section, questions_report.section, captions_report.section, targets.section(clock)]
     return [*sections, keeping_report.section]
+
+
+def _others(store: Store, clock: Clock, ids: Ids) -> dict[str, Any]:
+    """What is kept of a day, what programs of others are let in by, and what they read: the report, a section at a time."""
+    sections = {
+        "attendance": people_report.section(region_names),
+        "polls": polls_report.section,
+        "surveys": surveys_report.section,
+        "questions": questions_report.section,
+        "captions": captions_report.section,
+        "followup": targets.section(clock),
+    }
+    readings = {name: Report(store, [section, keeping_report.section]) for name, section in sections.items()}
+    return {
+        "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
+        "integrations": Integrations(store, clock, ids),
+        "readings": readings,
+    }
 
 
 def _pictures(store: Store, clock: Clock, ids: Ids, media: MediaClient, library: Library, settings: Settings) -> dict[str, Any]:

@@ -40,7 +40,12 @@ def _spent(link: Table, at: datetime) -> ColumnElement[bool]:
     return and_(reduce(or_, [link.c["withdrawn_at"].is_not(None), link.c["expires_at"] <= at, used]), not_(signed_in.exists()))
 
 
-WORN: Final[Mapping[str, Callable[[Table, datetime], ColumnElement[bool]]]] = {"session": _ended, "link": _spent}
+def _taken_back(key: Table, at: datetime) -> ColumnElement[bool]:
+    gone: ColumnElement[bool] = key.c["revoked_at"].is_not(None) | (key.c["expires_at"] <= at)
+    return gone
+
+
+WORN: Final[Mapping[str, Callable[[Table, datetime], ColumnElement[bool]]]] = {"session": _ended, "link": _spent, "api_key": _taken_back}
 """Table of keys -> which of its rows open nothing any more at a moment. The clock takes those alone: others are in somebody's hands."""
 
 

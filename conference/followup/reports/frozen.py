@@ -68,7 +68,7 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
 def frozen(report: Mapping[str, Any]) -> str:
     """A report as it is kept: JSON, the same text for the same figures."""
     taken = {name: keep(report[name]) for name, keep in KEEPS.items() if name in report}
-    return msgspec.json.encode(_plain(taken), order="deterministic").decode()
+    return msgspec.json.encode(plain(taken), order="deterministic").decode()
 
 
 def fingerprint(body: str) -> str:
@@ -76,14 +76,14 @@ def fingerprint(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Without values that JSON would take apart."""
     match value:
         case Said():
             return value.said(str)
         case Mapping():
-            return {str(name): _plain(one) for name, one in value.items()}
+            return {str(name): plain(one) for name, one in value.items()}
         case list() | tuple():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case _:
             return value

@@ -28,7 +28,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("pair", "principal", "compare", "survey-link", "letters", "keeping"),
+    *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations"),
     *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
 )
 
@@ -534,6 +534,16 @@ def keeping(day: dict[str, Any]) -> dict[str, Any]:
     return {**about, **dates, "sent": sent, "chosen": ["person"], "errors": [{"field": "until", "text": "Välj ett datum."}]}
 
 
+def integrations(day: dict[str, Any]) -> dict[str, Any]:
+    """A key that was just made, one in use, one that has run out, and a form that was refused."""
+    key = {"key": "k1", "label": "Region Norrviks datalager", "expires_at": stamp(9_000), "used_on": date(2026, 11, 24), "works": True}
+    keys = [key, {**key, "key": "k2", "label": "x" * 60, "used_on": None, "works": False}]
+    about = {"keys": keys, "days": (30, 90, 365), "label_most": 60, "address": f"https://samsyn.example/api/v1/days/{DAY}"}
+    handed = {"label": "Region Norrviks datalager", "secret": "samsyn_" + "Ab-9_" * 9}
+    errors = [{"field": "label", "text": "Skriv vilket system det är till för."}]
+    return {"day": day, **about, "handed": handed, "errors": errors, "sent": {"days": "365"}, "saved": True}
+
+
 def captions() -> dict[str, Any]:
     """What somebody writes live, and whose turn it is."""
     said = [{"line": f"l{n}", "lane": "national", "text": f"Moderator: Rad {n} av det som sägs.", "at": stamp(n - 3)} for n in range(3)]
@@ -621,6 +631,7 @@ def context(page: str) -> dict[str, Any]:
         "principal": principal(day),
         "compare": compare(day),
         "keeping": keeping(day),
+        "integrations": integrations(day),
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],
