@@ -68,6 +68,16 @@ TITLES: Final[Mapping[str, str]] = {
 }
 """Table -> what it holds, in words."""
 
+FIELDS: Final[Mapping[str, str]] = {
+    "name": _("Namn"), "region": _("Region"), "people": _("Personer vid skärmen"), "affiliation": _("Slags arbetsplats"),
+    "roles": _("Uppgifter"), "joined_at": _("Gick med"), "left_at": _("Lämnade"), "created_at": _("Loggade in"), "ended_at": _("Loggade ut"), "text": _("Text"),
+    "at": _("Tid"), "asked_at": _("Tid"), "room": _("Rum"), "address": _("Adress"), "minutes": _("Minuter framför skärmen"),
+    "seen_at": _("Sågs senast"), "answer": _("Svar"), "state": _("Läge"), "contact": _("Kontakt"), "screen_name": _("Namn i bild"),
+    "role": _("Roll"), "organisation": _("Organisation"), "did": _("Vad"), "until": _("Till"),
+}  # fmt: skip
+"""Column -> what a person calls it. Others, such as ids, stand in the file alone."""
+
+SHOWN: Final = 20  # rows of a table on the page; the file has all
 HIDDEN: Final = frozenset({Kept.SECRET})  # hashes of tokens: they open nothing, and tell nothing
 MINUTES: Final = "minutes"  # a bit for each minute that a screen was on: told as their number
 COLUMNS: Final = (_("Uppgifter"), _("Tabell"), _("Rad"), _("Kolumn"), _("Värde"))
@@ -130,6 +140,29 @@ def counted(data: OwnData) -> dict[str, int]:
         table: max(len(one.tables.get(table, ())) for one in data.held)
         for table in sorted({name for one in data.held for name in one.tables})
     }
+
+
+def in_words(data: OwnData) -> list[dict[str, Any]]:
+    """What is held, as a page shows it: what a person has a word for, at most `SHOWN` rows of each table."""
+    return [
+        {
+            "what": one.what,
+            "why": one.why,
+            "until": one.until,
+            "goes": rules.RULES[Kept(one.kind)].days is not None,
+            "tables": [_shown(table, some) for table, some in one.tables.items()],
+        }
+        for one in data.held
+    ]
+
+
+def _shown(table: str, some: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [[(FIELDS[name], _plain(value)) for name, value in row.items() if name in FIELDS and value != []] for row in some[:SHOWN]]
+    return {"title": TITLES[table], "n": len(some), "rows": [row for row in rows if row], "more": len(some) > SHOWN}
+
+
+def _plain(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _by_kind(rows: Mapping[str, Sequence[Mapping[str, Any]]], day: Day) -> Sequence[HeldOf]:

@@ -84,12 +84,17 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "regional": Report(store, [*sections[:2], sections[-1]]),  # people, polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
-        "eraser": Eraser(store, settings.data_dir, clock, ids),
+        **_of_data(store, clock, ids, settings),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
         **_others(store, clock, ids),
         **_pictures(store, clock, ids, media, library, settings),
     }
+
+
+def _of_data(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str, Any]:
+    """How long data is kept, and how that of one person goes."""
+    return {"keeping": Keeping(store, clock, EVERY_TABLE, boxes_open), "eraser": Eraser(store, settings.data_dir, clock, ids)}
 
 
 def _sections(clock: Clock) -> list[Section]:
@@ -111,7 +116,6 @@ def _others(store: Store, clock: Clock, ids: Ids) -> dict[str, Any]:
     }
     readings = {name: Report(store, [section, keeping_report.section]) for name, section in sections.items()}
     return {
-        "keeping": Keeping(store, clock, EVERY_TABLE, boxes_open),
         "integrations": Integrations(store, clock, ids),
         "readings": readings,
     }

@@ -45,7 +45,7 @@ class PersonLeft(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(Event):
-    """A person's name and affiliation are gone and its sessions ended; whoever keeps copies of them in memory forgets them."""
+    """A person's name is gone and its sessions ended; whoever keeps copies of them in memory forgets them."""
 
     name: ClassVar[str] = "people.erased"
 

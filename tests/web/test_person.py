@@ -21,19 +21,21 @@ from conference.core.audit import AuditEntry, first_break
 from conference.core.columns import Kept
 from conference.core.rows import table_of
 from conference.core.transaction import Transaction
-from conference.people import CONTRIBUTOR, Terms, views
-from conference.people.tables import Attendance, Link, Person
+from conference.people import CONTRIBUTOR, Terms
+from conference.people.tables import Attendance
 from conference.rundown import Booked, Plate
 from conference.tables import Contributor
-from polls.tables import Poll
 from tests.fold import State, fold
 from tests.servers import empty_tables, postgresql
-from tests.web.houses import closing, heard, until, wish
+from tests.web.houses import closing, heard, wish
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_admin import PAGE
+from web import backups
+from web.cli import main
 from web.disposal import TABLES, Disposer
 from web.erasing import erase, erased
 from web.own_data import ELSE, TITLES, WHOSE
+from web.restoring import restore
 
 NAME, OTHER = "Kim Eksempelsson-Unik", "Lo Annansson"
 SAID, HELD, ASKED, WAITS, WHISPERED, TYPED, WORD = (
@@ -114,7 +116,7 @@ async def a_speaker(live: Product) -> tuple[str, str]:
     """Somebody who takes part, by a link of their own, with a name that is shown; the cookie, and as whom."""
     house, by = live.house, Actor.house(live.day)
     async with house.store.reading() as session:
-        one = (await session.exec(select(Contributor).where(Contributor.day == live.day).order_by(Contributor.position))).first()
+        one = (await session.exec(select(Contributor).where(Contributor.day == live.day).order_by(col(Contributor.position)))).first()
     assert one
     await house.corrections.contributor(by, one.contributor, Plate(NAME, one.role, one.organisation))
     await house.bookings.book(by, one.contributor, Booked("booked", None, ADDRESS, "14.30 med Kim"))
@@ -323,3 +325,64 @@ def test_every_table_with_something_of_a_person_says_whose_it_is() -> None:
 
 
 OF_PERSONS = (Kept.PERSON, Kept.OWNER, Kept.ADDRESS)
+
+
+async def test_the_command_line_hands_out_and_erases_and_an_older_backup_does_not_bring_it_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, backup, file, place = (tmp_path / name for name in ("data", "before.tar", "kim.zip", "again"))
+    async with product(folder, media_url="http://127.0.0.1:9") as made:
+        live = await with_a_day(made)
+        await a_full_life(live, await live.enter("organizer"))
+        await backups.save(live.house.settings, live.house.clock, backup)
+    at = ["--data-dir", str(folder), "--json"]
+
+    def run(*words: str) -> tuple[int, dict[str, Any]]:
+        """In a thread of its own: a command has a loop of its own."""
+        code, out = main(["person", *words]), capsys.readouterr().out
+        return code, json.loads(out) if out.startswith("{") else {}
+
+    out = await asyncio.to_thread(run, "export", live.day, "--name", NAME, "--to", str(file), *at)
+    codes = [
+        (await asyncio.to_thread(run, *words))[0]
+        for words in (
+            ("export", live.day, "--name", "Ingen", *at),
+            ("erase", live.day, *at),
+            ("export", live.day, "p", "--name", "K", *at),
+            (),
+        )
+    ]
+    gone = await asyncio.to_thread(run, "erase", live.day, "--name", NAME.upper(), *at)
+    again = await asyncio.to_thread(run, "erase", live.day, "--name", NAME, *at)
+    place.mkdir()
+    (place / "erased").write_text((folder / "erased").read_text())
+    settings = live.house.settings.model_copy(update={"data_dir": place})
+    done = await restore(settings, backup, live.house.clock, live.house.ids, instead=True)
+
+    assert (out[0], out[1]["rows"]["question"], zipfile.is_zipfile(file)) == (0, 2, True)
+    assert codes == [1, 2, 2, 2]
+    assert (gone[0], [*gone[1]["removed"].values()][0]["question"], again[0]) == (0, 2, 1)
+    assert (done.erased, in_files(place, *PLANTED)) == (1, {})
+
+
+async def test_a_question_merged_into_one_that_goes_is_free_and_a_screen_keeps_its_people(small: Product) -> None:
+    await open_all(small)
+    organizer, kim, lo = await small.enter("organizer"), await small.join(name=NAME), await small.join(name=OTHER)
+    hall = await small.join(name="Salen", people=3)
+    into = (await ask(small, kim, "questions.ask", text=ASKED))["data"]["question"]
+    other = (await ask(small, lo, "questions.ask", text="Samma sak"))["data"]["question"]
+    await ask(small, organizer, "questions.merge", question=other, into=into)
+    await ask(small, hall, "people.code")
+    async with small.house.store.reading() as session:
+        code = await views.code_of(session, small.day, await me(small, hall))
+    await ask(small, kim, "people.pair", code=code)
+
+    assert (await post(small, kim, "mine", do="erase", sure="yes"))[0] == 200
+
+    async with small.http(organizer) as http:
+        questions = {one["question"]: one for one in (await http.get(f"/days/{small.day}/state")).json()["questions"]}
+    async with small.house.store.reading() as session:
+        people = {one.name: (one.people, one.phones) for one in await session.exec(select(Person).where(Person.people > 1))}
+    assert (questions[into]["removed"], questions[into]["text"]) == (True, "")
+    assert (questions[other]["state"], questions[other]["merged"], questions[other]["text"]) == ("open", None, "Samma sak")
+    assert people == {"Salen": (2, 0)}

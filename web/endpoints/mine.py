@@ -11,7 +11,7 @@ from conference.core.errors import Refused, _
 from conference.people import views as people
 from conference.tables import Day
 from web.address import JOINED, Address, Visit
-from web.own_data import TITLES, OwnData, as_zip, counted, own_data
+from web.own_data import OwnData, as_zip, counted, in_words, own_data
 from web.signin import Cookies
 from web.sought import BOOKED
 
@@ -26,7 +26,8 @@ async def mine(visit: Visit) -> Response:
 async def _page(visit: Visit, refused: Refused | None = None) -> Response:
     errors = [{"field": "sure", "text": visit.text(refused.text)}] if refused else []
     data = await of(visit, visit.me.person)
-    return visit.page("mine.html", status=422 if refused else 200, day=await _day(visit), data=data, titles=TITLES, errors=errors)
+    told = {"held": in_words(data), "events": data.events, "errors": errors}
+    return visit.page("mine.html", status=422 if refused else 200, day=await _day(visit), **told)
 
 
 async def step(visit: Visit) -> Response:

@@ -28,7 +28,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations"),
+    *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
     *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
 )
 
@@ -515,6 +515,42 @@ def compare(day: dict[str, Any]) -> dict[str, Any]:
     return {**about, "top": TOP, "lines": lines, "together": together(lines)}
 
 
+def mine(day: dict[str, Any]) -> dict[str, Any]:
+    """What is held of somebody who wrote a great deal, and a form that was refused."""
+    person, speech = RULES[Kept.PERSON], RULES[Kept.SPEECH]
+    about = [
+        [("Namn", "Kim Eklundsson-Bergström vid Vårdcentralen Älvkanten"), ("Gick med", datetime.now(UTC)), ("Personer vid skärmen", 6)]
+    ]
+    said = [[("Rum", "national"), ("Text", "Hej från Älvkanten, vi är sex stycken " * 6), ("Tid", datetime.now(UTC))]] * 3
+    held = [
+        {"what": person.what, "why": person.why, "until": date(2026, 12, 22), "goes": True, "tables": [table("Du på dagen", 1, about)]},
+        {"what": speech.what, "why": speech.why, "until": None, "goes": True, "tables": [table("Inlägg i chatten", 31, said)]},
+        {"what": "Drift", "why": "Behövs.", "until": None, "goes": False, "tables": [table("Minne av det du bad om", 3, [])]},
+    ]
+    return {"day": day, "held": held, "events": 1_204, "errors": [{"field": "sure", "text": "Kryssa i att du vet."}]}
+
+
+def table(title: str, n: int, rows: list[Any]) -> dict[str, Any]:
+    """Rows of one table, as the page of somebody's own data has them."""
+    return {"title": title, "n": n, "rows": rows, "more": n > len(rows) > 0}
+
+
+def persons(day: dict[str, Any]) -> dict[str, Any]:
+    """Somebody was found in several parts, and nobody has said that it is sure."""
+    hits = [
+        {"one": "p1", "what": "Deltog i dagen", "called": "Kim Ek", "person": True},
+        {
+            "one": "booking:c-1",
+            "what": "Medverkar i programmet",
+            "called": "kim.ek.med.en.lang.adress@vardcentralen.example.se",
+            "person": False,
+        },
+    ]
+    errors = [{"field": "sure", "text": "Kryssa i att du vet att det inte går att ångra."}]
+    sent, ways = {"name": "Kim Ek", "asked": "phone"}, {"mail": "Med e-post", "phone": "På telefon"}
+    return {"day": day, "hits": hits, "ways": ways, "errors": errors, "rows": 14, "looked": True, "sent": sent, "chosen": ["p1"]}
+
+
 def keeping(day: dict[str, Any]) -> dict[str, Any]:
     """What is held, with something to sign, a form that was refused, a protocol that is done and one that is under way."""
     held = [
@@ -632,6 +668,9 @@ def context(page: str) -> dict[str, Any]:
         "compare": compare(day),
         "keeping": keeping(day),
         "integrations": integrations(day),
+        "mine": mine(day),
+        "mine-erased": {"day": day, "rows": 14},
+        "persons": persons(day),
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],

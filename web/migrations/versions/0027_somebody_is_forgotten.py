@@ -12,8 +12,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("person", sa.Column("named", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("person") as table:
+        table.add_column(sa.Column("named", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("person") as table:
+        table.alter_column("named", server_default=None)
 
 
 def downgrade() -> None:
-    op.drop_column("person", "named")
+    with op.batch_alter_table("person") as table:
+        table.drop_column("named")
