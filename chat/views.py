@@ -40,10 +40,10 @@ LIST = "day"  # what the list of words is called; a day has one
 
 
 def _in_room(room: str, data: Data) -> Shown:
-    """For those who see the room: everybody the country's, a region's its own, staff all of them."""
+    """For those who see the room: everybody the country's, a region's its own, staff all that it reaches to."""
     if room == "national":
         return [(To(), data)]
-    return [(To(roles=STAFF), data), (To(without=STAFF, lane=room), data)]
+    return [(To(roles=STAFF, about=room), data), (To(without=STAFF, about=room, home=room), data)]
 
 
 def _said(event: ChatSaid | ChatLetThrough) -> Shown:
@@ -70,33 +70,37 @@ def _let_through(event: ChatLetThrough) -> Shown:
 
 def _waits_no_more(event: ChatRestored | ChatLetThrough | ChatWithdrawn) -> Shown:
     """Out of the list of those that wait: staff's, and the writer's own."""
-    data: Data = {"held": event.message, "gone": True}
-    return [(To(roles=STAFF), data), (To(without=STAFF, person=event.person), data)]
+    return _to_writer(event, {"held": event.message, "gone": True})
+
+
+def _to_writer(event: ChatHeld | ChatRestored | ChatLetThrough | ChatWithdrawn, data: Data) -> list[tuple[To, Data]]:
+    """For the staff of its room, and for who wrote it."""
+    return [(To(roles=STAFF, about=event.room), data), (To(without=STAFF, about=event.room, person=event.person), data)]
 
 
 def _held(event: ChatHeld) -> Shown:
     data: Data = {"held": event.message, "room": event.room, "by": {"person": event.person}, "text": event.text, "at": event.at}
     data |= {"why": event.why, "refused": None} | ({"reply_to": event.reply_to} if event.reply_to else {})
-    sides = [(To(roles=STAFF), data), (To(without=STAFF, person=event.person), data)]
-    return [*sides, *(_in_room(event.room, {"message": event.message, **GONE}) if event.placed else [])]
+    return [*_to_writer(event, data), *(_in_room(event.room, {"message": event.message, **GONE}) if event.placed else [])]
 
 
 def _refused(event: ChatRefused) -> Shown:
     """Staff are done with it; the writer is told."""
     told: Data = {"held": event.message, "text": None, "why": None, "refused": True}
-    return [(To(roles=STAFF), {"held": event.message, "gone": True}), (To(without=STAFF, person=event.person), told)]
+    done: Data = {"held": event.message, "gone": True}
+    return [(To(roles=STAFF, about=event.room), done), (To(without=STAFF, about=event.room, person=event.person), told)]
 
 
 def _restraint(stopped: PersonSilenced | PersonBanned | PersonUnbanned | Restraint) -> Data:
     return {"restraint": f"{stopped.person}:{stopped.where}", "by": {"person": stopped.person}, "where": stopped.where}
 
 
-def _silenced(event: PersonSilenced) -> Data:
-    return {**_restraint(event), "until": event.until}
+def _silenced(event: PersonSilenced) -> Shown:
+    return [(To(roles=STAFF, about=event.where), {**_restraint(event), "until": event.until})]
 
 
-def _banned(event: PersonBanned | PersonUnbanned) -> Data:
-    return {**_restraint(event), "banned": isinstance(event, PersonBanned) or None}
+def _banned(event: PersonBanned | PersonUnbanned) -> Shown:
+    return [(To(roles=STAFF, about=event.where), {**_restraint(event), "banned": isinstance(event, PersonBanned) or None})]
 
 
 def _words(event: WordsSet) -> Data:
@@ -104,9 +108,10 @@ def _words(event: WordsSet) -> Data:
 
 
 def _to(event: ChatAnnounced | ChatUnannounced, data: Data) -> Shown:
-    """For those it is meant for, and for staff, who see all that is told."""
-    lane, roles = None if event.to == EVERYONE else event.to, frozenset({event.role}) if event.role else None
-    return [(To(roles=STAFF), data), (To(without=STAFF, lane=lane, roles=roles), data)]
+    """For those it is meant for, and for staff, who see all that is told where they reach to."""
+    about = None if event.to == EVERYONE else event.to
+    having = frozenset({event.role}) if event.role else None
+    return [(To(roles=STAFF, about=about), data), (To(without=STAFF, about=about, home=about, having=having), data)]
 
 
 def _announced(told: ChatAnnounced | Announcement) -> Data:
@@ -119,16 +124,16 @@ def _set(event: RoomSet) -> Shown:
     """That one writes seldom, and that all is looked at first, is for everybody to know; what else is looked for is not."""
     seen: Data = {"room": event.room, "slow_s": event.slow_s or None, "hold": event.hold or None}
     staffs = {**seen, "hold_links": event.hold_links or None, "hold_words": event.hold_words or None}
-    lane = None if event.room == "national" else event.room
-    return [(To(roles=STAFF), staffs), (To(without=STAFF, lane=lane), seen)]
+    home = None if event.room == "national" else event.room
+    return [(To(roles=STAFF, about=event.room), staffs), (To(without=STAFF, about=event.room, home=home), seen)]
 
 
 def _named(event: ChatNamed) -> Shown:
-    """Once for everybody who sees a room that they have written in; the name is laid in where names are looked up."""
+    """For everybody who sees a room that they have written in; the name is laid in where names are looked up."""
     data: Data = {"by": {"person": event.person}}
     if "national" in event.rooms:
         return [(To(), data)]
-    return [(To(roles=STAFF), data), *((To(without=STAFF, lane=room), data) for room in event.rooms)]
+    return [side for room in event.rooms for side in _in_room(room, data)]
 
 
 FACES: Faces = {
@@ -142,9 +147,9 @@ FACES: Faces = {
     ChatWithdrawn: _waits_no_more,
     ChatNamed: _named,
     # Who is stopped is told when they try to write: the refusal has the reason.
-    PersonSilenced: only(STAFF, _silenced),
-    PersonBanned: only(STAFF, _banned),
-    PersonUnbanned: only(STAFF, _banned),
+    PersonSilenced: _silenced,
+    PersonBanned: _banned,
+    PersonUnbanned: _banned,
     RoomSet: _set,
     WordsSet: only(STAFF, _words),
     ChatAnnounced: lambda e: _to(e, _announced(e)),
@@ -158,21 +163,20 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     """``chat``, the last messages, ``rooms``, ``held`` and ``announcements``; for staff ``restraints`` and ``wordlists`` besides."""
     rooms = (await session.exec(select(Room).where(Room.day == day).order_by(Room.room))).all()
     staff = bool(viewer.roles & STAFF)
-    held = await _waiting(session, day) if staff else []
+    held = [one for one in await _waiting(session, day) if viewer.is_one_of(STAFF, one["room"])] if staff else []
     found: Data = {"chat": await page(session, day, viewer), "held": held}
-    found["rooms"] = [_room(room, staff=staff) for room in rooms if _sees(viewer, room.room)]
+    found["rooms"] = [_room(room, staff=viewer.is_one_of(STAFF, room.room)) for room in rooms if _sees(viewer, room.room)]
     found["announcements"] = await _announcements(session, day, viewer)
-    return {**found, **(await _for_staff(session, day) if staff else {})}
+    return {**found, **(await _for_staff(session, day, viewer) if staff else {})}
 
 
 async def _announcements(session: AsyncSession, day: str, viewer: Viewer) -> list[Data]:
     """All that was told to the viewer and not taken back, oldest first."""
     wanted = select(Announcement).where(Announcement.day == day, col(Announcement.withdrawn).is_(False)).order_by(col(Announcement.seq))
-    staff = bool(viewer.roles & STAFF)
     return [
         _announced(row)
         for row in await session.exec(wanted)
-        if staff or (row.to in {EVERYONE, viewer.lane} and (row.role is None or row.role in viewer.roles))
+        if viewer.is_one_of(STAFF, row.to) or (row.to in {EVERYONE, viewer.home} and (row.role is None or row.role in viewer.roles))
     ]
 
 
@@ -182,13 +186,16 @@ def _room(room: Room, *, staff: bool) -> Data:
     return {**shown, **{name: True for name in switches if getattr(room, name)}}
 
 
-async def _for_staff(session: AsyncSession, day: str) -> Data:
+async def _for_staff(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     stopped = (await session.exec(select(Restraint).where(Restraint.day == day).order_by(Restraint.person, Restraint.where))).all()
     words = await session.get(WordList, (day,))
     restraints = [
-        _restraint(row) | ({"until": row.until} if row.until else {}) | ({"banned": True} if row.banned else {}) for row in stopped
+        _restraint(row) | ({"until": row.until} if row.until else {}) | ({"banned": True} if row.banned else {})
+        for row in stopped
+        if viewer.is_one_of(STAFF, row.where)
     ]
-    return {"restraints": restraints, "wordlists": [{"wordlist": LIST, "words": words.words if words else tidied(OURS)}]}
+    lists = [{"wordlist": LIST, "words": words.words if words else tidied(OURS)}] if viewer.is_one_of(STAFF) else []
+    return {"restraints": restraints, "wordlists": lists}
 
 
 async def _waiting(session: AsyncSession, day: str) -> list[Data]:
@@ -216,8 +223,8 @@ async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> d
 async def page(session: AsyncSession, day: str, viewer: Viewer, before: str | None = None) -> list[Data]:
     """The last messages, or the last ones before a message, oldest first."""
     wanted = select(Message).where(Message.day == day, col(Message.placed))
-    if not viewer.roles & STAFF:
-        wanted = wanted.where(col(Message.room).in_({"national", viewer.lane}))
+    if not viewer.is_one_of(STAFF):
+        wanted = wanted.where(col(Message.room).in_({"national", viewer.home, *_reached(viewer)}))
     if before is not None:
         place = select(Message.seq).where(Message.day == day, Message.message == before).scalar_subquery()
         wanted = wanted.where(Message.seq < place)
@@ -239,7 +246,12 @@ async def all_counted(session: AsyncSession, day: str) -> Sequence[Message]:
 
 
 def _sees(viewer: Viewer, room: str) -> bool:
-    return room in {"national", viewer.lane} or bool(viewer.roles & STAFF)
+    return room in {"national", viewer.home} or viewer.is_one_of(STAFF, room)
+
+
+def _reached(viewer: Viewer) -> set[str]:
+    """The lanes of somebody who is staff of some lanes only."""
+    return {lane for role, lane in viewer.bounds if role in STAFF & viewer.roles}
 
 
 def _shown(message: Message) -> Data:

@@ -162,6 +162,7 @@ class PollPassedOver(Event):
 
     Attributes:
         why: a code: ``poll.later``, ``poll.open``, ``poll.draft``.
+        scope: whom the poll asks.
     """
 
     name: ClassVar[str] = "polls.passed_over"
@@ -170,3 +171,4 @@ class PollPassedOver(Event):
     cue: str
     why: str
     kind: str = field(default="")
+    scope: str = field(default="country")

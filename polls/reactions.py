@@ -75,4 +75,4 @@ async def _follow(polls: Polls, tx: Transaction, cue: CueGiven, poll: Poll | Non
     except Refused as refusal:
         tx.put(poll.model_copy(update={"passed_over": {"cue": cue.cue, "why": refusal.code}}))
         kind = question_of(poll).kind
-        await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=poll.poll, cue=cue.cue, why=refusal.code, kind=kind))
+        await tx.record(PollPassedOver(day=cue.day, at=cue.at, poll=poll.poll, cue=cue.cue, why=refusal.code, kind=kind, scope=poll.scope))

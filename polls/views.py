@@ -9,7 +9,7 @@ import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody, only
+from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
 from conference.people import STAFF, Role
 from polls import rules, tally, texts
 from polls.ballots import Box, box_of
@@ -33,10 +33,9 @@ from polls.tables import Ballot, Count, Poll
 STAGE = frozenset({Role.SPEAKER, Role.SCREEN})  # who sees a result that is shown on stage, besides staff
 
 
-def sees_result(viewer: Viewer, result: str) -> bool:
-    """Whether a viewer sees figures of a poll with this visibility: hidden, stage or everyone."""
-    watchers = STAFF | STAGE if result == "stage" else STAFF
-    return result == "everyone" or bool(watchers & viewer.roles)
+def sees_result(viewer: Viewer, scope: str, result: str) -> bool:
+    """Whether a viewer sees figures of a poll for *scope* with this visibility: hidden, stage or everyone."""
+    return result == "everyone" or viewer.is_one_of(STAFF | STAGE if result == "stage" else STAFF, scope)
 
 
 def face_of(question: Question) -> Data:
@@ -96,35 +95,36 @@ def _sorted(event: PollSorted) -> Shown:
 
 def _each(scope: str, result: str, face: Callable[[bool], Data]) -> Shown:
     """``face(True)``, with figures, for those who see the result; ``face(False)`` for the others whom the poll asks."""
-    lane = None if scope == "country" else scope  # staff sees every lane
-    yield To(roles=STAFF), face(True)
+    home = None if scope == "country" else scope  # staff sees all that it reaches to
+    yield To(roles=STAFF, about=scope), face(True)
     if result == "stage":
-        yield To(without=STAFF, roles=STAGE, lane=lane), face(True)
-        yield To(without=STAFF | STAGE, lane=lane), face(False)
+        yield To(without=STAFF, roles=STAGE, about=scope, home=home), face(True)
+        yield To(without=STAFF | STAGE, about=scope, home=home), face(False)
     else:
-        yield To(without=STAFF, lane=lane), face(result == "everyone")
+        yield To(without=STAFF, about=scope, home=home), face(result == "everyone")
 
 
 def _all(scope: str, data: Data) -> Shown:
     return _each(scope, "everyone", lambda _: data)
 
 
-def _made(event: PollMade) -> Data:
-    question = msgspec.convert(event.question, Question)
-    return {"poll": event.poll, **face_of(question), "round": 0, "scope": event.scope, "voting": "draft", "result": "hidden"}
+def _made(event: PollMade) -> Shown:
+    standing = {"round": 0, "scope": event.scope, "voting": "draft", "result": "hidden"}
+    poll = {"poll": event.poll, **face_of(msgspec.convert(event.question, Question)), **standing}
+    return [(To(roles=STAFF, about=event.scope), poll)]
 
 
 def _archived(event: PollArchived) -> Shown:
     data = {"poll": event.poll, "voting": "archived"}
-    return _all(event.scope, data) if event.round else [(To(roles=STAFF), data)]
+    return _all(event.scope, data) if event.round else [(To(roles=STAFF, about=event.scope), data)]
 
 
-def _passed_over(event: PollPassedOver) -> Data:
-    return {"poll": event.poll, "passed_over": {"cue": event.cue, "why": event.why}}
+def _passed_over(event: PollPassedOver) -> Shown:
+    return [(To(roles=STAFF, about=event.scope), {"poll": event.poll, "passed_over": {"cue": event.cue, "why": event.why}})]
 
 
 FACES: Faces = {
-    PollMade: only(STAFF, _made),
+    PollMade: _made,
     PollOpened: _opened,
     PollExtended: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
     PollClosing: lambda e: _all(e.scope, {"poll": e.poll, "closes_at": e.closes_at}),
@@ -134,15 +134,14 @@ FACES: Faces = {
     PollCorrected: lambda e: _all(e.scope, {"poll": e.poll, **face_of(msgspec.convert(e.question, Question))}),
     WordsHeld: nobody,
     PollArchived: _archived,
-    PollPassedOver: only(STAFF, _passed_over),
+    PollPassedOver: _passed_over,
 }
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     """``polls`` of the state: equal for all viewers with these roles on this lane."""
-    staff = bool(viewer.roles & STAFF)
     polls = (await session.exec(select(Poll).where(Poll.day == day).order_by(col(Poll.place), col(Poll.poll)))).all()
-    seen = [poll for poll in polls if staff or (poll.round and poll.scope in ("country", viewer.lane))]
+    seen = [poll for poll in polls if viewer.is_one_of(STAFF, poll.scope) or (poll.round and poll.scope in ("country", viewer.home))]
     counts = await _counts(session, day)
     rounds = [(poll, [counts.get((poll.poll, poll.round - ago)) for ago in (0, 1)]) for poll in seen]
     return {"polls": [_in_state(poll, count, before, viewer) for poll, (count, before) in rounds]}
@@ -188,8 +187,8 @@ async def ideas(session: AsyncSession, day: str, poll_id: str, viewer: Viewer) -
     poll = await session.get(Poll, (day, poll_id))
     if poll is None or poll.voting != "closed" or not rules.holds_texts(poll):
         return {"ideas": [], "themes": []}
-    asked_here = poll.scope in ("country", viewer.lane) or bool(viewer.roles & STAFF)
-    if not asked_here or not sees_result(viewer, poll.result):
+    asked_here = poll.scope in ("country", viewer.home) or viewer.is_one_of(STAFF, poll.scope)
+    if not asked_here or not sees_result(viewer, poll.scope, poll.result):
         return {"ideas": [], "themes": []}
     all_ = await texts.of_round(session, poll, poll.round)
     return {"ideas": texts.on_screen(all_), "themes": texts.themes(all_)}
@@ -205,8 +204,8 @@ def _in_state(poll: Poll, count: Count | None, before: Count | None, viewer: Vie
     shown |= {} if poll.known else {"coming": True}
     shown |= {"sorts": poll.sorts} if poll.sorts else {}
     shown |= {"closes_at": poll.closes_at} if poll.closes_at else {}
-    shown |= {"passed_over": poll.passed_over} if poll.passed_over and viewer.roles & STAFF else {}
-    if count and sees_result(viewer, poll.result):
+    shown |= {"passed_over": poll.passed_over} if poll.passed_over and viewer.is_one_of(STAFF, poll.scope) else {}
+    if count and sees_result(viewer, poll.scope, poll.result):
         shown["tally"] = tally.seen_of(poll, count, before)
     return shown
 

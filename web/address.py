@@ -24,6 +24,7 @@ from conference.people import INSTALLATION
 from web import tidy, wire
 from web.door import cookie_name
 from web.origins import address_of
+from web.reach import too_far
 from web.render import language_of, translated
 from web.sessions import Asker, Visitor
 from web.wire import Wish
@@ -48,12 +49,14 @@ class Who:
     Attributes:
         joined: only somebody who has joined its day.
         roles: and has one of these roles.
+        whole_day: and has it for the day, not for one region alone.
         data: a program asks: it is told no, where a person is led to the start page.
         keyed: only a program with a key of its day; its own code asks for that.
     """
 
     joined: bool = False
     roles: frozenset[str] | None = None
+    whole_day: bool = False
     data: bool = False
     keyed: bool = False
 
@@ -64,9 +67,9 @@ JOINED_DATA: Final = Who(joined=True, data=True)
 KEYED: Final = Who(keyed=True)
 
 
-def role(*roles: str) -> Who:
-    """Only those of the day with one of the roles."""
-    return Who(joined=True, roles=frozenset(roles))
+def role(*roles: str, whole_day: bool = False) -> Who:
+    """Only those of the day with one of the roles; with *whole_day* none of a region's own, as more is shown there than of the region."""
+    return Who(joined=True, roles=frozenset(roles), whole_day=whole_day)
 
 
 @dataclass
@@ -234,8 +237,8 @@ async def _handle(handler: Handler, who: Who, request: Request) -> Response:
                 raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
             wanted = visit.request.url.path.removeprefix(f"/days/{visit.day}/")
             return visit.go("/?" + urlencode({"day": visit.day, "to": wanted}))  # the day's code field, and then what was wanted
-        if who.roles is not None and not who.roles & here.session.roles:
-            raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
+        if who.roles is not None and not who.roles & (here.session.roles_on(None) if who.whole_day else here.session.roles):
+            raise too_far(here)
     return await handler(visit)
 
 

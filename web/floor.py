@@ -182,13 +182,13 @@ class Floor:
         if person := self.stage.changed(entry):
             self.sessions.forget(entry.event.day, person)
             gone = Close.REMOVED if self.stage.removes(entry) else Close.SIGNED_OUT
-            self.errands.run(self._look_again(entry.event.day, person, gone), "a person changed")
+            self.errands.run(self._look_again(entry, person, gone), "a person changed")
 
-    async def _look_again(self, day: str, person: str, gone: Close) -> None:
+    async def _look_again(self, entry: Entry, person: str, gone: Close) -> None:
         """Its browsers see what they may see now, or are sent away."""
-        for browser in self.browsers.of(day, person):
+        for browser in self.browsers.of(entry.event.day, person):
             session = await self.sessions.by_key(browser.visitor.key)
             if session is None:
                 browser.line.close(gone, gone.name.lower())
             else:
-                browser.reseat(replace(browser.visitor, session=session))
+                browser.reseat(replace(browser.visitor, session=session), entry.seq)

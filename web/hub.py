@@ -1,6 +1,6 @@
 """The hub of a day: everything that happens, once encoded, to every screen that looks at the day from this process.
 
-Screens that see the same, by lane and roles, are a cohort and get the same frames. The first word after a silence leaves at once, those
+Screens that see the same, by lanes and roles, are a cohort and get the same frames. The first word after a silence leaves at once, those
 that follow share a frame every `TICK_S`. Of a picture only the newest is sent, `web.painter` says how often. A screen whose line is full
 is passed over and caught up when it has drained: nobody waits for it, and it misses nothing.
 """
@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from conference.core.faces import Viewer
 from web import wire
@@ -24,8 +24,6 @@ SLICE: Final = 64  # screens between two turns of the loop: votes get theirs (p9
 SILENT_MOST: Final = 100  # entries a cohort is not shown before it is told how far the log has come: keeps its resume short
 
 log = logging.getLogger(__name__)
-
-Cohort: TypeAlias = tuple[str, frozenset[str]]
 
 
 class Line(Protocol):
@@ -66,8 +64,8 @@ class Hub:
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self._cohorts: dict[Cohort, dict[Screen, None]] = {}
-        self._told: dict[Cohort, int] = {}
+        self._cohorts: dict[Viewer, dict[Screen, None]] = {}  # by `Viewer.cohort`
+        self._told: dict[Viewer, int] = {}
         self._words: list[Shown] = []
         self._standing: dict[str, Shown] = {}  # the newest picture of each key
         self._fresh: set[str] = set()  # keys of those not sent yet
@@ -121,14 +119,14 @@ class Hub:
         if upto < self.ring.upto and self.ring.missed(upto, screen.viewer) is None:
             return False
         screen.upto, screen.behind = upto, None
-        self._cohorts.setdefault((screen.viewer.lane, screen.viewer.roles), {})[screen] = None
+        self._cohorts.setdefault(screen.viewer.cohort, {})[screen] = None
         if upto <= self.ring.upto:
             self._catch_up(screen, upto)
         return True
 
     def leave(self, screen: Screen) -> None:
         """Forget a screen; harmless when it is not here."""
-        cohort = (screen.viewer.lane, screen.viewer.roles)
+        cohort = screen.viewer.cohort
         if screens := self._cohorts.get(cohort):
             screens.pop(screen, None)
             if not screens:
@@ -165,9 +163,8 @@ class Hub:
             if frames or alone:
                 await self._to_all(list(screens), _Broadcast(before, upto, batch, frames, alone))
 
-    def _frames(self, cohort: Cohort, batch: list[Shown], before: int, upto: int, made: dict[tuple[int, ...], list[Frame]]) -> list[Frame]:
-        lane, roles = cohort
-        items = [side for shown in batch for side in shown.to(Viewer("", roles, lane))]
+    def _frames(self, cohort: Viewer, batch: list[Shown], before: int, upto: int, made: dict[tuple[int, ...], list[Frame]]) -> list[Frame]:
+        items = [side for shown in batch for side in shown.to(cohort)]
         if not items and upto - self._told.setdefault(cohort, before) < SILENT_MOST:
             return []
         self._told[cohort] = upto

@@ -1,4 +1,6 @@
-"""Which lane is looked at: a hall's screen, an overlay, staff and who writes captions may choose one; everybody else sees their own."""
+"""Which lane is looked at: a hall's screen, an overlay, staff and who writes captions choose one by the address, as far as their role
+reaches; everybody else by `People.follow`, or sees their own.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ async def look(store: Store, visitor: Visitor, lane: str) -> Visitor:
     Raises:
         Refused: ``lane.no_such``.
     """
-    if not lane or not CHOOSERS & visitor.session.roles:
+    if not lane or not CHOOSERS & visitor.session.roles_on(lane):
         return visitor
     if not await is_lane(store, visitor.session.day, lane):
         raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))

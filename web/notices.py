@@ -47,7 +47,7 @@ class Notices:
             for day, hub in hubs.all.items():
                 if day in self._painted or any(told.values()):
                     self._painted.add(day)
-                    hub.paint({KEY: painted(Picture(KEY, NEWS, ((To(roles=STAFF), told),)), hub.ring.upto)})
+                    hub.paint({KEY: painted(Picture(KEY, NEWS, ((To(having=STAFF), told),)), hub.ring.upto)})
 
     async def _shared(self, _session: AsyncSession, _day: str, viewer: Viewer) -> dict[str, Any]:
         return {FEATURE: {name: value for name, value in self.now().items() if value}} if viewer.roles & STAFF else {}

@@ -23,32 +23,43 @@ class Ring:
     def __init__(self, epoch: str, start: int) -> None:
         self.epoch, self.start, self.upto = epoch, start, start
         self._shown: dict[int, Shown] = {}
-        self._replays: dict[tuple[str, frozenset[str], int], list[tuple[int, bytes]]] = {}
+        self._replays: dict[tuple[Viewer, int], list[tuple[int, bytes]]] = {}
         self._persons: dict[str, int] = {}  # person -> place of the newest that is for them alone
+        self._changed: dict[str, int] = {}  # person -> place of the newest after which they see other things
 
     def add(self, shown: Shown) -> None:
         """The next entry."""
         self._shown[shown.seq], self.upto = shown, shown.seq
         self._persons.update(dict.fromkeys(shown.persons, shown.seq))
+        if shown.changed is not None:
+            self._changed[shown.changed] = shown.seq
         self._replays.clear()
         if len(self._shown) > RING_MOST:
             self._forget(next(iter(self._shown)))
 
     def _forget(self, seq: int) -> None:
-        for person in self._shown.pop(seq).persons:
-            if self._persons.get(person) == seq:
-                del self._persons[person]
+        gone = self._shown.pop(seq)
+        for places, persons in ((self._persons, gone.persons), (self._changed, {gone.changed})):
+            for person in persons:
+                if person is not None and places.get(person) == seq:
+                    del places[person]
         self.start = seq
 
     def missed(self, before: int, viewer: Viewer) -> list[tuple[int, bytes]] | None:
-        """What *viewer* was shown after the place *before*; ``None`` when it is too much, or not all here."""
+        """What *viewer* was shown after the place *before*.
+
+        ``None`` when it is too much, or not all here, or the viewer has come to see other things: on another lane there is more to know
+        than what has happened since.
+        """
         if not self.start <= before <= self.upto or self.upto - before > REPLAY_MOST:
+            return None
+        if self._changed.get(viewer.person, -1) > before:
             return None
         if self._persons.get(viewer.person, -1) > before:
             return self._replay(before, viewer)
-        key = (viewer.lane, viewer.roles, before)
+        key = (viewer.cohort, before)
         if key not in self._replays:
-            self._replays[key] = self._replay(before, Viewer("", viewer.roles, viewer.lane))
+            self._replays[key] = self._replay(before, viewer.cohort)
         return self._replays[key]
 
     def told_of(self, feature: str, after: int) -> bool:

@@ -26,10 +26,12 @@ class Asker(Actor):
     Attributes:
         session: under which its session is stored.
         within: the region that its role is for, when it may ask because of such a role.
+        seen: the lane that it looks at; what it asks for is asked from where it belongs.
     """
 
     session: str = ""
     within: str | None = None
+    seen: str = NATIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,11 @@ class Visitor:
     @property
     def viewer(self) -> Viewer:
         """As the hub and the views see it."""
-        who = self.seen
-        return Viewer(who.person, who.roles, who.lane)
+        return self.seen.viewer
 
     def actor(self, asked: Asked | None = None) -> Asker:
         """As the verbs see it."""
-        return Asker(**{**vars(self.session.actor), "asked": asked}, session=self.key)
+        return Asker(**{**vars(self.session.actor), "asked": asked}, session=self.key, seen=self.session.lane)
 
     def blind(self, what: str) -> str:
         """*what*, so that nobody can tie it to this session without its token."""

@@ -83,11 +83,13 @@ class Shown:
         seq: its place; of a picture, how far the log had come when it was read.
         feature: the first word of its name.
         sides: who sees what, encoded.
+        changed: the person who may see other things from then on: what they had seen before is not added to.
     """
 
     seq: int
     feature: str
     sides: tuple[tuple[To, bytes], ...]
+    changed: str | None = None
 
     def to(self, viewer: Viewer) -> Iterator[tuple[int, bytes]]:
         """What *viewer* is shown, with its place."""
@@ -138,7 +140,8 @@ class Stage:
     def _encoded(self, entry: Entry, sides: Sequence[tuple[To, dict[str, Any]]]) -> Shown:
         event, known = entry.event, self.names.of(entry.event.day)
         raw = ((to, wire.item(entry.seq, event.name, event.at, named(data, known))) for to, data in sides)
-        return Shown(entry.seq, event.name.partition(".")[0], tuple((to, one) for to, one in raw if _fits(event.name, one)))
+        told = tuple((to, one) for to, one in raw if _fits(event.name, one))
+        return Shown(entry.seq, event.name.partition(".")[0], told, self.changed(entry))
 
 
 def painted(picture: Picture, at: int) -> Shown:

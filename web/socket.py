@@ -71,6 +71,7 @@ class Browser:
         self._meter = LocalMeter()
         self._in_flight = self._broken = 0
         self._gone = self._starting = False
+        self._recovered: int | None = None  # the place that it came back with; ``None`` since it was given a whole state
         floor.browsers.add(self)
 
     @property
@@ -84,6 +85,7 @@ class Browser:
         try:
             hub = await self._floor.hubs.of(self.day)
             if place and place.epoch == hub.ring.epoch and hub.ring.missed(place.seq, self.viewer) is not None:
+                self._recovered = place.seq
                 self._send(wire.recovered(place.epoch, place.seq))
                 hub.enter(self, place.seq)
             else:
@@ -109,6 +111,7 @@ class Browser:
             if self._gone:
                 return
             if state.epoch == hub.ring.epoch and viewer == self.viewer:
+                self._recovered = None
                 self._send(wire.welcome(state.epoch, state.seq, state.body))
                 if hub.enter(self, state.seq):
                     return
@@ -160,9 +163,12 @@ class Browser:
     def _send(self, payload: bytes) -> None:
         self.line.push(Frame.of(payload))
 
-    def reseat(self, visitor: Visitor) -> None:
-        """Its person was changed: it sees what it may see now."""
-        changed = visitor.viewer != self.viewer
+    def reseat(self, visitor: Visitor, at: int) -> None:
+        """Its person was changed, as the place *at* in the log says: it sees what it may see now.
+
+        Who came back between the change and the news of it sits here as it should, on a state from before.
+        """
+        changed = visitor.viewer != self.viewer or (self._recovered is not None and self._recovered < at)
         self.visitor = visitor
         if changed:
             if hub := self._floor.hubs.ready(self.day):

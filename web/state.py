@@ -76,7 +76,7 @@ class States:
     def __init__(self, store: Store, stage: Stage, errands: Errands) -> None:
         self._store, self._stage = store, stage
         self._batch = Batch[SignedIn, State](self._read_all, errands, "states")
-        self._shared: dict[tuple[str, str, frozenset[str]], _Shared] = {}
+        self._shared: dict[tuple[str, Viewer], _Shared] = {}
 
     async def of(self, session: SignedIn) -> State:
         """What the person of *session* sees now."""
@@ -101,13 +101,13 @@ class States:
         patches = [await shows.personal(reading, day, persons) for shows in self._stage.shows if shows.personal]
         found: dict[SignedIn, State] = {}
         for session in sessions:
-            shared = await self._shared_with(reading, day, Viewer("", session.roles, session.lane), (epoch, seq))
+            shared = await self._shared_with(reading, day, session.viewer.cohort, (epoch, seq))
             own = [patch[session.person] for patch in patches if session.person in patch]
             found[session] = State(epoch, seq, _whole(shared, session, own))
         return found
 
     async def _shared_with(self, reading: AsyncSession, day: str, viewer: Viewer, place: tuple[str, int]) -> _Shared:
-        cohort, now = (day, viewer.lane, viewer.roles), asyncio.get_running_loop().time()
+        cohort, now = (day, viewer), asyncio.get_running_loop().time()
         kept = self._shared.get(cohort)
         if kept and (kept.epoch, kept.seq) == place and now < kept.until_s:
             return kept

@@ -7,21 +7,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.backstage.events import BackstageSaid
 from chat.backstage.tables import Channel, Word
-from conference.core.faces import Data, Faces, Viewer, only
+from conference.core.faces import Data, Faces, Shown, To, Viewer
 from conference.people import STAFF
 
 A_PAGE = 50  # words
 
 
-def _said(event: BackstageSaid) -> Data:
-    return _new(event)
+def _said(event: BackstageSaid) -> Shown:
+    return [(To(roles=STAFF, about=event.channel), _new(event))]
 
 
 def _new(told: BackstageSaid | Channel) -> Data:
     return {"channel": told.channel, "n": told.n, "at": told.at}
 
 
-FACES: Faces = {BackstageSaid: only(STAFF, _said)}
+FACES: Faces = {BackstageSaid: _said}
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
@@ -29,7 +29,7 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     if not viewer.roles & STAFF:
         return {}
     rows = await session.exec(select(Channel).where(Channel.day == day).order_by(Channel.channel))
-    return {"channels": [_new(row) for row in rows]}
+    return {"channels": [_new(row) for row in rows if viewer.is_one_of(STAFF, row.channel)]}
 
 
 async def page(session: AsyncSession, day: str, channel: str, before: int | None = None) -> list[Data]:

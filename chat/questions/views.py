@@ -47,7 +47,7 @@ Card = Any  # a row or an event: both have the fields of `chat.questions.events.
 
 def _others(lane: str) -> To:
     """Whoever sees that panel's questions and is not staff."""
-    return To(without=STAFF, lane=None if lane == NATIONAL else lane)
+    return To(without=STAFF, about=lane, home=None if lane == NATIONAL else lane)
 
 
 def _card(card: Card, *, private: bool) -> Data:
@@ -80,7 +80,7 @@ def _without(data: Data, names: frozenset[str]) -> Data:
 
 def _told(event: Card) -> Shown:
     """To staff, to those who see the panel's questions when it is one of them, and to who asked, whose own it is."""
-    yield To(roles=STAFF), _card(event, private=True)
+    yield To(roles=STAFF, about=event.lane), _card(event, private=True)
     if event.public:
         yield _others(event.lane), _without(_card(event, private=False), MARKS)
     yield To(person=event.person), _own(event)
@@ -93,11 +93,9 @@ def _own(card: Card) -> Data:
 
 def _named(event: QuestionsNamed) -> Shown:
     data: Data = {"by": {"person": event.person}}
-    yield To(roles=STAFF), data
-    if NATIONAL in event.lanes:
-        yield _others(NATIONAL), data
-    else:
-        yield from ((_others(lane), data) for lane in event.lanes)
+    for lane in event.lanes:
+        yield To(roles=STAFF, about=lane), data
+        yield _others(lane), data
 
 
 def _queue(event: Any, *, is_open: bool) -> Iterator[tuple[To, Data]]:
@@ -125,17 +123,23 @@ FACES: Faces = {
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     """``questions``, ``queues`` and ``panellists`` of the state."""
-    staff = bool(viewer.roles & STAFF)
     wanted = select(Question).where(Question.day == day)
-    if not staff:
-        wanted = wanted.where(col(Question.public).is_(True), col(Question.lane).in_({NATIONAL, viewer.lane}))
+    if not viewer.roles & STAFF:
+        wanted = wanted.where(col(Question.public).is_(True), col(Question.lane).in_({NATIONAL, viewer.home}))
     questions = (await session.exec(wanted.order_by(col(Question.seq)))).all()
     queues = (await session.exec(select(Queue).where(Queue.day == day).order_by(Queue.queue))).all()
     return {
-        "questions": [_there(_without(_card(question, private=staff), frozenset() if staff else MARKS)) for question in questions],
+        "questions": [shown for question in questions if (shown := _seen_by(viewer, question))],
         "queues": [{"queue": queue.queue, "open": queue.open, "hold": queue.hold} for queue in queues],
         "panellists": await panellists(session, day),
     }
+
+
+def _seen_by(viewer: Viewer, question: Question) -> Data | None:
+    if viewer.is_one_of(STAFF, question.lane):
+        return _there(_card(question, private=True))
+    seen = question.public and question.lane in {NATIONAL, viewer.home}
+    return _there(_without(_card(question, private=False), MARKS)) if seen else None
 
 
 async def panellists(session: AsyncSession, day: str) -> list[Data]:
@@ -178,7 +182,7 @@ async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
     told: list[tuple[To, Data]] = []
     for name, lane, backs, against in found:
         shown: Data = {"question": name, "backs": backs}
-        told += [(To(roles=STAFF), {**shown, "against": against or None}), (_others(lane), shown)]
+        told += [(To(roles=STAFF, about=lane), {**shown, "against": against or None}), (_others(lane), shown)]
     return told
 
 

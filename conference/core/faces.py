@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
 from conference.core.event import Event
@@ -14,11 +14,40 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who looks at a day. Viewers with the same roles and lane see the same, but for what is sent to one person alone."""
+    """Somebody who looks at a day. Those who are of one cohort see the same, but for what is sent to one person alone.
+
+    Attributes:
+        lane: what they look at.
+        own: the lane of where they belong; ``None``: the one that they look at.
+        bounds: roles that count for what happens on one lane only, and which, as pairs.
+    """
 
     person: str
     roles: frozenset[str] = frozenset()
     lane: str = "national"
+    own: str | None = None
+    bounds: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def home(self) -> str:
+        """The lane whose talk, questions and polls are theirs."""
+        return self.own or self.lane
+
+    @property
+    def cohort(self) -> Viewer:
+        """Everybody who sees the same."""
+        return replace(self, person="")
+
+    def roles_on(self, lane: str | None) -> frozenset[str]:
+        """The roles that count for what happens on a lane; for the day as a whole, without one, those for all of it."""
+        if not self.bounds:
+            return self.roles
+        bounds = dict(self.bounds)
+        return frozenset(role for role in self.roles if bounds.get(role) in {None, lane})
+
+    def is_one_of(self, roles: Collection[str], lane: str | None = None) -> bool:
+        """Whether one of the roles counts for them there."""
+        return not self.roles_on(lane).isdisjoint(roles)
 
 
 @dataclass(frozen=True)
@@ -26,27 +55,36 @@ class To:
     """Which viewers: everybody, unless narrowed.
 
     Attributes:
-        roles: those with at least one of them.
-        without: those with none of them.
-        lane: those on it.
+        roles: those with at least one of them, as far as their roles reach.
+        without: those with none of them, or whose roles do not reach there.
+        about: the lane that it is about, for roles that are for one region; ``None``: the day as a whole.
+        having: those with at least one of these roles, wherever it counts.
+        lane: those who look at it.
+        home: those who belong to it.
         off: those on none of these lanes.
         person: this one alone.
     """
 
     roles: frozenset[str] | None = None
     without: frozenset[str] | None = None
+    about: str | None = None
+    having: frozenset[str] | None = None
     lane: str | None = None
+    home: str | None = None
     off: frozenset[str] | None = None
     person: str | None = None
 
     def sees(self, viewer: Viewer) -> bool:
         """Whether *viewer* is one of them."""
+        roles = viewer.roles_on(self.about)
         return (
             (self.person is None or self.person == viewer.person)
             and (self.lane is None or self.lane == viewer.lane)
+            and (self.home is None or self.home == viewer.home)
             and (self.off is None or viewer.lane not in self.off)
-            and (self.roles is None or bool(self.roles & viewer.roles))
-            and (self.without is None or not self.without & viewer.roles)
+            and (self.roles is None or bool(self.roles & roles))
+            and (self.having is None or bool(self.having & viewer.roles))
+            and (self.without is None or not self.without & roles)
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -120,15 +121,48 @@ def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Per
     """The person with *wanted* changed; ``None`` when that is how it was already."""
     if all(getattr(person, name) == value for name, value in wanted.items()):
         return None
-    to = person.model_copy(update=wanted)
-    about: dict[str, Any] = {"roles": to.roles, "region": to.region, "lane": lane_of(to.region), "people": to.people or 1}
+    moves = wanted.get("region", person.region) != person.region
+    to = person.model_copy(update={**wanted, **({"follows": None} if moves else {})})  # who says anew where they belong wants to see that
+    about: dict[str, Any] = {"roles": to.roles, "region": to.region, "lane": looks_at(to), "people": to.people or 1}
     about |= {"phones": to.phones, "paired": to.screen is not None}
     return to, PersonChanged(day=to.day, at=at, person=to.person, renamed=to.name != person.name, **about)
 
 
 def lane_of(region: str | None) -> str:
-    """The lane that somebody of this region looks at."""
+    """The lane of whoever belongs to this region."""
     return region or NATIONAL
+
+
+class Looking(Protocol):
+    """What says which lane somebody looks at."""
+
+    @property
+    def region(self) -> str | None:
+        """Where they belong."""
+
+    @property
+    def follows(self) -> str | None:
+        """What they have chosen in place of that."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """What they do besides taking part."""
+
+
+def looks_at(person: Looking) -> str:
+    """The lane that somebody looks at. Who has a role sees what it is for; what they chose before they had one waits."""
+    return lane_of(person.region) if person.roles else person.follows or lane_of(person.region)
+
+
+def follow(person: Person, lane: str | None) -> dict[str, Any]:
+    """The ``follows`` of somebody who wants to look at a lane, or at their own again. Where they belong stays as it is.
+
+    Raises:
+        Refused: ``lane.by_role``.
+    """
+    if person.roles:
+        raise Refused("lane.by_role", _("Den som har en roll på dagen ser det spår som rollen gäller."))
+    return {"follows": None if lane == lane_of(person.region) else lane}
 
 
 def still_open(session: Session | None, day: str) -> Session:

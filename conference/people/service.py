@@ -84,6 +84,18 @@ class People:
         return await self._told(tx, await tx.get(Person, by.day, by.person), told)
 
     @verb
+    async def follow(self, tx: Transaction, by: Actor, lane: str | None) -> Done:
+        """Look at another lane than one's own for the rest of the day, on all of one's screens; ``None`` is one's own again.
+
+        Raises:
+            Refused: ``lane.no_such``, ``lane.by_role``.
+        """
+        if lane not in {None, rules.NATIONAL} and await tx.find(self._regions, by.day, lane) is None:
+            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
+        person = await tx.get(Person, by.day, by.person)
+        return await self._change(tx, person, rules.follow(person, lane))
+
+    @verb
     async def leave(self, tx: Transaction, by: Actor, session: str) -> Done:
         """End one session: the next one at that machine is somebody else. Leaving twice is leaving once.
 

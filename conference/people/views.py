@@ -15,10 +15,10 @@ from sqlmodel.sql.expression import Select
 
 from conference.core.actor import Actor
 from conference.core.errors import _
-from conference.core.faces import Data, Faces, nobody, to_person
+from conference.core.faces import Data, Faces, Viewer, nobody, to_person
 from conference.people.attendance import NO_REGION, Screen, apart
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
-from conference.people.rules import CONTRIBUTOR, lane_of, link_id
+from conference.people.rules import CONTRIBUTOR, lane_of, link_id, looks_at
 from conference.people.tables import Attendance, Link, Person, Session
 
 _ATTENDED = and_(col(Attendance.day) == Person.day, col(Attendance.person) == Person.person)
@@ -50,7 +50,7 @@ class SignedIn:
     """Who uses a session.
 
     Attributes:
-        lane: what they look at.
+        follows: the lane that they have chosen to look at in place of their own.
         people: how many sit before the screen; one when nobody has told.
         bounds: roles that are for one region only, and which.
         phones: how many of those before the screen take part by phones of their own.
@@ -67,6 +67,7 @@ class SignedIn:
     bounds: Mapping[str, str] = field(default_factory=dict, hash=False)  # a mapping has no hash, and equals see it
     phones: int = 0
     paired: bool = False
+    follows: str | None = None
 
     @classmethod
     def of(cls, person: Person) -> SignedIn:
@@ -83,21 +84,33 @@ class SignedIn:
             bounds,
             person.phones,
             person.screen is not None,
+            person.follows,
         )
 
     @property
-    def lane(self) -> str:
-        """``national`` or a region's id."""
+    def home(self) -> str:
+        """The lane of where they belong: ``national`` or a region's id."""
         return lane_of(self.region)
+
+    @property
+    def lane(self) -> str:
+        """What they look at."""
+        return looks_at(self)
+
+    @property
+    def viewer(self) -> Viewer:
+        """As views see them."""
+        own = None if self.lane == self.home else self.home
+        return Viewer(self.person, self.roles, self.lane, own, frozenset(self.bounds.items()))
 
     def roles_on(self, lane: str | None) -> frozenset[str]:
         """The roles that count for what happens on a lane; for the day as a whole, without one, those for all of it."""
-        return frozenset(role for role in self.roles if self.bounds.get(role) in {None, lane})
+        return self.viewer.roles_on(lane)
 
     @property
     def actor(self) -> Actor:
         """As the verbs see it."""
-        return Actor(self.day, self.person, self.roles, self.lane, self.region, self.affiliation, self.people, phones=self.phones)
+        return Actor(self.day, self.person, self.roles, self.home, self.region, self.affiliation, self.people, phones=self.phones)
 
     def you(self) -> Data:
         """``you`` of the protocol."""

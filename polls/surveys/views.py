@@ -48,7 +48,7 @@ def _each(for_whom: str, data: Data) -> Shown:
     roles = rules.FOR_WHOM.get(for_whom)
     if roles is None:
         return [(EVERYBODY, data)]
-    return [(To(roles=roles), data), (To(roles=STAFF, without=roles), {**data, **ASKED_OF_OTHERS})]
+    return [(To(having=roles), data), (To(roles=STAFF, without=roles), {**data, **ASKED_OF_OTHERS})]
 
 
 def _of_lane(scope: str) -> To:
@@ -66,13 +66,13 @@ FACES: Faces = {SurveyOpened: _opened, SurveyClosed: _closed, SurveyPlanned: onl
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     """``surveys`` of the state: equal for all viewers with these roles on this lane. Drafts are for staff."""
     wanted = select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey))
-    staff = bool(viewer.roles & STAFF)
+    staff = viewer.is_one_of(STAFF)
     found = [survey for survey in await session.exec(wanted) if staff or survey.state != "draft"]
     return {"surveys": [_in_state(survey, viewer) for survey in found if _is_seen(survey, viewer)]}
 
 
 def _is_seen(survey: Survey, viewer: Viewer) -> bool:
-    return rules.asks(survey, viewer.roles, viewer.lane) or (bool(viewer.roles & STAFF) and not survey.item)
+    return rules.asks(survey, viewer.roles, viewer.lane) or (viewer.is_one_of(STAFF) and not survey.item)
 
 
 async def personal(session: AsyncSession, box: Box, day: str, persons: Sequence[str]) -> dict[str, Data]:
@@ -168,7 +168,7 @@ def _in_state(survey: Survey, viewer: Viewer) -> Data:
     said = {"title": survey.title, "title_en": survey.title_en, "intro": survey.intro, "intro_en": survey.intro_en or survey.intro}
     shown: Data = {"survey": survey.survey, **said, "state": survey.state, "mine": MINE[None]}
     shown |= {"closes_at": survey.closes_at} if survey.closes_at else {}
-    if viewer.roles & STAFF:
+    if viewer.is_one_of(STAFF):
         plan = {"opens": survey.opens, "opens_at": survey.opens_at}
         shown |= {name: value for name, value in plan.items() if value is not None} | ({} if survey.item is None else {"per_item": True})
         shown |= {} if survey.state == "draft" or rules.asks(survey, viewer.roles, viewer.lane) else ASKED_OF_OTHERS

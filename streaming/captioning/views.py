@@ -9,7 +9,7 @@ from sqlalchemy import String, cast
 from sqlmodel import and_, col, not_, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from conference.core.faces import Data, Faces, Shown, To, Viewer, only
+from conference.core.faces import Data, Faces, Shown, To, Viewer
 from streaming.captioning.events import LineBegun, LineCorrected, LineFinished, TurnChanged
 from streaming.captioning.rules import SHOWN, WRITERS
 from streaming.captioning.tables import Caption, Turn
@@ -38,15 +38,15 @@ def _turn(turn: Turn | TurnChanged) -> Data:
     return {"turn": turn.lane, **people, "since": turn.since, "delay_ms": turn.delay_ms}
 
 
-def _turned(event: TurnChanged) -> Data:
-    return _turn(event)
+def _turned(event: TurnChanged) -> Shown:
+    return [(To(roles=WRITERS, about=event.lane), _turn(event))]
 
 
 FACES: Faces = {
     LineBegun: _begun,
     LineFinished: _finished,
     LineCorrected: _corrected,
-    TurnChanged: only(WRITERS, _turned),
+    TurnChanged: _turned,
 }
 
 
@@ -69,7 +69,8 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     seen: Data = {"captions": await lines(session, day, viewer.lane)}
     if viewer.roles & WRITERS:
         turns = await session.exec(select(Turn).where(Turn.day == day).order_by(Turn.lane))
-        seen["turns"] = [{key: value for key, value in _turn(turn).items() if value is not None} for turn in turns]
+        own = [_turn(turn) for turn in turns if viewer.is_one_of(WRITERS, turn.lane)]
+        seen["turns"] = [{key: value for key, value in turn.items() if value is not None} for turn in own]
     return seen
 
 

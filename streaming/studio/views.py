@@ -22,7 +22,7 @@ from streaming.tables import OnAir
 BEHIND = frozenset({Role.SPEAKER.value}) | STAFF  # who may come behind the scenes
 WHISPERS_MOST = 200  # words in the state
 LINES_MOST = 20  # of what is written to a panel
-_INSIDE = To(roles=BEHIND)
+_INSIDE = To(having=BEHIND)  # what can be taken on air is for a region's moderator to know as well
 
 
 def _seated(event: Seated) -> Shown:
@@ -68,7 +68,7 @@ def _typing(event: TypingBegun | Typed) -> Shown:
 
 def typed_to(lane: str, data: Data) -> list[tuple[To, Data]]:
     """Who reads a line: those who run the day, and those who take part in its panel."""
-    return [(To(roles=STAFF), data), (To(roles=frozenset({Role.SPEAKER.value}), without=STAFF, lane=lane), data)]
+    return [(To(roles=STAFF, about=lane), data), (To(having=frozenset({Role.SPEAKER.value}), without=STAFF, about=lane, lane=lane), data)]
 
 
 def _typed(line: TypingBegun | Typed | TypedLine) -> Data:
@@ -148,8 +148,8 @@ async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
         return {}
     seen = await backstage(session, day)
     seats = {one.source: one for one in seen.seats} | {one.screen: one for one in seen.seats if one.screen}
-    words = await _whispers(session, day) if viewer.roles & STAFF else []
-    typed = await _lines(session, day, None if viewer.roles & STAFF else viewer.lane)
+    words = await _whispers(session, day) if viewer.is_one_of(STAFF) else []
+    typed = await _lines(session, day, _read_by(viewer))
     faces = [_face(one, seats.get(one.source), seen) for one in seen.sources]
     return {"sources": faces, "whispers": [_said(one) for one in words], "typed": [_typed(one) for one in typed]}
 
@@ -162,10 +162,18 @@ async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> d
     return found
 
 
-async def _lines(session: AsyncSession, day: str, lane: str | None) -> Sequence[TypedLine]:
+def _read_by(viewer: Viewer) -> set[str] | None:
+    """The lanes whose panels' words somebody reads; ``None``: all."""
+    if viewer.is_one_of(STAFF):
+        return None
+    reached = {lane for role, lane in viewer.bounds if role in STAFF & viewer.roles}
+    return reached | ({viewer.lane} if Role.SPEAKER.value in viewer.roles else set())
+
+
+async def _lines(session: AsyncSession, day: str, lanes: set[str] | None) -> Sequence[TypedLine]:
     wanted = select(TypedLine).where(TypedLine.day == day)
-    if lane is not None:
-        wanted = wanted.where(TypedLine.lane == lane)
+    if lanes is not None:
+        wanted = wanted.where(col(TypedLine.lane).in_(lanes))
     return (await session.exec(wanted.order_by(col(TypedLine.typed).desc()).limit(LINES_MOST))).all()[::-1]
 
 

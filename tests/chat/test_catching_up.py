@@ -34,6 +34,9 @@ LOOKERS = [
     *(Viewer("olga", frozenset(roles), lane) for lane in LANES for roles in (("moderator",), ("organizer", "speaker"))),
     Viewer("s", frozenset({"screen"})),
     Viewer("p", frozenset({"speaker"}), LANES[1]),
+    *(Viewer("x", frozenset({"moderator"}), lane, bounds=frozenset({("moderator", "r-norrvik")})) for lane in LANES),
+    Viewer("kim", lane="national", own="r-norrvik"),
+    Viewer("kim", lane="r-norrvik", own="national"),
 ]
 VERBS = [
     *(

@@ -31,6 +31,8 @@ from tests.polls.kinds.asked import IDEAS, MATRIX, NUMBER, POINTS, QUIZ, RANKING
 days = map("day{}".format, count())
 LANES = ("national", "r-norrvik")
 LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",), ("speaker", "organizer"))]
+LOOKERS += [Viewer("x", frozenset({"moderator"}), lane, bounds=frozenset({("moderator", "r-norrvik")})) for lane in LANES]
+LOOKERS += [Viewer("x", lane="national", own="r-norrvik"), Viewer("x", lane="r-norrvik", own="national")]
 WORDS = Question("q2", "words", "Ett ord?", most=3)
 SCALE = Question("q3", "scale", "Hur?", steps=3, dont_know="Vet ej", labels=("lite", "lagom", "mycket"))
 LATER = Question("q4", "pantomime", "Visa", options=(Option("a", "A"), Option("b", "B")))

@@ -14,6 +14,7 @@ from conference.core.actor import Actor
 from conference.people import STAFF, Role, Terms
 from conference.people.tables import Person
 from polls.tables import Poll
+from tests.web.houses import heard
 from tests.web.products import Product, product, with_a_day
 from web.bootstrap import wish_table
 
@@ -246,3 +247,52 @@ async def test_no_link_makes_an_organizer_of_one_region(live: Product) -> None:
 
     assert answer.status_code == 422
     assert "En organisatör ser hela dagen" in answer.text
+
+
+async def test_a_regions_moderator_sees_its_own_drafts_and_what_waits_there_and_of_others_what_everybody_sees(live: Product) -> None:
+    """In the state, in the news as they come, and on its pages."""
+    olga, whole = await by_link(live, "moderator", "r-norrvik"), await live.enter("moderator")
+    kim, lo = await live.join(region="r-norrvik"), await live.join(region="r-sundmark")
+    await live.house.store.run(lambda tx: live.house.chat.opened(tx, live.day, ["national", "r-norrvik", "r-sundmark"]))
+    await ask(live, olga, "polls.make", kind="yesno", title="Utkast före r-norrvik")
+    async with live.socket(olga) as ws:
+        before = (await heard(ws))["welcome"]["state"]
+        frames: list[Any] = []
+        for lane, who in (("r-sundmark", lo), ("national", lo), ("r-norrvik", kim)):
+            await prepared(live, whole, who, lane)
+        while "Tyst r-norrvik" not in str(frames):
+            frames.append(await heard(ws))
+    async with live.http(olga, **PAGE) as http:
+        pages = [(await http.get(f"/days/{live.day}/{page}")).text for page in ("cockpit", "cockpit?lane=r-sundmark", "live", "panel")]
+        shut = [(await http.get(f"/days/{live.day}/{page}")).status_code for page in ("surveys", "export/questions.csv")]
+        rows = (await http.get(f"/days/{live.day}/cockpit/run?lane=r-sundmark")).json()["run"]["lane"]
+    state = await state_of(live, olga)
+    all_of_it = await state_of(live, whole)
+
+    for seen in (state, frames, *pages):
+        assert [word for word in ("r-sundmark", "national") for thing in HIDDEN if f"{thing} {word}" in str(seen)] == []
+    assert [thing for thing in HIDDEN for seen in (state, frames) if f"{thing} r-norrvik" not in str(seen)] == []
+    assert [thing for thing in HIDDEN for lane in ("r-sundmark", "national", "r-norrvik") if f"{thing} {lane}" not in str(all_of_it)] == []
+    assert "Utkast före r-norrvik" in str(before)
+    assert (shut, rows) == ([403, 403], "r-norrvik")
+    assert [one["channel"] for one in state["channels"]] == ["r-norrvik"]
+    assert (state["wordlists"], [one["where"] for one in state["restraints"]]) == ([], ["r-norrvik"])
+
+
+HIDDEN = ("Utkast", "Fråga", "Tyst")
+
+
+async def prepared(live: Product, whole: str, who: str, lane: str) -> None:
+    """What nobody has published: a draft, a question that is held, one who may not write, a message that waits."""
+    scope = {"lane": "country" if lane == "national" else lane}
+    await ask(live, whole, "polls.make", kind="yesno", title=f"Utkast {lane}", **scope)
+    await ask(live, whole, "questions.open", lane=lane)
+    await ask(live, whole, "questions.hold", lane=lane, hold=True)
+    if lane == "national":
+        await ask(live, whole, "questions.close", lane="r-sundmark")
+    await ask(live, who, "questions.ask", text=f"Fråga {lane}")
+    await ask(live, whole, "backstage.say", text="Bakom", lane=lane)
+    muted = (await state_of(live, await live.join()))["you"]["person"]
+    await live.house.moderation.silence(Actor(live.day, "olga", STAFF), muted, 60, where=lane)
+    await ask(live, whole, "chat.hold", of="all", hold=True, lane=lane)
+    await said(live, who, f"Tyst {lane}", room=lane)

@@ -8,6 +8,7 @@ from conference.core.event import Entry
 from conference.core.faces import Viewer
 from tests.web.floor import AT, DAY, Whispered, closed, said, shown
 from web.ring import REPLAY_MOST, RING_MOST, Ring
+from web.shows import Shown
 
 KIM = Viewer("kim")
 
@@ -72,3 +73,15 @@ async def test_ten_thousand_who_come_back_at_one_place_cost_one_look() -> None:
     it = await ring(*(said(n) for n in range(1, 300)))
 
     assert it.missed(5, Viewer("kim")) is it.missed(5, Viewer("lo"))
+
+
+async def test_who_has_come_to_see_other_things_is_not_told_a_part_of_them() -> None:
+    it = Ring("e1", 0)
+    for seq, changed in ((1, None), (2, "kim"), (3, None)):
+        it.add(Shown(seq, "people", (), changed))
+
+    assert [it.missed(before, KIM) is None for before in (0, 1, 2, 3)] == [True, True, False, False]
+    assert [it.missed(before, Viewer("lo")) is None for before in (0, 1, 2, 3)] == [False] * 4
+    for seq in range(4, RING_MOST + 4):
+        it.add(Shown(seq, "people", ()))
+    assert it._changed == {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from conference.core.actor import Actor
@@ -103,6 +104,34 @@ async def test_the_key_of_the_evaluation_is_forgotten_in_every_process(two: Two)
     async with soon() as until:
         await until(lambda: box not in two.a.box._keys)
     assert box not in two.b.box._keys
+
+
+async def test_a_lane_that_is_followed_by_one_process_is_seen_by_the_other_also_by_who_joins_late(two: Two) -> None:
+    await two.ask(two.a, "people.set", region="r-norrvik")
+    by = Actor(two.day, "olga", frozenset({"moderator"}))
+    seen = {}
+    for lane in ("r-sundmark", "national", None):
+        await two.ask(two.a, "people.follow", lane=lane)
+        async with asyncio.timeout(PATIENCE_S):
+            while (await two.visitor(two.b)).viewer.lane != (lane or "r-norrvik"):
+                await asyncio.sleep(0.02)
+        seen[lane] = [await lanes_seen(house, await two.visitor(house)) for house in (two.a, two.b)]
+    async with asyncio.timeout(60):
+        while (await lanes_seen(two.b, await two.visitor(two.b)))[3] != "b2":
+            await two.b.rundown.go(by)
+    late = token_hash("token-of-lo-00000000000")
+    await two.a.people.join(Actor.house(two.day), late, About(region="r-sundmark"))
+    lo = await two.b.floor.sessions.of("token-of-lo-00000000000")
+    assert lo
+
+    assert seen == {lane: [("r-norrvik", lane or "r-norrvik", lane or "r-norrvik", None)] * 2 for lane in ("r-sundmark", "national", None)}
+    assert await lanes_seen(two.b, lo) == ("r-sundmark", "r-sundmark", "r-sundmark", "b2")
+
+
+async def lanes_seen(house: House, visitor: Visitor) -> tuple[Any, ...]:
+    """Where somebody belongs, and what a process shows them: their lane, its picture, its block."""
+    state = msgspec.json.decode((await house.floor.states.of(visitor.seen)).body)
+    return state["you"]["region"], state["you"]["lane"], state["lane"]["lane"], state["now"].get("block")
 
 
 async def a_poll(two: Two) -> str:

@@ -99,6 +99,7 @@ BEYOND = [
     *PUBLISHING,
     *QUEUE,
     "polls.hands",
+    "people.follow",
     "rundown.recall",
 ]
 FOR_STAFF = re.compile(

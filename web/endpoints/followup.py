@@ -99,5 +99,5 @@ async def export(visit: Visit) -> Response:
 
 ROUTES = [
     Address("/days/{day}/report", report, who=role(*READERS)),
-    Address("/days/{day}/export/{file}", export, who=role(*READERS)),
+    Address("/days/{day}/export/{file}", export, who=role(*READERS, whole_day=True)),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,7 +39,7 @@ WISHES = [
         shed=Shed.GESTURE,
         memory=Memory.NONE,  # an answer that is remembered would tell who made it
         audit=False,
-        call=lambda house, by, wish: house.gestures.send(by, wish.gesture),
+        call=lambda house, by, wish: house.gestures.send(replace(by, lane=by.seen), wish.gesture),
     ),
     WishKind(
         name="gestures.allow",

@@ -33,6 +33,7 @@ PART_OF: Final = {
     "polls.withdraw": "omrostningar",
     "polls.hands": "omrostningar",
     "people.set": "du",
+    "people.follow": "innehall",
     "gestures.send": "innehall",
 } | dict.fromkeys(("questions.ask", "questions.back", "questions.unback", "questions.withdraw"), "fragor")
 """Where on the live page a wish's form stands."""

@@ -194,7 +194,7 @@ def shows(booth: Booth, clock: Clock) -> Shows:
         }
 
     async def pictures(session: AsyncSession, day: str) -> list[Picture]:
-        seen, inside = await views.backstage(session, day), To(roles=views.BEHIND)
+        seen, inside = await views.backstage(session, day), To(having=views.BEHIND)
         faces = [views.picture(one.source, seen, booth.shown(day, one.source)) for one in seen.sources]
         found = [Picture(f"source:{face['source']}", "studio.status", ((inside, face),)) for face in faces]
         lines = await views.unfinished(session, day, clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from web.address import JOINED, Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
 from web.pressure import Shed
+from web.sessions import Asker
 from web.shows import Shows
 from web.wishes import ANYONE, Args, House, Memory, WishKind
 
@@ -54,8 +56,9 @@ class Answers(OneSurvey):
     people: Count | None = None
 
 
-async def _answer(house: House, by: Actor, wish: Answers) -> Done:
-    done: Done = await house.surveys.answer(by, wish.survey, wish.answers, final=wish.final, people=wish.people)
+async def _answer(house: House, by: Asker, wish: Answers) -> Done:
+    """What is asked about an item is asked of those who looked on, wherever they belong."""
+    done: Done = await house.surveys.answer(replace(by, lane=by.seen), wish.survey, wish.answers, final=wish.final, people=wish.people)
     return done
 
 
@@ -195,7 +198,7 @@ async def texts(visit: Visit) -> Response:
 ROUTES = [
     Address("/days/{day}/evaluation", evaluation, who=JOINED),
     Address("/days/{day}/evaluation/{survey}", evaluation, who=JOINED),
-    Address("/days/{day}/surveys", surveys, who=role(*STAFF)),
+    Address("/days/{day}/surveys", surveys, who=role(*STAFF, whole_day=True)),
     Address("/days/{day}/surveys/{survey}/texts", texts, who=role(Role.ORGANIZER.value)),
 ]
 

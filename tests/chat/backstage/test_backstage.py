@@ -29,6 +29,7 @@ from tests.servers import empty_tables
 CHANNELS = ("national", NORRVIK)
 ROLES: tuple[tuple[str, ...], ...] = ((), ("moderator",), ("organizer",), ("speaker",), ("captioner",), ("screen",))
 LOOKERS = [Viewer("x", frozenset(roles), lane) for roles in ROLES for lane in CHANNELS]
+LOOKERS += [Viewer("x", frozenset({"moderator"}), NORRVIK, bounds=frozenset({("moderator", NORRVIK)}))]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ days = map("day{}".format, count())
 LANES = ("national", NORRVIK)
 ROLES: tuple[tuple[str, ...], ...] = ((), ("moderator",), ("screen",), ("speaker", "organizer"))
 LOOKERS = [Viewer(person, frozenset(roles), lane) for person in ("kim", "mo") for lane in LANES for roles in ROLES]
+LOOKERS += [Viewer("mo", frozenset({"moderator"}), lane, bounds=frozenset({("moderator", NORRVIK)})) for lane in LANES]
+LOOKERS += [Viewer("kim", lane="national", own=NORRVIK), Viewer("kim", lane=NORRVIK, own="national")]
 STATES = (None, "held", "open", "taken_up", "aside", "written")
 VERBS = ["ask", "ask", "ask", "back", "back", "unback", "let_through", "let_through", "take_up", "answered", "put_aside", "merge"]
 VERBS += [

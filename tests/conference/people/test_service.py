@@ -54,6 +54,22 @@ async def test_telling_what_is_known_changes_nothing(house: House) -> None:
     assert await house.events() == []
 
 
+async def test_another_lane_is_followed_until_one_is_back_and_one_belongs_where_one_did(house: House) -> None:
+    await house.joined("t1", region="r-norrvik")
+    told = []
+    for lane in ("national", "r-sundmark", "r-sundmark", "r-norrvik", "national", None):
+        await house.people.follow(await house.by("t1"), lane)
+        session = await house.session("t1")
+        assert session
+        told.append((session.lane, session.region, session.actor.lane, session.viewer.home))
+
+    home = ("r-norrvik",) * 3
+    assert told == [(lane, *home) for lane in ("national", "r-sundmark", "r-sundmark", "r-norrvik", "national", "r-norrvik")]
+    assert [event.lane for event in await house.events()] == ["national", "r-sundmark", "r-norrvik", "national", "r-norrvik"]
+    with pytest.raises(Refused, match=r"lane\.no_such"):
+        await house.people.follow(await house.by("t1"), "r-ingen")
+
+
 async def test_name_and_region_can_be_taken_back(house: House) -> None:
     await house.joined("t1", name="Kim", region="r-norrvik")
 

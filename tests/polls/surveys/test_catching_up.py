@@ -31,6 +31,7 @@ SURVEYS = ["ev-deltagare", "ev-inslag", "ev-arrangor", "ev-medverkande", "nowher
 SCOPES = (["country"], ["national"], ["r-norrvik"], ["national", "r-norrvik"])
 LANES = ("national", "r-norrvik")
 LOOKERS = [Viewer("x", frozenset(roles), lane) for lane in LANES for roles in ((), ("moderator",), ("screen",), ("speaker",))]
+LOOKERS += [Viewer("x", frozenset({"moderator"}), lane, bounds=frozenset({("moderator", "r-norrvik")})) for lane in LANES]
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={

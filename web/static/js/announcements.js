@@ -2,6 +2,7 @@
 
 import { now, time } from "./clock.js";
 import { keep, part, piece, show, write } from "./page.js";
+import { homeOf } from "./programme.js";
 import { regionName } from "./results.js";
 import { tell } from "./spoken.js";
 import { writeTalk } from "./talk-text.js";
@@ -23,7 +24,7 @@ export function listAnnouncements(state, page) {
 
 /** What stands on this screen now: the newest that is for its lane, and has not ended. The hall is told nothing that is for a role. */
 export function standsNow(state, { hall = false } = {}) {
-  const mine = (one) => (!one.to || one.to === (state.you?.lane ?? "national")) && !(hall && one.role);
+  const mine = (one) => (!one.to || one.to === homeOf(state.you)) && !(hall && one.role);
   return (state.announcements ?? []).filter((one) => one.ends_at && Date.parse(one.ends_at) > now() && mine(one)).toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
 }
 

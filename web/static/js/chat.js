@@ -3,6 +3,7 @@
 import { now, time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
+import { homeOf } from "./programme.js";
 import { regionName } from "./results.js";
 import { recite, tell } from "./spoken.js";
 import { calls, writeTalk } from "./talk-text.js";
@@ -80,7 +81,7 @@ export class Chat {
 
   /** How the room is moderated in which one writes now. */
   #pace({ rooms = [], you }) {
-    const room = rooms.find((one) => one.room === you?.lane && one.open) ?? rooms.find((one) => one.room === "national");
+    const room = rooms.find((one) => one.room === homeOf(you) && one.open) ?? rooms.find((one) => one.room === "national");
     const told = [room?.slow_s && word("chat.slow", { n: room.slow_s }), room?.hold && word("chat.looked-at")].filter(Boolean).join(" ");
     write(part(this.#page, "chat-pace"), told);
     show(part(this.#page, "chat-pace"), told);

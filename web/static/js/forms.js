@@ -3,13 +3,13 @@
 import { write } from "./page.js";
 import { word } from "./words.js";
 
-/** The fields of a form as the arguments of its wish. A field with `data-number` is a number, with `data-flag` yes or no; an empty choice of region is none. */
+/** The fields of a form as the arguments of its wish. A field with `data-number` is a number, with `data-flag` yes or no; an empty choice of region or lane is none. */
 export function argsOf(form, submitter) {
   const args = {};
   for (const [name, value] of new FormData(form, submitter)) if (name !== "wish") args[name] = value;
   for (const field of form.querySelectorAll("[data-number]")) if (field.name in args) args[field.name] = numberOf(args[field.name]);
   for (const field of form.querySelectorAll("[data-flag]")) if (field.name in args) args[field.name] = args[field.name] === "true";
-  for (const name of ["region", "name"]) if (args[name] === "") args[name] = null;
+  for (const name of ["region", "name", "lane"]) if (args[name] === "") args[name] = null;
   return args;
 }
 

@@ -1,9 +1,9 @@
 // Where in the day we are, said beside the picture: now and next, the ribbon, the crossing to the own region and back.
 
 import { countdown, now, time } from "./clock.js";
-import { keep, mark, part, show, write } from "./page.js";
+import { keep, part, show, write } from "./page.js";
 import { said } from "./phrasing.js";
-import { isAway, sideSince, standing } from "./programme.js";
+import { homeOf, isAway, sideSince, standing } from "./programme.js";
 import { regionName } from "./results.js";
 import { drawRibbon } from "./ribbon.js";
 import { tell } from "./spoken.js";
@@ -18,18 +18,12 @@ const RIBBON_MS = 15_000; // the line moves slowly; it is drawn anew this often
 export class Guide {
   #live;
   #page;
-  #stage;
   #drawn = 0;
   #spoken = "";
 
-  constructor(live, page, stage) {
+  constructor(live, page) {
     this.#live = live;
     this.#page = page;
-    this.#stage = stage;
-    part(page, "crossing-stay").addEventListener("click", () => {
-      stage.stay(!stage.national);
-      this.draw();
-    });
   }
 
   draw() {
@@ -43,6 +37,7 @@ export class Guide {
     const here = standing(state, at);
     this.#nowNext(here, state);
     this.#crossing(here, state, at);
+    this.#followed(here.lane, state);
     if (at - this.#drawn < RIBBON_MS) return;
     this.#drawn = at;
     this.#later(here, state);
@@ -97,18 +92,29 @@ export class Guide {
     const near = crossing && Math.min(NEAR_MS, (Date.parse(crossing.starts_at) - sideSince(items, current)) / 2);
     const seen = (crossing || back) && state.day.state === "live" && left > 0 && (away || told || left < near);
     show(place, seen);
-    if (!away && this.#stage.national && here.lane !== "national" && !seen) this.#stage.stay(false);
     if (!seen) return;
     const region = this.#region(here, state);
     place.classList.toggle("crossing--back", away);
     write(part(place, "crossing-time"), countdown(left));
     write(part(place, "crossing-what"), away ? word("crossing.back") : word("crossing.to", { region }));
-    write(part(place, "crossing-how"), word(away ? "crossing.back-how" : "crossing.how"));
-    const stay = part(place, "crossing-stay");
-    show(stay, true);
-    write(stay, away && this.#stage.national ? word("crossing.own", { region }) : word("crossing.stay"));
-    mark(stay, "aria-pressed", away ? null : String(this.#stage.national));
+    write(part(place, "crossing-how"), word(away || here.lane !== homeOf(state.you) ? "crossing.back-how" : "crossing.how"));
+    show(part(place, "crossing-stay"), !state.you?.roles?.length);
     this.#say(crossing ?? current, left, away, region);
+  }
+
+  /** What somebody has chosen to look at in place of their own, with the way back; and the choice itself. */
+  #followed(lane, { you = {}, regions = [], day, ...state }) {
+    const home = homeOf(you);
+    const place = part(this.#page, "followed");
+    const on = day.state === "published" || day.state === "live";
+    show(place, lane !== home && on);
+    show(part(this.#page, "follow-form"), regions.length && on && !you.roles?.length);
+    const name = (one) => (one === "national" ? word("lane.common") : regionName({ ...state, regions }, one));
+    write(part(place, "followed-what"), lane === "national" ? word("follow.common") : word("follow.region", { region: name(lane) }));
+    write(part(place, "followed-back"), home === "national" ? word("follow.back-common") : word("follow.back", { region: name(home) }));
+    const choice = part(this.#page, "follow-lane");
+    if (choice.dataset.was === lane || choice === document.activeElement) return;
+    choice.value = choice.dataset.was = lane;
   }
 
   #say(turn, left, away, region) {

@@ -26,7 +26,7 @@ const chat = new Chat(live, page, moderate);
 const writing = new ChatForm(live, page, chat);
 const questions = new Questions(live, page);
 const stage = new Stage(live, page);
-const guide = new Guide(live, page, stage);
+const guide = new Guide(live, page);
 const prompts = new Prompts(live, page);
 const rating = new Rating(live, page);
 const gestures = new Gestures(live, page);
@@ -38,7 +38,7 @@ function drawYou() {
   phones.draw(you);
   const region = you.region ? `, ${regionName(state, you.region)}` : "";
   write(part(page, "you-line"), (you.name || word("you.anonymous")) + region);
-  write(part(page, "chat-where"), you.lane && you.lane !== "national" ? regionName(state, you.lane) : word("figures.country"));
+  write(part(page, "chat-where"), you.region ? regionName(state, you.region) : word("figures.country"));
   const values = { "you-people": you.people ?? 1, "ask-people": you.people ?? 1, "you-name": you.name ?? "", "you-region": you.region ?? "" };
   for (const [id, value] of Object.entries(values)) {
     const field = document.getElementById(id);

@@ -4,6 +4,9 @@
 const isLeft = ({ state }) => state === "upcoming";
 const inTime = (a, b) => isLeft(a) - isLeft(b) || Date.parse(a.starts_at) - Date.parse(b.starts_at);
 
+/** The lane of where somebody belongs; talk, questions and polls are those of that one, whatever lane they look at. */
+export const homeOf = (you) => you?.region || "national";
+
 /** An item of a regional block: the lane has turned out, also for a region that is shown what comes from the kit. */
 export const isAway = (item) => Boolean(item?.regional);
 

@@ -4,6 +4,7 @@
 import { asker, BACKABLE, bySupport, COUNTRY, onStage, standing, stands, WAITING } from "./question-words.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number } from "./phrasing.js";
+import { homeOf } from "./programme.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -93,7 +94,7 @@ export class Questions {
 
   #drawForm() {
     const { queues = [], you = {} } = this.#live.state;
-    const open = [you.lane, COUNTRY].map((lane) => queues.find((one) => one.queue === lane && one.open)).find(Boolean);
+    const open = [homeOf(you), COUNTRY].map((lane) => queues.find((one) => one.queue === lane && one.open)).find(Boolean);
     const fields = part(this.#page, "ask-fields");
     if (!open || fields.disabled) this.#said = "";
     fields.disabled = !open;

@@ -36,9 +36,12 @@ function choose(state) {
   if (later) return ["question", question];
   if (fresh) return ["result", fresh];
   if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: said(day, "title"), at: day.starts_at }];
-  if (moment.countdown?.ends_at) return ["slate", { text: word(moment.countdown.to === "regions" ? "screen.to-regions" : "screen.to-national"), at: moment.countdown.ends_at }];
+  if (moment.countdown?.ends_at) return ["slate", { text: turning(state), at: moment.countdown.ends_at }];
   return ["join", null];
 }
+
+/** Where the lane of this screen goes next: out to its own region, or to the regions, as the country's own lane says; and back. */
+const turning = ({ now: moment, you = {}, ...state }) => (moment.countdown.to !== "regions" ? word("screen.to-national") : you.region ? word("crossing.to", { region: regionName(state, you.region) }) : word("screen.to-regions"));
 
 /** Whether its time has come; those whose picture is behind may still answer, and the hall looks on at what is now. */
 const isOver = (poll) => Boolean(poll.closes_at) && until(poll.closes_at) <= 0;

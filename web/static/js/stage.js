@@ -26,7 +26,6 @@ export class Stage {
   #sign;
   #airs = []; // what the lane has shown lately
   #none = false;
-  national = false; // the viewer has chosen to stay with the common lane
 
   constructor(live, page) {
     this.#live = live;
@@ -125,22 +124,14 @@ export class Stage {
     write(part(this.#frame, "countdown"), countdown(left));
   }
 
-  /** Stay with the common lane during a regional block, or go back to one's own. */
-  stay(national) {
-    this.national = national;
-    this.draw();
-  }
-
   #lane() {
     const { state } = this.#live;
-    const own = state.you?.lane ?? state.lane?.lane ?? "national";
-    const { current } = standing(state, now());
-    const away = isAway(current) && own !== "national" && !this.national;
+    const { current, lane } = standing(state, now());
+    const away = isAway(current) && lane !== "national";
     const tag = part(this.#frame, "lane-tag");
     tag.className = `lane-tag lane-tag--${away ? "region" : "common"}`;
-    write(tag, away ? regionName(state, own) : word("lane.common"));
+    write(tag, away ? regionName(state, lane) : word("lane.common"));
     show(tag, state.day.state === "live");
-    const lane = this.national ? "national" : own;
     const { laneUrl, lane: first } = this.#page.dataset;
     const url = lane === first ? laneUrl : laneUrl.replace(`/lanes/${first}/`, `/lanes/${lane}/`);
     this.#player.watch(url);
