@@ -10,17 +10,15 @@ import msgspec
 from msgspec.structs import replace
 
 from conference.core.errors import Refused, _
-from polls.kinds import DONT_KNOW, KINDS, Option, is_known
+from polls.kinds import Option, is_known
 from polls.kit import YES_NO, question_from
+from polls.surveys.parts import After, Hint, Part, Section, consent_to_quote, follows_what_is_asked
 from polls.surveys.plans import MONTHS_MOST, OPENS, months_after
-from polls.surveys.rules import COUNTRY, FOR_WHOM, After, Hint, Part, Section, parts_of
+from polls.surveys.rules import COUNTRY, FOR_WHOM, parts_of
 from polls.surveys.tables import Survey
 
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 """What stands for ``options_from``: the name of an option list, such as ``goals``, and its options as in a kit."""
-
-FOLLOWED: Final = frozenset({"choice", "quiz", "yesno", "scale"})  # kinds of which one answer, or each of several, is a word or a step
-WRITTEN: Final = frozenset(name for name, kind in KINDS.items() if kind.written)  # whoever writes says whether it may be quoted
 
 BEFORE: Final = frozenset({"days_before", "day_published"})  # asked before the day, from when it is published on at the earliest
 WAVES: Final = "months_after"  # asked by letter so many months after the day, once for each
@@ -73,7 +71,7 @@ def _draft(day: str, place: int, raw: Mapping[str, Any], lists: Lists) -> Survey
     fields = [field for part in parts for field in part.fields]
     if raw.get("per_item") and not any(part.question.kind == "scale" for part in parts):
         raise ValueError(raw["id"])  # an item is told of by the mean of its steps
-    if not parts or not all(fields) or len(set(fields)) < len(fields) or not _follows_what_is_asked(parts):
+    if not parts or not all(fields) or len(set(fields)) < len(fields) or not follows_what_is_asked(parts):
         raise ValueError(raw["id"])
     return Survey(
         day=day,
@@ -120,31 +118,17 @@ def _part(raw: dict[str, Any], lists: Lists) -> Part:
     if hint and "option" in hint and raw["kind"] == "yesno":
         hint = {**hint, "option": YES_NO.get(hint["option"], hint["option"])}
     question = question_from(raw, lists[raw["options_from"]] if "options_from" in raw else ())
-    consent = _read(raw.get("quote_consent"), Option)
-    if consent is None and question.kind in WRITTEN:
-        consent = Option(f"{question.id}-citat", "Får citeras, utan namn", "May be quoted, without a name")
+    consent = _read(raw.get("quote_consent"), Option) or consent_to_quote(question)
     return Part(
         question,
         report=_read(hint, Hint),
         consent=consent,
         section=_read(raw.get("section"), Section),
         after=_read(raw.get("after"), After),
+        required=bool(raw.get("required")),
+        locked=raw.get("owner") == "locked",
     )
 
 
 def _read(raw: Any, model: type[T]) -> T | None:
     return msgspec.convert(raw, model) if raw else None
-
-
-def _follows_what_is_asked(parts: Sequence[Part]) -> bool:
-    """Whether every follow-up follows answers that an earlier question can get."""
-    answers: dict[str, set[str]] = {}
-    for part in parts:
-        if part.after and not set(part.after.answers) <= answers.get(part.after.question, set()):
-            return False
-        question = part.question
-        if question.kind in FOLLOWED and not question.statements:
-            steps = {str(step) for step in range(1, question.steps + 1)}
-            away = {DONT_KNOW} if question.dont_know else set()
-            answers[question.id] = steps | away | {option.id for option in question.options}
-    return True

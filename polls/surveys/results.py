@@ -17,6 +17,7 @@ from conference.tables import Item
 from polls import figures, tally
 from polls.kinds import Option, kind_of
 from polls.surveys import rules
+from polls.surveys.parts import Part
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
 SURE = 1.96  # standard errors within which a mean lies 19 times of 20
@@ -134,7 +135,7 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
     about |= {"months": survey.months, "mailed": survey.mailed}
     about["groups"] = _together(whole, counts.get(rules.GROUPS.id))
-    groups = _groups(rules.Part(rules.WHOLE), counts[rules.WHOLE.id], names)
+    groups = _groups(Part(rules.WHOLE), counts[rules.WHOLE.id], names)
     kept: Iterator[Data] = (question for one in gone.get("surveys", ()) if one["survey"] == survey.survey for question in one["questions"])
     of = _Of(names, survey.state == "closed", {one["question"]: [text["text"] for text in one["texts"]] for one in kept})
     questions = [_question(part, counts[part.question.id], read, of) for part in rules.parts_of(survey)]
@@ -149,7 +150,7 @@ def _together(whole: tally.Tally, count: SurveyCount | None) -> Data | None:
     return {"n": together.n, "people": together.behind}
 
 
-def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], of: _Of) -> Data:
+def _question(part: Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]], of: _Of) -> Data:
     question = part.question
     shown = tally.disclosed(question, tally.Tally.read(count.shown), closed=of.closed)
     about = {"question": question.id, "version": question.version, "kind": question.kind}
@@ -159,7 +160,7 @@ def _question(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, r
     return {**about, **figures.result(question, shown), "open": not of.closed, "texts": texts, **_groups(part, count, of.names), **headline}
 
 
-def _headline(part: rules.Part, counts: Mapping[str, int]) -> Data:
+def _headline(part: Part, counts: Mapping[str, int]) -> Data:
     """The one figure that the kit asks for. Who chose "Vet ej" has put no step, and is not in the base."""
     hint, question = part.report, part.question
     if hint is None:
@@ -173,7 +174,7 @@ def _headline(part: rules.Part, counts: Mapping[str, int]) -> Data:
     return {"top2": {**Share(sum(steps[-TOP:]), sum(steps), figures.BASE).shown(), "text": hint.text, "text_en": hint.text_en or hint.text}}
 
 
-def _groups(part: rules.Part, count: SurveyCount, names: Mapping[str, str]) -> Data:
+def _groups(part: Part, count: SurveyCount, names: Mapping[str, str]) -> Data:
     regions, affiliations = (msgspec.json.decode(split) if split else [] for split in (count.regions, count.affiliations))
     return {
         "regions": figures.by_group(part.question, regions, "region", names),
@@ -181,14 +182,14 @@ def _groups(part: rules.Part, count: SurveyCount, names: Mapping[str, str]) -> D
     }
 
 
-def _quoted(part: rules.Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]]) -> list[str]:
+def _quoted(part: Part, count: SurveyCount, forms: Sequence[tuple[str, rules.Answers]]) -> list[str]:
     """What may be quoted now, when enough have written: while the survey is open, new ones come five at a time."""
     waiting = set(msgspec.json.decode(count.waiting))
     readable = _written(part, [answers for key, answers in forms if key not in waiting])
     return [one["text"] for one in readable if one["quote"]]
 
 
-def _written(part: rules.Part, forms: Sequence[rules.Answers]) -> list[Data]:
+def _written(part: Part, forms: Sequence[rules.Answers]) -> list[Data]:
     """Every answer in people's own words, ``{text, quote}``; none at all while they are few."""
     name, consent = part.question.id, part.consent
     told = [answers for answers in forms if name in answers]

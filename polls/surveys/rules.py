@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -15,8 +15,9 @@ from conference.core.disclosure import STEP
 from conference.core.errors import Refused, _
 from conference.people import NATIONAL, STAFF, Role
 from conference.people.rules import PEOPLE_MOST
-from polls.kinds import DONT_KNOW, Answer, Option, Question, checked
+from polls.kinds import Answer, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
+from polls.surveys.parts import Part, of_what_is_asked
 from polls.surveys.tables import Survey
 from polls.tally import Tally
 
@@ -38,57 +39,6 @@ GROUPS = Question("/groups", "text", "")  # counts those of them that several pe
 OF_FORMS = (WHOLE, GROUPS)  # what counts forms and the people behind them, and not what was answered
 
 Answers = dict[str, Answer]
-
-
-class Hint(msgspec.Struct, frozen=True, omit_defaults=True, rename={"as_": "as"}):
-    """What the report makes of a question.
-
-    Attributes:
-        as_: ``top2``: the share of the two highest steps; ``share``: of one option.
-        text, text_en: what the two highest steps mean together.
-    """
-
-    as_: Literal["top2", "share"]
-    text: str = ""
-    option: str | None = None
-    text_en: str | None = None
-
-
-class Section(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The heading that a survey's section begins with."""
-
-    title: str
-    title_en: str | None = None
-    help: str = ""
-    help_en: str | None = None
-
-
-class After(msgspec.Struct, frozen=True, omit_defaults=True):
-    """On which answers to an earlier question a follow-up is asked: ids of options, steps as text, or ``dont_know``."""
-
-    question: str
-    answers: tuple[str, ...]
-
-
-class Part(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A question in a survey.
-
-    Attributes:
-        consent: asked beside a text, to be ticked by who lets it be quoted; answered with ``true`` under its own id.
-        section: the heading that stands before it, where a section begins.
-        after: of a follow-up; other questions are asked of everybody.
-    """
-
-    question: Question
-    report: Hint | None = None
-    consent: Option | None = None
-    section: Section | None = None
-    after: After | None = None
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """What one can fill in: the answer, and the consent to quote it."""
-        return (self.question.id, self.consent.id) if self.consent else (self.question.id,)
 
 
 def box_of(day: str, survey: str) -> str:
@@ -207,7 +157,7 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
             raise _wrong()
         value = _filled_in(fields[name], name, answer)
         merged = {**merged, name: value} if value is not UNSET else {key: merged[key] for key in merged if key != name}
-    kept = _of_what_is_asked(parts, merged)
+    kept = of_what_is_asked(parts, merged)
     if final and not says_something(parts, kept):
         raise Refused("answer.empty", _("Svara på minst en fråga först."))
     return kept
@@ -235,26 +185,6 @@ def people_behind(survey: Survey, told: int | None, by: Actor) -> int:
 def counts_as(whole: Question, people: int) -> bool:
     """Whether a form with so many people behind it counts in one of `OF_FORMS`."""
     return whole is WHOLE or people > 1
-
-
-def is_asked(part: Part, answers: Mapping[str, Any]) -> bool:
-    """Whether a question is asked of somebody who has given these answers: a follow-up only on the answers that it follows."""
-    if part.after is None:
-        return True
-    if part.after.question not in answers:
-        return False
-    answer = answers[part.after.question]
-    given = answer if isinstance(answer, list) else [DONT_KNOW if answer is None else answer]
-    return not {str(one) for one in given}.isdisjoint(part.after.answers)
-
-
-def _of_what_is_asked(parts: tuple[Part, ...], answers: Answers) -> Answers:
-    """The answers in the order of the questions. One to a follow-up that is not asked any more goes: its base is who was asked."""
-    kept: Answers = {}
-    for part in parts:
-        if is_asked(part, kept):
-            kept |= {name: answers[name] for name in part.fields if name in answers}
-    return kept
 
 
 def is_empty(question: Question, answer: Any) -> bool:

@@ -14,7 +14,7 @@ class Survey(SQLModel, table=True):
     """A survey of a day.
 
     Attributes:
-        questions: JSON of a list of `polls.surveys.rules.Part`.
+        questions: JSON of a list of `polls.surveys.parts.Part`.
         for_whom: a key of `polls.surveys.rules.FOR_WHOM`.
         known: whether this version can open it.
         opens: when it opens by itself: ``cue``, ``date`` (at ``opens_at``), ``day_closed``, ``after_item``; never when ``hand``.

@@ -15,6 +15,7 @@ from polls.kinds import Question
 from polls.naming import cell_names
 from polls.surveys import letters, rules
 from polls.surveys.events import SurveyClosed, SurveyOpened, SurveyPlanned
+from polls.surveys.parts import Part, is_asked
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLink
 from polls.tally import Tally
 from polls.views import face_of
@@ -149,7 +150,7 @@ async def before_the_day(session: AsyncSession, day: str) -> list[Data]:
     return [_in_state(survey, Viewer("")) for survey in found if rules.FOR_WHOM.get(survey.for_whom, STAFF) is None and not survey.item]
 
 
-async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[rules.Part, ...]:
+async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[Part, ...]:
     """The questions of a survey that can be answered; none of one that is not there, or is only a draft."""
     survey = await session.get(Survey, (day, survey_id))
     return () if survey is None or survey.state == "draft" else rules.parts_of(survey)
@@ -187,12 +188,12 @@ def _asked(question: Question) -> Data:
     return {"question": question.id, **face_of(question)}
 
 
-def _fields(parts: Sequence[rules.Part], answers: rules.Answers) -> list[Data]:
+def _fields(parts: Sequence[Part], answers: rules.Answers) -> list[Data]:
     questions = {part.question.id: part.question for part in parts}
-    return [{**_field(part, questions), "asked": rules.is_asked(part, answers)} for part in parts]
+    return [{**_field(part, questions), "asked": is_asked(part, answers)} for part in parts]
 
 
-def _field(part: rules.Part, questions: Mapping[str, Question]) -> Data:
+def _field(part: Part, questions: Mapping[str, Question]) -> Data:
     question, consent, section, after = part.question, part.consent, part.section, part.after
     shown = {"question": question.id, **face_of(question), "longest": question.longest, "exclusive": list(question.exclusive)}
     if consent:

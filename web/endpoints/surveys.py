@@ -21,6 +21,7 @@ from conference.tables import Day
 from polls.ballots import Box
 from polls.kinds import kind_of
 from polls.surveys import plans, results, rules, views
+from polls.surveys.parts import Part
 from web.address import JOINED, Address, Visit, role
 from web.answers import given_in
 from web.limits import Limit
@@ -71,7 +72,7 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     return {"survey": survey, "answers": answers_in(parts, form), "final": "final" in form, **({"people": together} if together else {})}
 
 
-def answers_in(parts: Iterable[rules.Part], form: FormData) -> dict[str, Any]:
+def answers_in(parts: Iterable[Part], form: FormData) -> dict[str, Any]:
     """The answer to every question of a form, as it was filled in."""
     answers: dict[str, Any] = {}
     for part in parts:

@@ -12,6 +12,7 @@ from conference.core.errors import Refused
 from polls.kinds import Option
 from polls.surveys import rules
 from polls.surveys.kit import drafts, with_region
+from polls.surveys.parts import After, Section
 from tests.conftest import NINE
 from tests.polls.surveys.houses import GOALS, SECTION
 
@@ -116,8 +117,8 @@ def test_sections_and_follow_ups_are_read() -> None:
     parts = rules.parts_of(next(drafts("d", broken(change), {"goals": GOALS})))
 
     assert (parts[0].section, parts[6].after) == (
-        rules.Section("Dagen", "The day", "Först om helheten."),
-        rules.After("regionen", ("1", "dont_know")),
+        Section("Dagen", "The day", "Först om helheten."),
+        After("regionen", ("1", "dont_know")),
     )
 
 

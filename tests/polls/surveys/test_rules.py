@@ -10,7 +10,8 @@ import pytest
 from conference.core.errors import Refused
 from polls.kinds import Option, Question
 from polls.surveys import rules
-from polls.surveys.rules import After, Part, answer_survey, is_empty, next_shown
+from polls.surveys.parts import After, Part
+from polls.surveys.rules import answer_survey, is_empty, next_shown
 from polls.surveys.tables import Survey
 from polls.tally import Tally
 from tests.conftest import NINE
