@@ -19,6 +19,7 @@ from polls.ballots import Box
 from polls.kinds import Question, kind_of
 from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.surveys import rules
+from polls.surveys.parts import is_asked
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 from polls.tables import VoteAnswer
 from polls.tally import Tally
@@ -102,13 +103,15 @@ class _OpenSurvey:
     def __init__(self, survey: Survey, counts: Mapping[str, _Counting], box: Box) -> None:
         self.name = rules.box_of(survey.day, survey.survey)
         self._survey, self._parts, self._counts, self._box = survey, rules.parts_of(survey), counts, box
+        self._followed = [(part, counts[name]) for part in self._parts if part.after and (name := rules.asked_of(part).id) in counts]
         self._forms: dict[bytes, Values | None] = {}  # what the group has saved, and None for forms that were emptied
 
     @classmethod
     async def of(cls, tx: Transaction, survey: Survey, box: Box) -> _OpenSurvey:
         """As it stands before the group."""
         questions = rules.counted_in(survey)
-        counts = {one.id: _Counting(one, await tx.get(SurveyCount, survey.day, survey.survey, one.id)) for one in questions}
+        rows = [(one, await tx.find(SurveyCount, survey.day, survey.survey, one.id)) for one in questions]
+        counts = {one.id: _Counting(one, row) for one, row in rows if row}  # what was not counted when it opened is not counted now
         return cls(survey, counts, box)
 
     def key(self, save: Save) -> bytes:
@@ -158,6 +161,8 @@ class _OpenSurvey:
                 self._counts[question].change(key, before.answers.get(question, UNSET), after.answers.get(question, UNSET))
         for whole in rules.OF_FORMS:
             self._counts[whole.id].change(key, *(self._behind(whole, form) for form in (before, after)))
+        for part, counting in self._followed:
+            counting.change(key, *(form.people if is_asked(part, form.answers) else UNSET for form in (before, after)))
 
     def _behind(self, whole: Question, form: _Form) -> Any:
         return form.people if rules.says_something(self._parts, form.answers) and rules.counts_as(whole, form.people) else UNSET
@@ -179,7 +184,7 @@ class _Counting:
 
     def change(self, key: str, before: Any, after: Any) -> None:
         """Count an answer in place of another, either of which may be none; where forms are counted, the people behind one."""
-        whole = self._question in rules.OF_FORMS
+        whole = rules.counts_forms(self._question)
         if before is not UNSET:
             self._now = self._now.minus(self._question, before, before if whole else 0)
         if after is not UNSET:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded
+from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded, disclosed
 from polls.figures import CELLS, cells, group_name
 from polls.surveys.results import after_items, asked
 
@@ -54,6 +54,11 @@ def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
         yield (*group, None, None, None, groups["n"], survey["n"], None, groups["people"], None)
     for question in survey["questions"]:
         about = (survey["survey"], survey["closed_at"], question["kind"], Worded(question["title"], question["title_en"]))
+        if follows := question.get("follows"):
+            answered = follows["share"] or {"count": None, "percent": None}
+            share = WITHHELD if answered["count"] is None else answered["percent"]
+            counts = (disclosed(answered["count"]), disclosed(follows["asked"]), share)
+            yield (*about, None, None, Said(_("Svarade, av dem som fick följdfrågan")), *counts, None, None)
         yield from ((*about, None, None, *row, None) for row in cells({**question, "texts": ()}))
         yield from ((*about, None, None, text, None, question["n"], None, None, 1) for text in question["texts"])
         for region in question["regions"]:

@@ -16,7 +16,7 @@ from conference.followup.keeping import views as keeping
 from conference.tables import Item
 from polls import figures, tally
 from polls.kinds import Option, kind_of
-from polls.surveys import rules
+from polls.surveys import follow_ups, rules
 from polls.surveys.parts import Part
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
@@ -46,7 +46,8 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     questions, months, mailed}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at every fifth.
     ``groups {n, people}`` are those of the forms that several people filled in together; ``None`` while they, or the others, are few.
     A question is ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``,
-    each ``{percent, count, n, base, between, text, text_en}``, where the kit asks for it. ``rows``, what may stand beside them,
+    each ``{percent, count, n, base, between, text, text_en}``, where the kit asks for it, and ``follows`` of a follow-up: see
+    `polls.surveys.follow_ups.told`. ``rows``, what may stand beside them,
     and splits are as in `polls.results`; splits are there after the close. ``texts`` are those that may be quoted, from five answers on;
     all others are counted in ``n`` and read by nobody but the organizer: `written`.
     """
@@ -77,7 +78,7 @@ async def _after(session: AsyncSession, survey: Survey, item: Item, names: Mappi
     about: Data = {"survey": survey.survey, "item": item.item, "title": item.title, "title_en": item.title_en or item.title}
     about |= {"region": names.get(survey.scope or ""), "preliminary": whole["preliminary"]}
     about |= {"question": rated["title"], "question_en": rated["title_en"], "steps": len(rated["rows"])}
-    if rated["n"] < K:
+    if (rated["n"] or 0) < K:
         return {**about, "n": None, "mean": None, "between": None, "rows": [], "texts": []}
     steps = [row["count"] for row in rated["rows"] if row["option"].isdigit()]
     kept: list[str] = next((one["texts"] for one in gone.get("after_items", ()) if one["survey"] == survey.survey), [])
@@ -138,7 +139,9 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     groups = _groups(Part(rules.WHOLE), counts[rules.WHOLE.id], names)
     kept: Iterator[Data] = (question for one in gone.get("surveys", ()) if one["survey"] == survey.survey for question in one["questions"])
     of = _Of(names, survey.state == "closed", {one["question"]: [text["text"] for text in one["texts"]] for one in kept})
-    questions = [_question(part, counts[part.question.id], read, of) for part in rules.parts_of(survey)]
+    parts = rules.parts_of(survey)
+    tallies = {name: tally.Tally.read(count.shown) for name, count in counts.items()}
+    questions = [follow_ups.told(_question(part, counts[part.question.id], read, of), part, parts, tallies) for part in parts]
     return {**about, "n": whole.n, "behind": whole.behind, **groups, "questions": questions}
 
 

@@ -17,7 +17,7 @@ from conference.people import NATIONAL, STAFF, Role
 from conference.people.rules import PEOPLE_MOST
 from polls.kinds import Answer, Question, checked
 from polls.surveys.events import SurveyClosed, SurveyOpened
-from polls.surveys.parts import Part, of_what_is_asked
+from polls.surveys.parts import Part, is_asked, of_what_is_asked
 from polls.surveys.tables import Survey
 from polls.tally import Tally
 
@@ -37,6 +37,7 @@ AFTER_DAY = timedelta(days=14)  # what opens as the day ends, and says nothing e
 WHOLE = Question("", "text", "")  # counts forms: stands among the tallies for the survey as a whole
 GROUPS = Question("/groups", "text", "")  # counts those of them that several people filled in together, and these people
 OF_FORMS = (WHOLE, GROUPS)  # what counts forms and the people behind them, and not what was answered
+ASKED = "/asked/"  # with a follow-up's id: counts the forms that it was asked in, answered or not
 
 Answers = dict[str, Answer]
 
@@ -52,8 +53,19 @@ def parts_of(survey: Survey) -> tuple[Part, ...]:
 
 
 def counted_in(survey: Survey) -> list[Question]:
-    """What has a tally: the survey as a whole, its groups, and every question."""
-    return [*OF_FORMS, *(part.question for part in parts_of(survey))]
+    """What has a tally: the survey as a whole, its groups, whom each follow-up was asked of, and every question."""
+    parts = parts_of(survey)
+    return [*OF_FORMS, *(asked_of(part) for part in parts if part.after), *(part.question for part in parts)]
+
+
+def asked_of(part: Part) -> Question:
+    """What counts the forms that a follow-up was asked in."""
+    return Question(f"{ASKED}{part.question.id}", "text", "")
+
+
+def counts_forms(question: Question) -> bool:
+    """Whether a tally is one of forms, and not of what was answered to a question."""
+    return question in OF_FORMS or question.id.startswith(ASKED)
 
 
 @lru_cache(maxsize=64)  # asked once a save
@@ -147,8 +159,8 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
     """What a form holds when *wished* is laid over what was *saved*; an empty answer takes one out.
 
     Raises:
-        Refused: ``answer.wrong`` to a question that is not asked, ``answer.empty`` when a form without answers is sent, and what
-            `polls.kinds.checked` says.
+        Refused: ``answer.wrong`` to a question that is not asked, ``answer.empty`` when a form without answers is sent,
+            ``answer.missing`` when one is sent without a required answer, and what `polls.kinds.checked` says.
     """
     fields = {name: part for part in parts for name in part.fields}
     merged = dict(saved)
@@ -160,7 +172,21 @@ def answer_survey(parts: tuple[Part, ...], saved: Answers, wished: Mapping[str, 
     kept = of_what_is_asked(parts, merged)
     if final and not says_something(parts, kept):
         raise Refused("answer.empty", _("Svara på minst en fråga först."))
+    if final and (lacks := missing(parts, kept)):
+        raise Refused("answer.missing", _("Svara först på: %(title)s"), title=lacks[0].question.title)
     return kept
+
+
+def missing(parts: tuple[Part, ...], answers: Mapping[str, Any]) -> list[Part]:
+    """The required questions that are asked of somebody who has given these answers, and are not answered."""
+    return [part for part in parts if part.required and is_asked(part, answers) and part.question.id not in answers]
+
+
+def leaves_out(parts: tuple[Part, ...], wished: Mapping[str, Any]) -> bool:
+    """Whether a form as it was filled in answers something, and leaves a required question that is asked of such a form."""
+    fields = {part.question.id: part.question for part in parts}
+    given = {name: answer for name, answer in wished.items() if name in fields and not is_empty(fields[name], answer)}
+    return bool(given) and bool(missing(parts, of_what_is_asked(parts, given)))
 
 
 def people_behind(survey: Survey, told: int | None, by: Actor) -> int:

@@ -32,6 +32,7 @@ from polls.receipts import Once
 from polls.surveys import letters, plans, rules
 from polls.surveys.answering import Answering, Save
 from polls.surveys.events import SurveyClosed, SurveyPlanned
+from polls.surveys.parts import is_asked
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink
 
 
@@ -217,12 +218,19 @@ def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCou
     counts = [_counted(survey, one, [("", form) for form in said if rules.counts_as(one, form["people"])]) for one in rules.OF_FORMS]
     for part in parts:
         name = part.question.id
+        if part.after:
+            counts.append(_forms_counted(survey, rules.asked_of(part), [form for answers, form in read if is_asked(part, answers)]))
         counts.append(_counted(survey, part.question, [(answers[name], form) for answers, form in read if name in answers]))
     return counts
 
 
+def _forms_counted(survey: Survey, question: Question, forms: Sequence[Mapping[Any, Any]]) -> SurveyCount:
+    """Whom a follow-up was asked of. No split: it is one of those who gave an answer to another question, which has its own."""
+    return _counted(survey, question, [("", form) for form in forms]).model_copy(update={"regions": None, "affiliations": None})
+
+
 def _counted(survey: Survey, question: Question, answers: Sequence[tuple[Any, Mapping[Any, Any]]]) -> SurveyCount:
-    total = tally.counted(question, [(answer, form["people"] if question in rules.OF_FORMS else 0) for answer, form in answers]).written()
+    total = tally.counted(question, [(answer, form["people"] if rules.counts_forms(question) else 0) for answer, form in answers]).written()
     regions = tally.by_region(question, [(answer, form["region"], 0) for answer, form in answers])
     kinds = tally.by_affiliation(question, [(answer, form["affiliation"]) for answer, form in answers])
     return SurveyCount(

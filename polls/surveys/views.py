@@ -92,8 +92,9 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, viewer
     Returns:
         What the state holds of it, and ``group_answer``, ``questions`` (each as polls show theirs, with ``question``, ``longest``,
         ``exclusive`` and perhaps ``consent {consent, text, text_en}``, ``section {title, help}`` before it, ``after {question, answers,
-        said}`` of a follow-up; ``asked`` by these answers), ``answers {question: answer}``, ``receipt``, ``people`` who answered
-        together. ``None`` when there is no such survey, only a draft, or it asks others.
+        said}`` of a follow-up; ``required``; ``asked`` by these answers), ``answers {question: answer}``, ``lacks``: the required ones
+        that a form which is begun does not answer, ``receipt``, ``people`` who answered together. ``None`` when there is no such survey,
+        only a draft, or it asks others.
     """
     survey = await session.get(Survey, (day, survey_id))
     if survey is None or survey.state == "draft" or not rules.asks(survey, viewer.roles, viewer.lane):
@@ -113,8 +114,10 @@ async def form_by_link(session: AsyncSession, box: Box, link: SurveyLink) -> Dat
 
 def _filled_in(survey: Survey, mine: SurveyAnswers | None, viewer: Viewer) -> Data:
     answers = msgspec.json.decode(mine.answers) if mine else {}
-    questions = _fields(rules.parts_of(survey), answers)
-    shown = {**_in_state(survey, viewer), "group_answer": survey.group_answer, "questions": questions, "answers": answers}
+    parts = rules.parts_of(survey)
+    lacks = [part.question.id for part in rules.missing(parts, answers)] if mine else []
+    shown = {**_in_state(survey, viewer), "group_answer": survey.group_answer, "questions": _fields(parts, answers), "answers": answers}
+    shown["lacks"] = lacks
     return shown | ({"mine": MINE[mine.final], "receipt": mine.receipt, "people": mine.people} if mine else {"receipt": None})
 
 
@@ -196,6 +199,8 @@ def _fields(parts: Sequence[Part], answers: rules.Answers) -> list[Data]:
 def _field(part: Part, questions: Mapping[str, Question]) -> Data:
     question, consent, section, after = part.question, part.consent, part.section, part.after
     shown = {"question": question.id, **face_of(question), "longest": question.longest, "exclusive": list(question.exclusive)}
+    if part.required:
+        shown["required"] = True
     if consent:
         shown["consent"] = {"consent": consent.id, "text": consent.text, "text_en": consent.text_en or consent.text}
     if section:

@@ -69,7 +69,10 @@ async def _by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     async with house.store.reading() as session:
         parts = await views.parts(session, by.day, survey)
     together = str(form.get("people", "")).strip()
-    return {"survey": survey, "answers": answers_in(parts, form), "final": "final" in form, **({"people": together} if together else {})}
+    answers = answers_in(parts, form)
+    # A refusal would save nothing, and a form without scripts is all that there is: it is kept, and the page says what is left to answer.
+    final = "final" in form and not rules.leaves_out(parts, answers)
+    return {"survey": survey, "answers": answers, "final": final, **({"people": together} if together else {})}
 
 
 def answers_in(parts: Iterable[Part], form: FormData) -> dict[str, Any]:

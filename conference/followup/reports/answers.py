@@ -44,7 +44,18 @@ def part(question: Data, of: Data, title: str = "") -> Part:
     """
     tables = _tables(question, of)
     texts = tuple(one["text"] for one in of.get("texts", ()))
-    return Part(title or finding(question["kind"], of), question["title"], (), _chart(of, tables), tables, texts)
+    base = (_base(of["follows"]),) if of.get("follows") else ()
+    return Part(title or finding(question["kind"], of), question["title"], base, _chart(of, tables), tables, texts)
+
+
+def _base(follows: Data) -> str:
+    """Whom a follow-up was asked of, how many they were and how many of them answered."""
+    given = " eller ".join(one["text"] for one in follows["answers"])
+    asked = f"Följdfråga till dem som svarade {given} på: {follows['title']}"
+    share = follows["share"]
+    if not share or share["percent"] is None:
+        return asked
+    return f"{asked} {number(share['n'])} fick den, och {number(share['count'])} av dem svarade ({share['percent']}\N{NO-BREAK SPACE}%)."
 
 
 def finding(kind: str, of: Data) -> str:
@@ -52,7 +63,7 @@ def finding(kind: str, of: Data) -> str:
     n, rows = of["n"], [row for row in of["rows"] if row["percent"] is not None]
     right = next((row for row in rows if row["option"] == RIGHT), None)
     if not n:
-        return "Ingen svarade"
+        return "Ingen svarade" if n == 0 else "Färre än fem svarade"
     if kind in ("text", "ideas", "matrix"):
         return many(n, "svar", "svar") if kind == "matrix" else f"{number(n)} skrev ett svar"
     if right is not None:

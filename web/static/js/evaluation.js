@@ -78,6 +78,14 @@ function progress() {
   part(page, "progress-bar").setAttribute("width", `${(100 * given) / asked.length}%`);
 }
 
+/** A required question without an answer: what is answered is saved all the same. */
+function comeBack(box) {
+  const title = box.querySelector("legend").textContent.trim();
+  say("octagon", word("survey.lacks", { title }));
+  tell(word("survey.lacks", { title }));
+  box.querySelector("input, textarea, select, button").focus();
+}
+
 takeArranging(form);
 form.addEventListener("change", ({ target }) => {
   if (target === group) live.wish("surveys.answer", { survey, answers: {}, ...together() });
@@ -100,6 +108,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   for (const timer of typing.values()) clearTimeout(timer);
   typing.clear();
+  const lacking = questions.find((box) => "required" in box.dataset && isAsked(box) && answerIn(box) === undefined);
+  if (lacking) return comeBack(lacking);
   const answers = Object.assign({}, ...questions.filter(isAsked).map(answersOf));
   const answer = await live.wish("surveys.answer", { survey, answers, final: true, ...together() });
   if (!answer.ok) return;
