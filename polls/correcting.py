@@ -54,8 +54,17 @@ def correct(poll: Poll, part: str, text: str, reason: str, *, first: Mapping[str
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än."))
     if poll.voting == "archived":
         raise Refused("poll.archived", _("Omröstningen är undanlagd."))
-    question, text, reason = question_of(poll), " ".join(text.split()), " ".join(reason.split())
+    question = question_of(poll)
     known = wordings(question)
+    text, reason = mended(known, part, text, reason, first=first)
+    about = {"day": poll.day, "poll": poll.poll, "scope": poll.scope}
+    plainly = plain(put_right(question, part, text))
+    return PollCorrected(**about, at=at, part=part, before=known[part], after=text, reason=reason, question=plainly)
+
+
+def mended(known: Mapping[str, str], part: str, text: str, reason: str, *, first: Mapping[str, str]) -> tuple[str, str]:
+    """How one of the *known* wordings shall stand from now on, and why, both tidied. Refused: as `correct` says of wordings."""
+    text, reason = " ".join(text.split()), " ".join(reason.split())
     if part not in known:
         raise Refused("correction.no_such", _("Det finns ingen sådan text i frågan."))
     if not text:
@@ -70,9 +79,7 @@ def correct(poll: Poll, part: str, text: str, reason: str, *, first: Mapping[str
     siblings = {one.casefold() for name, one in known.items() if name != part and name.partition(":")[0] == part.partition(":")[0]}
     if not is_misspelling(first.get(part, before), text) or text.casefold() in siblings:
         raise Refused("correction.too_much", _("Det är mer än ett stavfel: frågan skulle bli en annan. Gör en ny fråga i stället."))
-    mended = plain(_with(question, part, text))
-    about = {"day": poll.day, "poll": poll.poll, "scope": poll.scope}
-    return PollCorrected(**about, at=at, part=part, before=before, after=text, reason=reason, question=mended)
+    return text, reason
 
 
 def is_misspelling(before: str, after: str) -> bool:
@@ -93,7 +100,8 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _with(question: Question, part: str, text: str) -> Question:
+def put_right(question: Question, part: str, text: str) -> Question:
+    """With another wording of one part, as `wordings` names it."""
     kind, _colon, name = part.partition(":")
     if kind in PARTS:
         return msgspec.structs.replace(question, **{kind: text})

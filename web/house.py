@@ -22,7 +22,7 @@ from conference.people import People, Phones
 from conference.rundown import Bookings, Builder, Corrections, Regions, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
-from polls.surveys import SurveyLetters, Surveys
+from polls.surveys import SurveyEditor, SurveyLetters, Surveys
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
 from streaming.recordings import Archive, Recordings, Workshop
@@ -76,6 +76,7 @@ class House(Machine):
     grouping: Grouping
     bank: Bank
     surveys: Surveys
+    survey_editor: SurveyEditor
     survey_letters: SurveyLetters
     chat: Chat
     moderation: Moderation

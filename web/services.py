@@ -31,7 +31,7 @@ from polls import Bank, Grouping, Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
 from polls.screens import AtScreens
-from polls.surveys import SurveyLetters, Surveys
+from polls.surveys import SurveyEditor, SurveyLetters, Surveys
 from polls.surveys import report as surveys_report
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
@@ -69,6 +69,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "bank": Bank(store, clock, ids),
         "grouping": Grouping(store, clock, ids, asking),
         "surveys": Surveys(store, clock, ids, box),
+        "survey_editor": SurveyEditor(store, clock, ids),
         "survey_letters": SurveyLetters(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),

@@ -52,6 +52,78 @@ class SurveyPlanned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SurveyDrafted(Event):
+    """An organizer made a survey, or changed one that nobody has seen yet. Only staff knows.
+
+    Attributes:
+        known: whether it can be opened: it has questions.
+        per_item: whether it is asked once an item.
+        opens: as in `polls.surveys.tables.Survey`.
+    """
+
+    name: ClassVar[str] = "surveys.drafted"
+
+    survey: str
+    title: str
+    title_en: str
+    intro: str
+    intro_en: str | None
+    known: bool
+    per_item: bool
+    opens: str | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyTakenAway(Event):
+    """An organizer took away a survey that nobody had seen. Only staff knew of it."""
+
+    name: ClassVar[str] = "surveys.taken_away"
+
+    survey: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyCorrected(Event):
+    """A misspelling was mended in a survey that has opened.
+
+    Attributes:
+        part: which of its texts: ``title``, ``intro_en``, or that of a question: ``<question>:option:<id>``.
+        title, title_en, intro, intro_en: as they stand now.
+        for_whom: whom it asks.
+    """
+
+    name: ClassVar[str] = "surveys.corrected"
+
+    survey: str
+    part: str
+    before: str
+    after: str
+    reason: str
+    title: str
+    title_en: str
+    intro: str
+    intro_en: str | None
+    for_whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyExtended(Event):
+    """An open survey closes at another time.
+
+    Attributes:
+        closes_at: ``None`` when a hand or a cue closes it.
+    """
+
+    name: ClassVar[str] = "surveys.extended"
+
+    survey: str
+    closes_at: datetime | None
+    for_whom: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SurveyClosed(Event):
     """Nobody may answer any more. The figures are final, and nobody's answers can be told from the forms.
 

@@ -9,7 +9,7 @@ from typing import Any
 from conference.core.errors import Refused, _
 from conference.tables import Item
 from polls.surveys import rules
-from polls.surveys.events import SurveyPlanned
+from polls.surveys.events import SurveyExtended, SurveyPlanned
 from polls.surveys.tables import Survey
 
 OPENS = frozenset({"hand", "cue", "date", "day_closed", "after_item"})
@@ -26,8 +26,8 @@ def plan_survey(survey: Survey | None, opens: str, opens_at: datetime | None, cl
     """
     if survey is None or survey.of:
         raise rules.no_such()
-    if not survey.known:
-        raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
+    if opens != "hand":
+        rules.must_be_known(survey)
     if survey.state == "open":
         raise Refused("survey.open", _("Enkäten är redan öppen."))
     if survey.state != "draft":
@@ -40,6 +40,20 @@ def plan_survey(survey: Survey | None, opens: str, opens_at: datetime | None, cl
     if closes_at and closes_at <= max(opens_at or at, at):
         raise Refused("survey.wrong_plan", _("Enkäten måste stänga efter att den har öppnat."))
     return SurveyPlanned(day=survey.day, at=at, survey=survey.survey, opens=opens, opens_at=opens_at, closes_at=closes_at)
+
+
+def extend_survey(survey: Survey | None, closes_at: datetime | None, *, at: datetime) -> SurveyExtended:
+    """When an open survey closes by itself, if it does. One about an item closes when the next item is over.
+
+    Raises:
+        Refused: ``survey.no_such``, ``survey.not_open``, ``survey.wrong_plan``.
+    """
+    if survey is None or survey.of:
+        raise rules.no_such()
+    rules.must_be_open(survey)
+    if closes_at and not at < closes_at <= at + PLAN_FURTHEST:
+        raise Refused("survey.wrong_plan", _("Välj en dag framåt, inom två år."))
+    return SurveyExtended(day=survey.day, at=at, survey=survey.survey, closes_at=closes_at, for_whom=survey.for_whom)
 
 
 def months_after(start: datetime, months: int) -> datetime:

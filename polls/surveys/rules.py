@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -84,8 +84,7 @@ def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) 
     """
     if survey is None:
         raise no_such()
-    if not survey.known:
-        raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
+    must_be_known(survey)
     if survey.item == "":
         raise Refused("survey.per_item", _("Den här enkäten öppnar av sig själv efter varje inslag. Det går att stänga av."))
     if survey.state == "open":
@@ -107,6 +106,24 @@ def open_survey(survey: Survey | None, *, at: datetime, answered: bool = False) 
         item=survey.item,
         questions=[msgspec.to_builtins(part.question) for part in parts_of(survey)] if survey.item else [],
     )
+
+
+def must_be_known(survey: Survey) -> None:
+    """A survey that can be asked. Refused: ``survey.empty``, ``survey.no_scale`` or ``survey.later``."""
+    if refused := lacks_questions(survey, parts_of(survey)):
+        raise refused
+    if not survey.known:
+        raise Refused("survey.later", _("Den här sortens enkät kommer i en senare version."))
+
+
+def lacks_questions(survey: Survey, parts: Sequence[Part]) -> Refused | None:
+    """What is said where it has no questions, or asks of items without a scale, of which the report tells the mean."""
+    if not parts:
+        return Refused("survey.empty", _("Enkäten har inga frågor än."))
+    rated = any(part.question.kind == "scale" and not part.question.statements and part.after is None for part in parts)
+    if survey.item is not None and not rated:
+        return Refused("survey.no_scale", _("En enkät efter varje inslag behöver en fråga med en skala, ställd till alla."))
+    return None
 
 
 def _closes_at(survey: Survey, at: datetime) -> datetime | None:

@@ -33,7 +33,7 @@ from polls.surveys import letters, plans, rules
 from polls.surveys.answering import Answering, Save
 from polls.surveys.events import SurveyClosed, SurveyPlanned
 from polls.surveys.parts import is_asked
-from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink, SurveyUndo
 
 
 class Surveys:
@@ -64,10 +64,25 @@ class Surveys:
         Raises:
             Refused: ``survey.no_such``, ``survey.later``, ``survey.open``, ``survey.over``, ``survey.wrong_plan``.
         """
-        survey = await tx.find(Survey, by.day, survey_id)
+        survey, last = await tx.find(Survey, by.day, survey_id), await tx.find(SurveyUndo, by.day, survey_id)
         event = plans.plan_survey(survey, opens, opens_at, closes_at, at=self._clock.now())
         assert survey
+        if last:
+            tx.drop(last)  # what was changed before can no more be taken back: it would take the plan with it
         tx.put(survey.model_copy(update={"opens": opens, "opens_at": opens_at, "closes_at": closes_at}))
+        return Done((await tx.record(event)).seq)
+
+    @verb
+    async def extend(self, tx: Transaction, by: Actor, survey_id: str, closes_at: datetime | None) -> Done:
+        """Let an open survey close at another time; ``None``: when a hand or a cue closes it.
+
+        Raises:
+            Refused: ``survey.no_such``, ``survey.not_open``, ``survey.wrong_plan``.
+        """
+        survey = await tx.find(Survey, by.day, survey_id)
+        event = plans.extend_survey(survey, closes_at, at=self._clock.now())
+        assert survey
+        tx.put(survey.model_copy(update={"closes_at": closes_at}))
         return Done((await tx.record(event)).seq)
 
     @verb

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import JSON, LargeBinary
 from sqlmodel import SQLModel
 
 from conference.core.columns import Kept, kept
@@ -53,6 +54,24 @@ class Survey(SQLModel, table=True):
     closes_at: datetime | None = kept(Kept.PUBLIC, None)
     closed_at: datetime | None = kept(Kept.PUBLIC, None)
     key_print: str | None = kept(Kept.OPERATION, None)
+
+
+class SurveyUndo(SQLModel, table=True):
+    """What the last change to a draft can be taken back to.
+
+    Attributes:
+        before: every column of the survey as it was, as JSON has them.
+        gone: whether the change took the whole survey away.
+        title: what it was called, for the button that brings it back.
+    """
+
+    __tablename__ = "survey_undo"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    survey: str = kept(Kept.OPERATION, primary_key=True)
+    before: dict[str, Any] = kept(Kept.OPERATION, sa_type=JSON)
+    gone: bool = kept(Kept.OPERATION)
+    title: str = kept(Kept.OPERATION)
 
 
 class SurveyAnswers(SQLModel, table=True):

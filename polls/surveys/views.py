@@ -14,7 +14,15 @@ from polls.ballots import Box
 from polls.kinds import Question
 from polls.naming import cell_names
 from polls.surveys import letters, rules
-from polls.surveys.events import SurveyClosed, SurveyOpened, SurveyPlanned
+from polls.surveys.events import (
+    SurveyClosed,
+    SurveyCorrected,
+    SurveyDrafted,
+    SurveyExtended,
+    SurveyOpened,
+    SurveyPlanned,
+    SurveyTakenAway,
+)
 from polls.surveys.parts import Part, is_asked
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLink
 from polls.tally import Tally
@@ -60,8 +68,36 @@ def _planned(event: SurveyPlanned) -> Data:
     return {"survey": event.survey, "opens": event.opens, "opens_at": event.opens_at, "closes_at": event.closes_at}
 
 
+def _drafted(event: SurveyDrafted) -> Data:
+    """A draft as staff sees it in the state."""
+    said = {"title": event.title, "title_en": event.title_en, "intro": event.intro, "intro_en": event.intro_en or event.intro}
+    plan = {"opens": event.opens, "opens_at": event.opens_at, "closes_at": event.closes_at, "per_item": event.per_item or None}
+    return {"survey": event.survey, **said, "state": "draft", "mine": MINE[None], **plan, "coming": None if event.known else True}
+
+
+def _taken_away(event: SurveyTakenAway) -> Data:
+    return {"survey": event.survey, "gone": True}
+
+
+def _corrected(event: SurveyCorrected) -> Shown:
+    said = {"title": event.title, "title_en": event.title_en, "intro": event.intro, "intro_en": event.intro_en or event.intro}
+    return _each(event.for_whom, {"survey": event.survey, **said})
+
+
+def _extended(event: SurveyExtended) -> Shown:
+    return _each(event.for_whom, {"survey": event.survey, "closes_at": event.closes_at})
+
+
 OF_ITEM = ("title", "title_en", "of", "item", "questions")  # what is shown of a survey about an item while it is open
-FACES: Faces = {SurveyOpened: _opened, SurveyClosed: _closed, SurveyPlanned: only(STAFF, _planned)}
+FACES: Faces = {
+    SurveyOpened: _opened,
+    SurveyClosed: _closed,
+    SurveyPlanned: only(STAFF, _planned),
+    SurveyDrafted: only(STAFF, _drafted),
+    SurveyTakenAway: only(STAFF, _taken_away),
+    SurveyCorrected: _corrected,
+    SurveyExtended: _extended,
+}
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:

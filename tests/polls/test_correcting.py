@@ -117,5 +117,5 @@ def test_every_wording_can_be_named() -> None:
     judged = Question("q", "scale", "Hur?", help="Tänk efter", statements=(Option("a", "Alfa", "Alpha"),), steps=5)
 
     assert correcting.wordings(judged) == {"title": "Hur?", "help": "Tänk efter", "statement:a": "Alfa", "statement_en:a": "Alpha"}
-    assert correcting._with(judged, "statement_en:a", "Alpho").statements[0].text_en == "Alpho"
-    assert msgspec.to_builtins(correcting._with(judged, "help", "Tänk"))["help"] == "Tänk"
+    assert correcting.put_right(judged, "statement_en:a", "Alpho").statements[0].text_en == "Alpho"
+    assert msgspec.to_builtins(correcting.put_right(judged, "help", "Tänk"))["help"] == "Tänk"

@@ -22,7 +22,7 @@ from conference.core.transaction import Transaction
 from conference.library.kit import NATIONAL_KIT
 from conference.tables import Item
 from polls.ballots import Box
-from polls.surveys import SurveyLetters, Surveys, views
+from polls.surveys import SurveyEditor, SurveyLetters, Surveys, views
 from polls.surveys.kit import drafts
 from polls.surveys.results import asked, written
 from tests.conftest import NINE
@@ -43,6 +43,7 @@ class House:
     clock: HandClock
     keys: Path
     letters: SurveyLetters
+    editor: SurveyEditor
 
     async def events(self) -> list[Event]:
         """Everything in the log."""
@@ -98,7 +99,8 @@ async def a_house(url: str, keys: Path) -> AsyncIterator[House]:
     async with Store.open(url, MemoryBus().publish) as store:
         await begin(store)
         box = Box(keys, RandomIds())
-        yield House(store, Surveys(store, clock, RandomIds(), box), clock, keys, SurveyLetters(store, clock, RandomIds(), box))
+        letters = SurveyLetters(store, clock, RandomIds(), box)
+        yield House(store, Surveys(store, clock, RandomIds(), box), clock, keys, letters, SurveyEditor(store, clock, RandomIds()))
 
 
 def an_item(name: str = "i1", day: str = DAY, *, lane: str = "national", kind: str = "lecture", block: str = "b1") -> Item:

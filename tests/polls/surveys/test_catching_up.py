@@ -21,6 +21,7 @@ from conference.core.log import Snapshot, since, snapshot
 from conference.core.transaction import Transaction
 from polls import tally
 from polls.surveys import rules, views
+from polls.surveys.drafting import About
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 from tests.fold import by_id, caught_up, on_the_wire
 from tests.polls.houses import someone
@@ -46,7 +47,7 @@ ANSWERS = st.fixed_dictionaries(
 ANSWER = st.tuples(st.just("answer"), st.just(0), st.integers(0, 11), ANSWERS)
 NOTHING: dict[str, Any] = {}
 OTHER = st.tuples(
-    st.sampled_from(["open", "open", "close", "wait", "look", "plan", "item", "end"]),
+    st.sampled_from(["open", "open", "close", "wait", "look", "plan", "item", "end", "write", "extend"]),
     st.integers(0, 4),
     st.integers(0, 5),
     st.just(NOTHING),
@@ -69,6 +70,10 @@ async def ask(house: House, day: str, wish: Wish) -> None:
             await house.surveys.open_due(Actor.house(day))
         elif verb == "plan":
             await plan(house, day, SURVEYS[survey], number)
+        elif verb == "write":
+            await write(house, day, SURVEYS[survey], number)
+        elif verb == "extend":
+            await house.surveys.extend(organizer(day), SURVEYS[survey], house.clock.now() + timedelta(days=number) if number else None)
         elif verb == "item":
             await house.store.run(partial(item_over, house, day, number, SCOPES[survey % 4]))
         elif verb == "end":
@@ -85,6 +90,22 @@ async def plan(house: House, day: str, survey: str, number: int) -> None:
     opens_at = now + timedelta(days=number) if number % 2 else None
     opens = "date" if opens_at else ("hand", "after_item", "day_closed")[number // 2]
     await house.surveys.plan(organizer(day), survey, opens, opens_at=opens_at, closes_at=now + timedelta(days=7) if number > 2 else None)
+
+
+async def write(house: House, day: str, survey: str, number: int) -> None:
+    """One of the things that an organizer does to a draft, or to what has opened."""
+    by, about = organizer(day), About("En till", "per_item" if number % 2 else "contributors", intro="Kort.")
+    match number:
+        case 0:
+            await house.editor.make(by, about)
+        case 1 | 2:
+            await house.editor.tell(by, survey, about)
+        case 3:
+            await house.editor.remove(by, survey)
+        case 4:
+            await house.editor.undo(by, survey)
+        case _:
+            await house.editor.correct(by, survey, ("title", "Vad tyckte du om dagenn?"), "Provat")
 
 
 async def item_over(house: House, day: str, number: int, scopes: list[str], tx: Transaction) -> None:
