@@ -62,6 +62,7 @@ from web.endpoints import (
     rehearsal,
     reports,
     rundown,
+    signs,
     slides,
     sorting,
     stage,
@@ -96,8 +97,7 @@ ENDPOINTS: Final = (
     people, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal, reports,
     regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup,
     loop, owners, comparison, keeping, mine, persons, integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint,
-    encoders, slides,
-    recordings_endpoint)  # fmt: skip
+    encoders, slides, recordings_endpoint, signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat import export as chat
@@ -12,7 +14,9 @@ from chat.questions import export as questions
 from conference import export as programme
 from conference import views as programme_views
 from conference.followup import Tables, registers
+from conference.people import Span
 from conference.people import export as people
+from conference.tables import Block, Day
 from polls import export as polls
 from polls.surveys import export as surveys
 
@@ -22,8 +26,21 @@ async def region_names(session: AsyncSession, day: str) -> Mapping[str, str]:
     return {region.region: region.name for region in await programme_views.regions(session, day)}
 
 
+async def block_spans(session: AsyncSession, day: str) -> Sequence[Span]:
+    """The day's blocks, in minutes of its programme as planned."""
+    begins = (await session.exec(select(Day.planned_starts_at).where(Day.day == day))).one()
+    rows = await session.exec(select(Block).where(Block.day == day).order_by(col(Block.position)))
+
+    def minute(at: datetime) -> int:
+        return int((at - begins) / timedelta(minutes=1))
+
+    return [
+        Span(one.block, one.kind, one.title, one.title_en, minute(one.planned_starts_at), minute(one.planned_ends_at) - 1) for one in rows
+    ]
+
+
 TABLES: Final[Mapping[str, Tables]] = {
-    "attendance": people.sheets(region_names),
+    "attendance": people.sheets(region_names, block_spans),
     "polls": polls.sheets,
     "evaluation": surveys.sheets,
     "chat": chat.sheets,

@@ -33,6 +33,11 @@ class Presence:
         self._store, self._clock, self._people, self._floor = store, clock, people, floor
         self._noted: dict[tuple[str, str], int] = {}
         self._told: dict[tuple[str, str], Glance] = {}
+        self._alive: set[tuple[str, str]] = set()
+
+    def here(self, day: str, person: str) -> None:
+        """Somebody is at this screen; noted in the next round."""
+        self._alive.add((day, person))
 
     async def now(self, day: str) -> dict[str, Any]:
         """Who is there now, and who took part so far: screens, people, named, low, high."""
@@ -47,16 +52,20 @@ class Presence:
         while True:
             await asyncio.sleep(pause_s)
             try:
-                days = await self._live()
-                await asyncio.gather(*map(self._people.attend, self.beats(days)))
-                fastest = max((running.day.speed for running in days.values()), default=0.0) or 1.0
+                fastest = await self.note()
                 pause_s = min(max(60 / fastest, ROUND_S[0]), ROUND_S[1])
             except Exception as error:  # the database is away; the next round notes the minutes since
                 if not self._store.noted(error):
                     log.exception("attendance was not noted")
 
+    async def note(self) -> float:
+        """One round; how fast the fastest day goes."""
+        days = await self._live()
+        await asyncio.gather(*map(self._people.attend, self.beats(days)))
+        return max((running.day.speed for running in days.values()), default=0.0) or 1.0
+
     async def _live(self) -> dict[str, Running]:
-        if not len(self._floor.browsers) and not self._floor.browsers.glances:
+        if not len(self._floor.browsers) and not self._floor.browsers.glances and not self._alive:
             return {}
         async with self._store.reading() as session:
             days = (await session.exec(select(Day).where(Day.state == "live"))).all()
@@ -67,16 +76,23 @@ class Presence:
         return {day.day: Running(day, [item for item in items if item.day == day.day]) for day in days}
 
     def beats(self, live: Mapping[str, Running]) -> list[Beat]:
-        """For each person with a browser here, the minutes since they were last noted; for others, those in which they fetched pages."""
+        """For each person with a browser here, the minutes since they were last noted; for others, those in which they fetched pages,
+        or somebody was said to be here while another process has the line.
+        """
         beats, at = dict[tuple[str, str], Beat](), self._clock.now()
+        alive, self._alive = self._alive, set()
         for browser in self._floor.browsers:
             key = (browser.day, browser.viewer.person)
             if (day := live.get(browser.day)) is None or key in beats or (now := day.minute(at)) is None:
                 continue
             first = self._noted.get(key, day.minute(browser.arrived_at))
-            beats[key] = Beat(*key, now if first is None else min(first, now), now)
+            beats[key] = Beat(*key, now if first is None else min(first, now), now, key in alive)
         self._noted = {key: beat.last for key, beat in beats.items()}
-        return [*beats.values(), *self._glances(live, beats, at)]
+        glances = list(self._glances(live, beats, at))
+        elsewhere = alive - beats.keys() - {(beat.day, beat.person) for beat in glances}
+        minutes = {name: day.minute(at) for name, day in live.items()}
+        others = [Beat(*key, now, now, alive=True) for key in sorted(elsewhere) if (now := minutes.get(key[0])) is not None]
+        return [*beats.values(), *glances, *others]
 
     def _glances(self, live: Mapping[str, Running], noted: Collection[tuple[str, str]], at: datetime) -> Iterator[Beat]:
         """Of those who hold no line, each stretch from its first page to its last; the time after the last page is nobody's."""
@@ -85,7 +101,7 @@ class Presence:
             day = live.get(key[0])
             first, last = (day.minute(glance.first), day.minute(glance.last)) if day else (None, None)
             if last is not None and key not in noted and self._told.get(key) != glance:
-                yield Beat(*key, last if first is None else first, last)
+                yield Beat(*key, last if first is None else first, last, alive=True)
             if at - glance.last > GLANCE:
                 del kept[key]
         self._told = dict(kept)

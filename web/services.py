@@ -42,7 +42,7 @@ from web import secret_files
 from web.disposal import TABLES as EVERY_TABLE
 from web.disposal import boxes_open
 from web.erasing import Eraser
-from web.exported import TABLES, region_names
+from web.exported import TABLES, block_spans, region_names
 from web.marks import MARKS
 from web.press import Press
 from web.sections import bank_section, needs_section, polls_join, polls_section, surveys_join, surveys_section
@@ -100,7 +100,7 @@ def _of_data(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[s
 
 def _sections(clock: Clock) -> list[Section]:
     """Those of the report, in its order; what has been let go is told last."""
-    sections = [people_report.section(region_names), polls_report.section, surveys_report.section, chat_report.section]
+    sections = [people_report.section(region_names, block_spans), polls_report.section, surveys_report.section, chat_report.section]
     sections += [gestures_report.section, questions_report.section, captions_report.section, targets.section(clock)]
     return [*sections, keeping_report.section]
 
@@ -108,7 +108,7 @@ def _sections(clock: Clock) -> list[Section]:
 def _others(store: Store, clock: Clock, ids: Ids) -> dict[str, Any]:
     """What is kept of a day, what programs of others are let in by, and what they read: the report, a section at a time."""
     sections = {
-        "attendance": people_report.section(region_names),
+        "attendance": people_report.section(region_names, block_spans),
         "polls": polls_report.section,
         "surveys": surveys_report.section,
         "questions": questions_report.section,

@@ -118,7 +118,7 @@ class Transaction:
         """Remove the row."""
         self._note(row, "drop")
 
-    async def ask(self, query: Select[Any]) -> Sequence[RowMapping]:
+    async def ask(self, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
         """The rows of a query. Load before you write: the query would not see what this verb has put."""
         if self._unwritten:
             raise RuntimeError("ask before the first put, add, drop or record")

@@ -6,7 +6,8 @@ Facts: PersonChanged, PersonLeft, PersonErased.
 Stands on: core.   Known by: the programme, the features, web.
 """
 
-from conference.people.attendance import Beat
+from conference.people.beats import Beat
+from conference.people.blocks import Span
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
 from conference.people.phones import Phones
 from conference.people.rules import CONTRIBUTOR, INSTALLATION, NATIONAL, STAFF, About, Role, Terms, token_hash
@@ -28,6 +29,7 @@ __all__ = [
     "Phones",
     "Role",
     "SignedIn",
+    "Span",
     "Terms",
     "token_hash",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET, UnsetType
+from sqlalchemy import select as core_select
 from sqlmodel import SQLModel, col, select
 
 from conference.core.actor import Actor, Done
@@ -16,8 +17,9 @@ from conference.core.forgetting import Whom
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
-from conference.people import attendance, pairing, rules
-from conference.people.attendance import Beat
+from conference.people import beats as notes
+from conference.people import pairing, rules
+from conference.people.beats import Beat
 from conference.people.events import PersonLeft
 from conference.people.forgetting import person_of
 from conference.people.phones import Settle, become, tell
@@ -220,15 +222,17 @@ class People:
         await self._store.gather(self._attended, beat)
 
     async def _attended(self, tx: Transaction, beats: Sequence[Beat]) -> list[None]:
-        bits: dict[tuple[str, str], int] = {}
-        for beat in beats:
-            bits[beat.day, beat.person] = bits.get((beat.day, beat.person), 0) | beat.bits
-        persons = {person for _, person in bits}
+        persons = {beat.person for beat in beats}
         rows = await tx.ask(select(Attendance).where(col(Attendance.person).in_(persons)))
-        had = {(row["day"], row["person"]): row["minutes"] for row in rows}
+        told = await tx.ask(core_select(col(Person.day), col(Person.person), col(Person.people)).where(col(Person.person).in_(persons)))
+        people = {(row["day"], row["person"]): row["people"] for row in told}
+        noted = {(row["day"], row["person"]): dict(row) for row in rows}
         now = self._clock.now()
-        minutes = {key: attendance.added(had.get(key, b""), more) for key, more in bits.items()}
-        await tx.put_many(Attendance, [{"day": day, "person": who, "minutes": on, "seen_at": now} for (day, who), on in minutes.items()])
+        for beat in beats:
+            key = (beat.day, beat.person)
+            noted[key] = notes.noted(noted.get(key), beat, people.get(key))
+        changed = {(beat.day, beat.person) for beat in beats}
+        await tx.put_many(Attendance, [{**noted[day, who], "day": day, "person": who, "seen_at": now} for day, who in sorted(changed)])
         return [None] * len(beats)
 
     async def _told(self, tx: Transaction, person: Person, told: dict[str, Any]) -> Done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlmodel import JSON, SQLModel
@@ -105,6 +106,8 @@ class Attendance(SQLModel, table=True):
     Attributes:
         minutes: a bit for each minute of the programme, the first minute lowest, little-endian.
         seen_at: when it was heard of last, by the clock on the wall.
+        alive: the same, for minutes with a sign that somebody was there; never that somebody voted. ``None`` of days before it was noted.
+        sizes: what was told of how many sit there, each with the minute it was noted in: ``[[0, null], [31, 8]]``.
     """
 
     __tablename__ = "attendance"
@@ -113,3 +116,5 @@ class Attendance(SQLModel, table=True):
     person: str = kept(Kept.PERSON, primary_key=True)
     minutes: bytes = kept(Kept.PERSON, sa_type=LargeBinary)
     seen_at: datetime = kept(Kept.PERSON)
+    alive: bytes | None = kept(Kept.PERSON, None, sa_type=LargeBinary)
+    sizes: list[Any] = kept(Kept.PERSON, default_factory=list, sa_type=JSON)

@@ -249,18 +249,17 @@ async def presence(session: AsyncSession, day: str, since: datetime) -> Data:
 
 async def joined(session: AsyncSession, day: str) -> list[Screen]:
     """Every screen of a day without a role, with when it was on: what `attendance` counts."""
-    there = select(Person, Attendance.minutes).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
-    return [
-        Screen(
-            person.region,
-            person.people,
-            person.named or person.name is not None,
-            int.from_bytes(minutes or b"", "little"),
-            person.person,
-            person.screen,
-        )
-        for person, minutes in await session.exec(there)
-    ]
+    there = select(Person, Attendance).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
+    return [_screen(person, row) for person, row in await session.exec(there)]
+
+
+def _screen(person: Person, row: Attendance | None) -> Screen:
+    about = person.region, person.people, person.named or person.name is not None
+    if row is None:
+        return Screen(*about, 0, person.person, person.screen)
+    alive = None if row.alive is None else int.from_bytes(row.alive, "little")
+    sizes = tuple((minute, people) for minute, people in row.sizes)
+    return Screen(*about, int.from_bytes(row.minutes, "little"), person.person, person.screen, alive, sizes)
 
 
 async def workplaces(session: AsyncSession, day: str) -> list[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from sqlmodel import col, select
+from websockets.asyncio.client import ClientConnection
+
+from conference.core.actor import Actor
 from conference.core.clock import HandClock
 from conference.people import Beat
+from conference.people.tables import Attendance
 from conference.tables import Day, Item
+from polls.tables import Poll
 from tests.conftest import NINE
+from tests.web.products import Product, product, with_a_day
 from web.floor import GLANCE, Browsers, Floor
 from web.presence import Presence, Running
 
@@ -44,6 +53,55 @@ def test_who_fetches_pages_is_there_from_the_first_to_the_last_and_no_longer() -
             browsers.looked_in("d", "kim", clock.now())
         heard += presence.beats(live)
 
-    assert heard == [Beat("d", "kim", 3, 3), Beat("d", "kim", 3, 5), Beat("d", "kim", 21, 21)]
+    assert heard == [Beat("d", "kim", 3, 3, alive=True), Beat("d", "kim", 3, 5, alive=True), Beat("d", "kim", 21, 21, alive=True)]
     assert timedelta(minutes=2) <= GLANCE < timedelta(minutes=16)
     assert browsers.glances == {}
+
+
+def test_somebody_whose_line_another_process_has_is_noted_as_there_in_that_minute() -> None:
+    clock = HandClock(NINE + timedelta(minutes=7))
+    presence = Presence(cast("Any", None), clock, cast("Any", None), cast("Floor", SimpleNamespace(browsers=Browsers())))
+    live = {"d": Running(Day.model_construct(planned_starts_at=NINE), [an_item((0, 60), (0, 3600))])}
+
+    presence.here("d", "kim")
+    presence.here("ended", "lo")
+
+    assert presence.beats(live) == [Beat("d", "kim", 7, 7, alive=True)]
+    assert presence.beats(live) == []
+
+
+async def test_a_sign_of_somebody_is_noted_of_the_screen_that_gave_it_and_a_vote_is_none(tmp_path: Path) -> None:
+    async with product(tmp_path) as made:
+        await with_a_day(made)
+        by = Actor.house(made.day)
+        await made.house.polls.open(by, (await first_poll(made))["poll"])
+        watching, voting = [await made.join() for _ in range(2)]
+        async with made.socket(watching) as one, made.socket(voting) as other:
+            you = [json.loads(await socket.recv())["welcome"]["state"]["you"]["person"] for socket in (one, other)]
+            poll = await first_poll(made)
+            await one.send(json.dumps({"id": "a", "do": "people.here", "args": {}}))
+            await other.send(json.dumps({"id": "a", "do": "polls.vote", "args": {"poll": poll["poll"], "answer": poll["answer"]}}))
+            answers = [await answered(socket) for socket in (one, other)]
+            await made.house.presence.note()
+        async with made.house.store.reading() as session:
+            rows = {row.person: row for row in await session.exec(select(Attendance).where(Attendance.day == made.day))}
+
+    assert [answer["ok"] for answer in answers] == [True, True]
+    assert {person: row.alive == row.minutes for person, row in rows.items()} == {you[0]: True, you[1]: False}
+    assert (rows[you[1]].alive, [row.sizes[0][1] for row in rows.values()]) == (b"", [None, None])
+
+
+async def first_poll(made: Product) -> dict[str, Any]:
+    """A poll of the day for all, with one answer to it."""
+    async with made.house.store.reading() as session:
+        polls = (await session.exec(select(Poll).where(Poll.day == made.day).order_by(col(Poll.poll)))).all()
+    asked = {one.poll: json.loads(one.question) for one in polls if one.scope == "country"}
+    poll = next(name for name, question in asked.items() if question["kind"] == "choice")
+    return {"poll": poll, "answer": [asked[poll]["options"][0]["option"]]}
+
+
+async def answered(socket: ClientConnection) -> dict[str, Any]:
+    """The next answer to a wish."""
+    while "re" not in (told := json.loads(await socket.recv())):
+        pass
+    return dict(told)

@@ -88,6 +88,7 @@ MARKING = ["questions.label", "questions.star", "gestures.allow", "backstage.say
 PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send", "surveys.mail"]
 """For whom it concerns."""
 BEYOND = [
+    "people.here",
     *SORTING,
     *MARKING,
     *PERSONAL,

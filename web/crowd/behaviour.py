@@ -104,9 +104,14 @@ class Participant:
         asked = state.one("now").get("ask_screens")
         if isinstance(asked, Mapping) and self._meets(f"asked {asked.get('at')}", habits.recounts) and self.deeds.people > 1:
             self._begin(life, self.deeds.recount())
-        item = state.one("now").get("item")
+        self._see_item(life, first=first)
+
+    def _see_item(self, life: asyncio.TaskGroup, *, first: bool) -> None:
+        item = self.client.state.one("now").get("item")
         if item != self._item:
             self._item = item
+            if self._dice.random() < self._habits.stirs:
+                self._begin(life, self.deeds.stir())
             for saying, in_s in self._lines(str(item), began_before=first):
                 self._begin(life, self.deeds.say(saying, in_s) if isinstance(saying, Saying) else self.deeds.ask(saying, in_s))
 

@@ -33,6 +33,7 @@ class Habits:
         changes: of the votes, how many are changed.
         backs: of the questions of others, how many are backed.
         recounts: of the groups that are asked how many they are, how many have become more or fewer.
+        stirs: how likely one moves the pointer or the page during an item.
         stops: of the evaluations, how many are left half done.
         lingers_s: how long one stays after the end of the day at most, while there is something to answer.
         leaves_s: how long one stays when there is nothing.
@@ -50,6 +51,8 @@ class Habits:
     back_s: Span = (1.0, 10.0)
     asks_anonymously: float = 0.3
     evaluates: float = 0.85
+    stirs: float = 0.9
+    stir_s: Span = (0.5, 5.0)
     stops: float = 0.1
     evaluate_s: Span = (1.0, 6.0)
     lingers_s: float = 90.0
@@ -99,6 +102,11 @@ class Deeds:
         """Back what somebody else has asked."""
         await asyncio.sleep(self._dice.uniform(*self._habits.back_s))
         await self._ask("backed", "questions.back", {"question": question})
+
+    async def stir(self) -> None:
+        """Move the pointer, or turn the page a little."""
+        await asyncio.sleep(self._dice.uniform(*self._habits.stir_s))
+        await self._client.ask("people.here")
 
     async def vote(self, poll: Object) -> None:
         """Answer a poll that was just opened; some change their mind."""

@@ -14,10 +14,9 @@ from babel.dates import format_date, format_datetime
 
 from conference.core.disclosure import percent
 from conference.core.faces import Data
-from conference.core.sheets import WITHHELD
-from conference.followup.reports import answers, measures, waves
-from conference.followup.reports.answers import DASH, HIDDEN_NOTE, many, number
-from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit, chart_of
+from conference.followup.reports import answers, attended, measures, waves
+from conference.followup.reports.answers import DASH, many, number
+from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit
 from conference.followup.reports.views import Kept
 
 KINDS: Final = {
@@ -39,12 +38,13 @@ ENDS: Final = {
 NOT_YET: Final[Mapping[str | None, str]] = {"now": ", pågick", "upcoming": ", planerat"}  # while the day goes on
 NOT_HELD: Final[Mapping[str | None, str]] = {"upcoming": ", hölls inte"}  # figures that were taken before items had a state say nothing
 LANES_MOST: Final = 3  # that are named; of more it is told how many
-COUNTRY: Final = "Hela landet"
 HOW: Final = (
     "Siffrorna kommer från plattformen Samsyn, som har räknat dem medan dagen pågick. Ingen har skrivit in dem för hand, och de kan inte ändras i rapporten. Det som arrangören har skrivit står som text i kapitlen.",  # noqa: E501  # a paragraph is one text
     "En skärm är en webbläsare som har gått med. Samma webbläsare räknas en gång per dag. Deltog gjorde den som var med minst 15 minuter av programmet.",  # noqa: E501  # a paragraph is one text
     "Den som säger hur många som sitter vid skärmen räknas som så många. I omröstningar är en skärm ändå ett svar.",
-    "Lägsta talet: en skärm som inte har sagt hur många den är räknas som en person. Högsta talet: den räknas som en grupp i genomsnittlig storlek. En person med två skärmar räknas två gånger.",  # noqa: E501  # a paragraph is one text
+    "Lägsta talet: grupper så många som de sade att de var, och en person för varje ensam skärm där någon har rört, skrivit eller hämtat något under dagen. En av tio sådana dras av, för den kan vara någons andra skärm. Det är ett antagande. När någon röstade sparas inte, och är inget tecken på att någon är där.",  # noqa: E501  # a paragraph is one text
+    "Ungefär: samma tal med halva avdraget. Högsta talet: alla skärmar, också de tysta. En skärm som aldrig har sagt hur många den är räknas som en grupp i genomsnittlig storlek, och alla som kom till en grupp senare räknas som nya.",  # noqa: E501  # a paragraph is one text
+    "I ett block räknas den som var med minst halva blocket. En grupp som ändrar sig är så många som satt där minst halva blocket. I blockets lägsta tal räknas en ensam skärm bara när någon rörde något under just det blocket, och grupper som de var när de var som minst.",  # noqa: E501  # a paragraph is one text
     "Varje andel står tillsammans med n och med det som den är en andel av. Osäkerheten är var slumpen ensam kan ha lagt andelen, 19 gånger av 20 (Wilsons intervall). Den säger inget om dem som inte svarade.",  # noqa: E501  # a paragraph is one text
     "Rutor med färre än fem svar visas inte, så att ingen kan pekas ut. Då visas inte heller en ruta till, så att den första inte går att räkna fram.",  # noqa: E501  # a paragraph is one text
     "Röster och svar är anonyma: det går inte att se vem som har svarat vad. Citat finns med bara när den som skrev har sagt ja till det.",
@@ -100,44 +100,6 @@ def _assignment(told: Data, zone: ZoneInfo) -> Chapter:
 
 def _method(_told: Data, _zone: ZoneInfo) -> Chapter:
     return Chapter("method", "Så har vi räknat", paragraphs=HOW)
-
-
-def _participation(told: Data, _zone: ZoneInfo) -> Chapter:
-    att = told.get("attendance") or {}
-    if not att.get("high"):
-        return Chapter("participation", "Deltagande", paragraphs=("Ingen följde en kvart av dagens program.",))
-    facts = (
-        Fact(_range(att["low"], att["high"]), "personer följde minst en kvart", "lägsta och högsta tal, se Så har vi räknat"),
-        Fact(number(att["devices"]), "skärmar var med minst en kvart", f"av {many(att['joined'], 'skärm', 'skärmar')} som gick med"),
-        Fact(number(att["groups"]), "grupper", f"{number(att['group_people'])} personer i grupper, av minst {number(att['low'])} personer"),
-    )
-    parts = [_over_time(att["quarters"]), _by_region(att)]
-    return Chapter("participation", "Deltagande", facts=facts, parts=tuple(one for one in parts if one))
-
-
-def _over_time(quarters: list[Data]) -> Part | None:
-    if not quarters:
-        return None
-    most = max(quarters, key=lambda one: one["people"])
-    rows = tuple((f"{one['minute']}{DASH}{one['minute'] + 15}", one["people"], one["devices"]) for one in quarters)
-    columns = (Column("Minut i programmet"), Column("Personer, minst", Unit.NUMBER), Column("Skärmar", Unit.NUMBER))
-    table = Table("Närvaro per kvart", columns, rows, note="Alla skärmar som var på under kvarten.")
-    heading = f"Flest var med minut {most['minute']}{DASH}{most['minute'] + 15}: minst {many(most['people'], 'person', 'personer')}"
-    return Part(heading, chart=chart_of(table, 1, "Personer, minst", over_time=True), tables=(table,))
-
-
-def _by_region(att: Data) -> Part | None:
-    if not att["regions"]:
-        return None
-    names = ("devices", "low", "high")
-    rows = [(one["name"], *(WITHHELD if one[name] is None else one[name] for name in names)) for one in att["regions"]]
-    columns = (Column("Region"), *(Column(name, Unit.NUMBER) for name in ("Skärmar", "Personer, minst", "Personer, högst")))
-    whole = (COUNTRY, *(att[name] for name in names))
-    table = Table("Deltagande per region", columns, (*rows, whole), total=True, note=HIDDEN_NOTE)
-    shown = [(one["name"], one["low"]) for one in att["regions"] if one["low"] is not None]
-    most = max(shown, key=lambda one: one[1], default=None)
-    heading = f"Flest kom från {most[0]}: minst {number(most[1])} personer" if most else "Ingen region är stor nog att visas för sig"
-    return Part(heading, chart=chart_of(table, 2, "Personer, minst"), tables=(table,))
 
 
 def _programme(told: Data, zone: ZoneInfo) -> Chapter:
@@ -226,8 +188,8 @@ def _headline(question: Data) -> Fact | None:
 
 def _behind(survey: Data, att: Data) -> Fact:
     least, most = (min(percent(survey["behind"], att[name]), 100) for name in ("high", "low"))
-    base = f"{number(survey['behind'])} personer bakom svaren, av {_range(att['low'], att['high'])} personer"
-    return Fact(f"{_range(least, most)}\N{NO-BREAK SPACE}%", f"av deltagarna står bakom svaren: {survey['title']}", base)
+    base = f"{number(survey['behind'])} personer bakom svaren, av {attended.spread(att['low'], att['high'])} personer"
+    return Fact(f"{attended.spread(least, most)}\N{NO-BREAK SPACE}%", f"av deltagarna står bakom svaren: {survey['title']}", base)
 
 
 def _actions(told: Data, _zone: ZoneInfo) -> Chapter:
@@ -236,7 +198,7 @@ def _actions(told: Data, _zone: ZoneInfo) -> Chapter:
 
 def _accessibility(told: Data, _zone: ZoneInfo) -> Chapter:
     captions = told.get("captions") or {"lanes": [], "n": 0}
-    names = {one["region"]: one["name"] for one in (told.get("attendance") or {}).get("regions", ())} | {"national": COUNTRY}
+    names = {one["region"]: one["name"] for one in (told.get("attendance") or {}).get("regions", ())} | {"national": attended.COUNTRY}
     titles = ("Med text", "av", "Skrivtolkade", "Film med text", "Skrivna rader")
     keys = ("minutes", "of", "written", "films", "lines")
     columns = (Column("Sändning"), *(Column(title, Unit.NUMBER) for title in titles))
@@ -266,15 +228,11 @@ def _tables(told: Data, _zone: ZoneInfo) -> Chapter:
     return Chapter("tables", "Tabeller", parts=parts)
 
 
-def _range(low: int, high: int) -> str:
-    return number(low) if low == high else f"{number(low)}{DASH}{number(high)}"
-
-
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return str(format_datetime(at.astimezone(zone), "d MMMM y 'kl.' HH.mm", locale="sv"))
 
 
 CHAPTERS: Final[tuple[Callable[[Data, ZoneInfo], Chapter], ...]] = (
-    _assignment, _method, _participation, _programme, _interaction, _evaluation, _actions, _accessibility, _tables,
+    _assignment, _method, attended.chapter, _programme, _interaction, _evaluation, _actions, _accessibility, _tables,
 )  # fmt: skip
 """What makes each chapter, in their order. One in which nothing is found and nothing was written is left out."""

@@ -62,6 +62,15 @@ QUARTERS: Final = (
     Field("skarmar", "skärmar som var på någon gång under kvarten", WHOLE),
     Field("personer_minst", "personer vid dem, lägsta tal", WHOLE),
 )
+BLOCKS: Final = (
+    Field("block", "blockets id", TEXT),
+    Field("titel", "blockets titel", TEXT),
+    Field("sort", "common (gemensamt) eller regional", TEXT),
+    Field("skarmar", "skärmar som var på minst halva blocket", WHOLE),
+    Field("personer_minst", "personer som följde minst halva blocket, lägsta tal", WHOLE),
+    Field("personer_ungefar", "samma, det tal som ligger närmast", WHOLE),
+    Field("personer_hogst", "samma, högsta tal", WHOLE),
+)
 PROGRAMME: Final = (
     Field("borjar", "när inslaget började", TIME),
     Field("slutar", "när det slutade", TIME),
@@ -104,6 +113,7 @@ def tables(kept: Kept) -> dict[str, tuple[Sequence[Field], tuple[tuple[Cell, ...
         for one in att.get("regions", ())
     ]
     quarters = [(one["minute"], one["devices"], one["people"]) for one in att.get("quarters", ())]
+    blocks = [tuple(one[name] for name in ("block", "title", "kind", "devices", "low", "about", "high")) for one in att.get("blocks", ())]
     lanes = [
         tuple(one[name] for name in ("lane", "minutes", "of", "written", "films", "lines"))
         for one in (told.get("captions") or {}).get("lanes", ())
@@ -114,6 +124,7 @@ def tables(kept: Kept) -> dict[str, tuple[Sequence[Field], tuple[tuple[Cell, ...
         "matt": (MEASURES, tuple(_measures(told))),
         "deltagande": (ATTENDANCE, (*whole, *regions)),
         "deltagande_over_tid": (QUARTERS, tuple(quarters)),
+        "deltagande_per_block": (BLOCKS, tuple(blocks)),
         "program": (PROGRAMME, tuple(_programme(told))),
         "fragor": (QUESTIONS, ends),
         "text": (CAPTIONS, tuple(lanes)),

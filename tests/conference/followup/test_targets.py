@@ -23,7 +23,7 @@ from conference.people import report as people_report
 from conference.people.tables import Attendance, Person
 from conference.tables import Day
 from tests.conference.followup.loops import ANNA, Loop
-from tests.conference.people.houses import DAY, HOUSE, regions
+from tests.conference.people.houses import DAY, HOUSE, regions, spans
 from tests.conftest import NINE
 
 KINDS = st.sampled_from(["kommun", "region", "stat"])
@@ -104,7 +104,7 @@ async def test_a_day_whose_personal_data_has_gone_counts_as_its_protocol_has_it(
         await loop.house.watched(await loop.house.joined(f"t{number}", affiliation="kommun", people=3), 15)
     second = await another_day(loop, "d2", date(2027, 5, 4))
     await loop.followup.write_target(ANNA, TargetDraft("people", "people", 5))
-    report = Report(loop.house.store, [people_report.section(regions), targets.section(loop.clock)])
+    report = Report(loop.house.store, [people_report.section(regions, spans), targets.section(loop.clock)])
     before, body = [await counted(loop, day) for day in (DAY, second.day)], frozen(await report.of(DAY))
 
     async def dispose(tx: Transaction) -> None:
@@ -116,7 +116,7 @@ async def test_a_day_whose_personal_data_has_gone_counts_as_its_protocol_has_it(
 
     await loop.house.store.run(dispose)
 
-    sections = [people_report.section(regions), targets.section(loop.clock), keeping_report.section]
+    sections = [people_report.section(regions, spans), targets.section(loop.clock), keeping_report.section]
     assert [await counted(loop, day) for day in (DAY, second.day)] == before
     assert frozen(await Report(loop.house.store, sections).of(DAY)) == body
     assert (before[1]["targets"][0]["count"], before[1]["workplaces"], before[1]["workplaces_here"]) == (

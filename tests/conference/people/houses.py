@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from conference.core.ids import SeededIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
-from conference.people import About, Beat, People, Phones, SignedIn, Terms, token_hash, views
+from conference.people import About, Beat, People, Phones, SignedIn, Span, Terms, token_hash, views
 from conference.people.tables import Person
 from conference.tables import Day, Region, Series
 from tests.conftest import NINE
@@ -31,6 +31,11 @@ HOUSE = Actor.house(DAY)
 async def regions(session: AsyncSession, day: str) -> Mapping[str, str]:
     """As the programme reads them."""
     return {"r-norrvik": "Region Norrvik", "r-sundmark": "Region Sundmark"}
+
+
+async def spans(session: AsyncSession, day: str) -> Sequence[Span]:
+    """Two blocks of half an hour."""
+    return [Span("b1", "common", "Öppning", "Opening", 0, 29), Span("b2", "regional", "Regionalt", None, 30, 59)]
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,9 @@ class House:
         assert done.data
         return done.data
 
-    async def watched(self, person: str, minutes: int, *, first: int = 0) -> None:
-        """Somebody's screen is on."""
-        await self.people.attend(Beat(DAY, person, first, first + minutes - 1))
+    async def watched(self, person: str, minutes: int, *, first: int = 0, alive: bool = True) -> None:
+        """Somebody's screen is on, and unless it is silent, somebody is there."""
+        await self.people.attend(Beat(DAY, person, first, first + minutes - 1, alive))
 
     async def by(self, token: str) -> Actor:
         """Who has the session, as the verbs see it."""

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conference.people.attendance import Beat, Figures, OfRegion, Quarter, Screen, added, by_region, figures, over_time
+from conference.people.attendance import SECOND_EACH, Figures, OfRegion, Quarter, Screen, by_region, figures, over_time
+from conference.people.beats import Beat, added, noted
+from conference.people.blocks import InBlock, Span, followed
 
 QUARTER = (1 << 15) - 1
 
@@ -52,7 +54,7 @@ def test_the_figures_of_a_national_day() -> None:
     whole = figures(day)
 
     assert whole == Figures(devices=1486, named=1012, alone=1012, groups=298, group_people=1758, untold=176)
-    assert (whole.low, whole.high, whole.group_mean) == (2946, 3808, 5.9)
+    assert (whole.low, whole.about, whole.high, whole.group_mean) == (2828, 2887, 3808, 5.9)
 
 
 def test_without_groups_both_bounds_are_the_same() -> None:
@@ -63,18 +65,18 @@ def test_without_groups_both_bounds_are_the_same() -> None:
 
 def test_nobody_is_nobody() -> None:
     assert (asdict(figures([])), figures([]).low, figures([]).high) == (
-        {"devices": 0, "named": 0, "alone": 0, "groups": 0, "group_people": 0, "untold": 0, "paired": 0},
+        {"devices": 0, "named": 0, "alone": 0, "groups": 0, "group_people": 0, "untold": 0, "paired": 0, "silent": 0, "anew": 0},
         0,
         0,
     )
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 300)), max_size=30))
-def test_low_is_never_more_than_high_nor_less_than_the_screens(people: list[int | None]) -> None:
+def test_low_is_never_more_than_high_and_little_less_than_the_screens(people: list[int | None]) -> None:
     whole = figures([Screen(None, some, named=False, bits=QUARTER) for some in people])
 
     assert len(people) == whole.devices == whole.alone + whole.groups + whole.untold
-    assert whole.devices <= whole.low <= whole.high
+    assert whole.devices - whole.lone // SECOND_EACH <= whole.low <= whole.about <= whole.high
 
 
 def test_the_split_per_region() -> None:
@@ -88,9 +90,9 @@ def test_the_split_per_region() -> None:
     ]
 
     assert by_region(day, ["r1", "r2"]) == [
-        OfRegion("r1", 30, 30, 60),
+        OfRegion("r1", 30, 27, 60),
         OfRegion("r2", 18, 48, 72),
-        OfRegion("national", 15, 15, 33),
+        OfRegion("national", 15, 14, 33),
     ]
 
 
@@ -98,10 +100,10 @@ def test_a_small_region_is_not_told_nor_to_be_reckoned() -> None:
     day = [*screens(20, 1, region="r1"), *screens(12, 1, region="r2"), *screens(3, 2, region="r3"), *screens(40, 1)]
 
     assert by_region(day, ["r1", "r2", "r3"]) == [
-        OfRegion("r1", 20, 20, 20),
+        OfRegion("r1", 20, 18, 20),
         OfRegion("r2", None, None, None),
         OfRegion("r3", None, None, None),
-        OfRegion("national", 40, 40, 40),
+        OfRegion("national", 40, 36, 40),
     ]
 
 
@@ -120,3 +122,53 @@ def test_the_curve_of_the_day_has_everybody_who_was_there() -> None:
 
     assert over_time(day) == [Quarter(0, 3, 11), Quarter(15, 1, 1), Quarter(30, 0, 0), Quarter(45, 1, 1)]
     assert over_time([]) == []
+
+
+def test_a_lone_screen_without_any_sign_of_somebody_is_at_most_one() -> None:
+    silent = [Screen(None, people, named=False, bits=QUARTER, alive=0) for people in (1, None, 1)]
+    day = [*screens(2, 1), *silent, Screen(None, 9, named=False, bits=QUARTER, alive=0)]
+
+    whole = figures(day)
+
+    assert whole == Figures(devices=6, named=0, alone=4, groups=1, group_people=9, untold=1, silent=3)
+    assert (whole.low, whole.about, whole.high) == (11, 11, 22)
+
+
+def test_a_high_bound_that_would_tell_of_few_silent_screens_is_withheld() -> None:
+    silent = [Screen("r1", 1, named=False, bits=QUARTER, alive=0)] * 2
+    day = [*screens(20, 1, region="r1"), *silent, *screens(20, 1, region="r2")]
+
+    assert by_region(day, ["r1", "r2"])[:2] == [OfRegion("r1", 22, 18, None), OfRegion("r2", 20, 18, None)]
+
+
+def test_a_group_that_changes_is_as_many_as_stayed_for_a_quarter() -> None:
+    day = [Screen(None, 4, named=False, bits=bits(0, 59), sizes=sizes) for sizes in (((0, None), (10, 8), (40, 4)), ((0, 4), (50, 30)))]
+
+    assert [screen.crowd for screen in day] == [8, 4]
+    assert [screen.stayed(bits(0, 59), 60) for screen in day] == [4, 4]
+    assert [screen.stayed(bits(30, 59), 1) for screen in day] == [8, 30]
+
+
+def test_what_was_told_is_kept_with_the_minute_it_was_noted_in() -> None:
+    row: dict[str, object] | None = None
+    for last, people, alive in ((0, None, False), (1, None, True), (2, 8, False), (3, 8, False), (4, 6, True)):
+        row = noted(row, Beat("d", "p", last, last, alive), people)
+
+    assert row == {"minutes": b"\x1f", "alive": b"\x12", "sizes": [[0, None], [2, 8], [4, 6]]}
+    assert noted({"minutes": b"", "alive": None, "sizes": []}, Beat("d", "p", 3, 3, alive=True), 1)["alive"] is None
+
+
+def test_a_block_counts_those_who_were_there_for_half_of_it() -> None:
+    block = Span("b", "common", "Block", None, 0, 29)
+    day = [
+        *screens(20, 1, bits=bits(0, 29)),
+        *screens(3, 1, bits=bits(0, 9)),  # too short
+        Screen(None, 4, named=False, bits=bits(0, 29), sizes=((0, 8), (20, 4))),
+        *[Screen(None, None, named=False, bits=bits(0, 29), alive=alive) for alive in (0, 1 << 40, 1 << 10)],
+        Screen(None, 1, named=False, bits=bits(0, 29), person="phone", at="table"),
+        Screen(None, 5, named=False, bits=bits(0, 29), person="table", alive=0),
+    ]
+
+    assert followed(day, [block, Span("later", "regional", "Sen", None, 60, 89)]) == [
+        InBlock("b", "common", "Block", None, 25, 4 + 5 + 21 - 2, 8 + 5 + 22 - 1, 8 + 5 + 20 + 3 + 17),
+    ]

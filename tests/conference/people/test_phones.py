@@ -13,7 +13,7 @@ from conference.people import PersonChanged, pairing, report
 from conference.people.attendance import figures
 from conference.people.tables import Person
 from conference.people.views import joined
-from tests.conference.people.houses import DAY, HOUSE, House, regions
+from tests.conference.people.houses import DAY, HOUSE, House, regions, spans
 
 
 async def a_group(house: House, token: str = "screen", people: int = 12, region: str | None = "r-norrvik") -> str:
@@ -195,8 +195,8 @@ async def test_attendance_counts_the_persons_behind_a_screen_once(house: House) 
 
     async with house.store.reading() as session:
         whole = figures(await joined(session, DAY))
-        section = (await report.section(regions)(session, DAY))["attendance"]
-    assert astuple(whole) == (2, 0, 1, 1, 12, 0, 2)  # two screens, one alone, one group of twelve, and two of those twelve by phone
+        section = (await report.section(regions, spans)(session, DAY))["attendance"]
+    assert astuple(whole) == (2, 0, 1, 1, 12, 0, 2, 0, 0)  # two screens, one alone, one group of twelve, and two of those twelve by phone
     assert (whole.low, whole.high, section["joined"], section["paired"]) == (13, 13, 2, 2)
     assert [(quarter["devices"], quarter["people"]) for quarter in section["quarters"]] == [(2, 13), (2, 13)]
 
@@ -208,7 +208,7 @@ async def test_where_the_screen_was_hardly_on_its_phones_count_as_any_other(hous
 
     async with house.store.reading() as session:
         screens = await joined(session, DAY)
-        section = (await report.section(regions)(session, DAY))["attendance"]
+        section = (await report.section(regions, spans)(session, DAY))["attendance"]
     assert (figures(screens).low, figures(screens).paired) == (1, 0)
     assert [(quarter["devices"], quarter["people"]) for quarter in section["quarters"]] == [(1, 12), (1, 1)]
 

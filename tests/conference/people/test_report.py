@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from conference.core.sheets import WITHHELD
 from conference.people import export, report
-from tests.conference.people.houses import DAY, House, regions
+from tests.conference.people.houses import DAY, House, regions, spans
 
 
 async def a_day(house: House) -> None:
@@ -24,7 +24,7 @@ async def test_the_section_of_the_report(house: House) -> None:
     await a_day(house)
 
     async with house.store.reading() as session:
-        section = (await report.section(regions)(session, DAY))["attendance"]
+        section = (await report.section(regions, spans)(session, DAY))["attendance"]
 
     assert {key: section[key] for key in ("devices", "named", "alone", "groups", "group_people", "untold", "low", "high", "joined")} == {
         "devices": 20,
@@ -33,22 +33,25 @@ async def test_the_section_of_the_report(house: House) -> None:
         "groups": 1,
         "group_people": 7,
         "untold": 8,
-        "low": 26,
+        "low": 25,
         "high": 74,
         "joined": 23,
     }
     assert section["took_part"] == {"percent": 87, "count": 20, "n": 23, "base": "skärmar som gick med", "between": (68, 95)}
     assert section["regions"] == [
-        {"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 18, "high": None},
+        {"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 17, "high": None},
         {"region": "r-sundmark", "name": "Region Sundmark", "devices": None, "low": None, "high": None},
         {"region": "national", "name": "Ingen region", "devices": 8, "low": 8, "high": None},
+    ]
+    assert section["blocks"] == [
+        {"block": "b1", "kind": "common", "title": "Öppning", "title_en": "Opening", "devices": 20, "low": 17, "about": 26, "high": 88}
     ]
     assert section["quarters"] == [{"minute": 0, "devices": 22, "people": 28}, {"minute": 15, "devices": 12, "people": 18}]
 
 
 async def test_a_day_nobody_has_joined_can_be_reported(house: House) -> None:
     async with house.store.reading() as session:
-        section = (await report.section(regions)(session, DAY))["attendance"]
+        section = (await report.section(regions, spans)(session, DAY))["attendance"]
 
     assert (section["devices"], section["low"], section["high"], section["took_part"]["percent"], section["quarters"]) == (
         0,
@@ -63,13 +66,14 @@ async def test_the_tables_to_take_away(house: House) -> None:
     await a_day(house)
 
     async with house.store.reading() as session:
-        whole, time = await export.sheets(regions)(session, DAY)
+        whole, blocks, time = await export.sheets(regions, spans)(session, DAY)
 
-    none = (None,) * 6
+    none = (None,) * 8
     assert whole.rows == (
-        ("Hela landet", 20, 26, 74, 12, 11, 1, 7, 8, 0),
-        ("Region Norrvik", 12, 18, WITHHELD, *none),
+        ("Hela landet", 20, 25, 74, 12, 11, 1, 7, 8, 0, 0, 26),
+        ("Region Norrvik", 12, 17, WITHHELD, *none),
         ("Region Sundmark", WITHHELD, WITHHELD, WITHHELD, *none),
         ("Ingen region", 8, 8, WITHHELD, *none),
     )
+    assert blocks.rows == (("Öppning", 20, 17, 26, 88),)
     assert time.rows == ((0, 22, 28), (15, 12, 18))

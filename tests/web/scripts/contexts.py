@@ -449,8 +449,12 @@ def report() -> dict[str, Any]:
     attended = {"devices": 30, "joined": 33, "named": 4, "alone": 20, "groups": 6, "group_people": 41, "untold": 4, "low": 65, "high": 88}
     parts = [{"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 30, "high": None}]
     quarters = [{"minute": 0, "devices": 20, "people": 50}, {"minute": 15, "devices": 30, "people": 65}]
+    blocks = [
+        {"block": f"b{n}", "kind": kind, "title": f"Block {n}", "title_en": None, "devices": 28, "low": 60, "about": 62, "high": 80}
+        for n, kind in ((1, "common"), (2, "regional"))
+    ]
     return {
-        "attendance": {**attended, "group_mean": 6.8, "regions": parts, "quarters": quarters},
+        "attendance": {**attended, "group_mean": 6.8, "silent": 3, "regions": parts, "blocks": blocks, "quarters": quarters},
         "polls": polls,
         "surveys": [
             {**evaluation, "questions": [{**asked, "before": before}, told]},

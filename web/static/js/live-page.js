@@ -16,6 +16,7 @@ import { Questions } from "./questions.js";
 import { Prompts } from "./prompts.js";
 import { Rating } from "./rating.js";
 import { regionName } from "./results.js";
+import { tellOfPeople } from "./signs.js";
 import { Stage } from "./stage.js";
 import { word } from "./words.js";
 
@@ -80,6 +81,7 @@ offerUndo(live, page);
 showConnection(live);
 takeForms(live, { "polls.vote": (form) => polls.vote(form), "polls.hands": (form) => polls.hands(form), "chat.say": () => writing.send(), "chat.edit": () => writing.send(), "gestures.send": (form, submitter) => gestures.send(submitter), "surveys.answer": (form, submitter) => rating.answer(form, submitter), "questions.ask": (form) => questions.ask(form), "questions.back": (form) => questions.stand(form), "questions.unback": (form) => questions.stand(form), "questions.oppose": (form) => questions.stand(form), "questions.consent": (form) => questions.consent(form) }, (form) => part(form, "you-state"));
 live.start();
+tellOfPeople(live);
 everySecond(() => {
   if (!live.state) return;
   stage.tick();

@@ -76,6 +76,10 @@ ATTENDANCE = {
         {"region": "r-n", "name": "Region Norrvik", "devices": 30, "low": 60, "high": 71},
         {"region": "r-s", "name": "Region Sundmark", "devices": None, "low": None, "high": None},
     ],
+    "about": 107, "silent": 0,
+    "blocks": [
+        {"block": "b1", "kind": "common", "title": "Öppning", "title_en": None, "devices": 58, "low": 99, "about": 104, "high": 126}
+    ],
     "quarters": [{"minute": 0, "devices": 50, "people": 90}, {"minute": 15, "devices": 60, "people": 105}],
 }  # fmt: skip
 BENEFIT = {

@@ -1,0 +1,29 @@
+"""A sign that somebody is at a screen: what tells a lone listener from a tab that was forgotten."""
+
+from __future__ import annotations
+
+from conference.core.actor import Done
+from web.house import House
+from web.limits import Limit
+from web.pressure import Shed
+from web.sessions import Asker
+from web.wishes import ANYONE, Memory, Nothing, WishKind
+
+
+async def _here(house: House, by: Asker, _args: Nothing) -> Done:
+    house.presence.here(by.day, by.person)
+    return Done()
+
+
+WISHES = [
+    WishKind(
+        name="people.here",
+        model=Nothing,
+        may=ANYONE,
+        limit=Limit.PROFILE,
+        shed=Shed.PRESENCE,
+        memory=Memory.NONE,
+        audit=False,
+        call=_here,
+    )
+]
