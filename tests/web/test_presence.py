@@ -97,7 +97,7 @@ async def first_poll(made: Product) -> dict[str, Any]:
         polls = (await session.exec(select(Poll).where(Poll.day == made.day).order_by(col(Poll.poll)))).all()
     asked = {one.poll: json.loads(one.question) for one in polls if one.scope == "country"}
     poll = next(name for name, question in asked.items() if question["kind"] == "choice")
-    return {"poll": poll, "answer": [asked[poll]["options"][0]["option"]]}
+    return {"poll": poll, "answer": [asked[poll]["options"][0]["id"]]}
 
 
 async def answered(socket: ClientConnection) -> dict[str, Any]:

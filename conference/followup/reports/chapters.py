@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime
 
 from conference.core.disclosure import percent
 from conference.core.faces import Data
-from conference.followup.reports import answers, attended, measures, waves
+from conference.followup.reports import answers, attended, measures, rated, waves
 from conference.followup.reports.answers import DASH, many, number
 from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit
 from conference.followup.reports.views import Kept
@@ -174,7 +174,13 @@ def _evaluation(told: Data, _zone: ZoneInfo) -> Chapter:
     paragraphs = tuple(
         f"{one['title']}: {many(one['n'], 'svar', 'svar')}{', preliminärt' if one['preliminary'] else ''}." for one in surveys
     )
-    return Chapter("evaluation", "Utvärdering", paragraphs=paragraphs, facts=tuple(facts), parts=(*parts, *after))
+    return Chapter(
+        "evaluation",
+        "Utvärdering",
+        paragraphs=paragraphs,
+        facts=tuple(facts),
+        parts=(*parts, *rated.parts(told.get("after_items") or ()), *after),
+    )
 
 
 def _headline(question: Data) -> Fact | None:

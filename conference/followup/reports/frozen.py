@@ -38,10 +38,6 @@ def _questions(told: Data) -> Data:
     return {"asked": told["asked"], "ends": told["ends"]}
 
 
-def _after_items(items: list[Data]) -> list[Data]:
-    return [{"survey": one["survey"], "texts": one["texts"]} for one in items]
-
-
 def _announcements(told: list[Data]) -> list[Data]:
     return [{name: one[name] for name in ("at", "to", "role")} for one in told]
 
@@ -53,7 +49,7 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "polls": _polls,
     "surveys": _surveys,
     "waves": _whole,
-    "after_items": _after_items,
+    "after_items": _whole,
     "questions": _questions,
     "messages": _whole,
     "writers": _whole,

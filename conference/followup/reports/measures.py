@@ -10,6 +10,8 @@ from conference.followup.reports.document import Column, Part, Table, Unit
 
 STAGES = {"need": "Behov", "trial": "Prövas", "evaluated": "Utvärderad", "in_use": "I ordinarie drift"}
 
+MEASURED = {"organisations": "organisationer", "municipalities": "kommuner", "people": "personer, minst", "screens": "skärmar"}
+
 
 def kept(told: Data) -> Data:
     """What a version keeps of the report's ``followup``; of workplaces those of its own day, for goals over years are summed day by day."""
@@ -21,7 +23,8 @@ def kept(told: Data) -> Data:
         {**_only(one, "action", "what", "stage", "due"), "benefits": [_only(each, *benefit) for each in one["benefits"]]}
         for one in told["actions"]
     ]
-    return {"figures": told["figures"], "needs": needs, "actions": actions, "workplaces_here": told["workplaces_here"]}
+    targets = [_only(one, "title", "measure", "amount", "due", "count", "days") for one in told["targets"]]
+    return {"figures": told["figures"], "needs": needs, "actions": actions, "targets": targets, "workplaces_here": told["workplaces_here"]}
 
 
 def parts(told: Data) -> tuple[Part, ...]:
@@ -41,6 +44,8 @@ def parts(told: Data) -> tuple[Part, ...]:
         found.append(Part(f"{figures['in_use']} av {figures['actions']} åtgärder är i ordinarie drift", tables=(table,)))
     if any(one["benefits"] for one in actions):
         found.append(_benefit(figures, actions))
+    if told.get("targets"):
+        found.append(_targets(told["targets"]))
     return tuple(found)
 
 
@@ -58,6 +63,22 @@ def _benefit(figures: Data, actions: list[Data]) -> Part:
     note = "Förändringen är värdet vid uppföljningen minus utgångsläget. Ett tomt värde är inte mätt."
     heading = f"Nyttan är uppföljd för {figures['measured']} av {figures['actions']} åtgärder"
     return Part(heading, tables=(Table("Nyttan", columns, rows, note=note),))
+
+
+def _targets(targets: list[Data]) -> Part:
+    columns = (
+        *(Column("Mål"), Column("Räknar"), Column("Hittills", Unit.NUMBER), Column("Mål, antal", Unit.NUMBER)),
+        *(Column("Dagar i serien", Unit.NUMBER), Column("Senast")),
+    )
+    reached = sum(one["count"] >= one["amount"] for one in targets)
+    note = "Hittills räknas över alla dagar i serien. Samma organisation på två dagar är en; personer och skärmar räknas dag för dag."
+    table = Table("Målen i siffror", columns, tuple(map(target_row, targets)), note=note)
+    return Part(f"{reached} av {len(targets)} mål i siffror är nådda", tables=(table,))
+
+
+def target_row(one: Data) -> tuple[str | int, ...]:
+    """A goal: title, what it counts, how far it has come, how far it shall, over how many days, and until when."""
+    return (one["title"], MEASURED[one["measure"]], one["count"], one["amount"], len(one["days"]), str(one["due"] or ""))
 
 
 def _only(of: Data, *names: str) -> Data:

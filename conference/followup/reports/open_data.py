@@ -12,6 +12,7 @@ import msgspec
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD, Cell, Sheet
 from conference.followup.files import Book, as_csv
+from conference.followup.reports import measures, rated
 from conference.followup.reports.sealed import packed
 from conference.followup.reports.views import Kept
 
@@ -71,6 +72,23 @@ BLOCKS: Final = (
     Field("personer_ungefar", "samma, det tal som ligger närmast", WHOLE),
     Field("personer_hogst", "samma, högsta tal", WHOLE),
 )
+RATED: Final = (
+    Field("kalla", "enkätens id", TEXT),
+    Field("inslag", "inslagets titel", TEXT),
+    Field("region", "regionen som såg det; tomt för alla", TEXT),
+    Field("n", "antal svar; 'visas inte' i CSV och null i JSON när de är för få för att visas", WHOLE),
+    Field("medel", "medel av stegen, från 1", NUMBER),
+    Field("lag", "osäkerhetens undre gräns, 95 %", NUMBER),
+    Field("hog", "osäkerhetens övre gräns", NUMBER),
+)
+TARGETS: Final = (
+    Field("mal", "målet", TEXT),
+    Field("raknar", "organisationer, kommuner, personer eller skärmar", TEXT),
+    Field("hittills", "över alla dagar i serien", WHOLE),
+    Field("antal", "vad målet är", WHOLE),
+    Field("dagar", "dagar i serien", WHOLE),
+    Field("senast", "när målet ska vara nått", TEXT),
+)
 PROGRAMME: Final = (
     Field("borjar", "när inslaget började", TIME),
     Field("slutar", "när det slutade", TIME),
@@ -125,6 +143,8 @@ def tables(kept: Kept) -> dict[str, tuple[Sequence[Field], tuple[tuple[Cell, ...
         "deltagande": (ATTENDANCE, (*whole, *regions)),
         "deltagande_over_tid": (QUARTERS, tuple(quarters)),
         "deltagande_per_block": (BLOCKS, tuple(blocks)),
+        "inslag": (RATED, tuple(rated.rows(told.get("after_items") or ()))),
+        "siffermal": (TARGETS, tuple(measures.target_row(one) for one in (told.get("followup") or {}).get("targets") or ())),
         "program": (PROGRAMME, tuple(_programme(told))),
         "fragor": (QUESTIONS, ends),
         "text": (CAPTIONS, tuple(lanes)),

@@ -78,7 +78,8 @@ ATTENDANCE = {
     ],
     "about": 107, "silent": 0,
     "blocks": [
-        {"block": "b1", "kind": "common", "title": "Öppning", "title_en": None, "devices": 58, "low": 99, "about": 104, "high": 126}
+        {"block": "b1", "kind": "common", "title": "Öppning", "title_en": None, "devices": 58, "low": 99, "about": 104, "high": 126},
+        {"block": "b2", "kind": "regional", "title": "Regionalt", "title_en": None, "devices": 50, "low": 80, "about": 88, "high": 110},
     ],
     "quarters": [{"minute": 0, "devices": 50, "people": 90}, {"minute": 15, "devices": 60, "people": 105}],
 }  # fmt: skip
@@ -96,8 +97,19 @@ FOLLOWUP: dict[str, Any] = {
         {"action": "a1", "what": "Prova i två kommuner", "owner": "Kim Ek", "stage": "trial", "due": AT.date(), "benefits": [BENEFIT],
          "told": [{"text": SECRET}]},
     ],
-    "targets": [], "days": [], "goals": [], "late": [], "gaps": [], "workplaces": [], "workplaces_here": [],
+    "targets": [{"target": "t1", "title": "Nå kommuner", "measure": "municipalities", "amount": 20, "due": AT.date(), "count": 12,
+                 "days": [{"day": "d", "count": 12}]}],
+    "days": [], "goals": [], "late": [], "gaps": [], "workplaces": [], "workplaces_here": [],
 }  # fmt: skip
+STEPS = [
+    {"option": str(n), "text": f"Steg {n}", "count": 4, "n": 12, "base": "svar", "percent": 33, "between": (14, 61)} for n in (1, 2, 3)
+]
+AFTER: dict[str, Any] = {
+    "survey": "s.i1", "item": "i1", "title": "Öppning", "title_en": None, "region": None, "preliminary": False, "question": "Hur var det?",
+    "question_en": "How was it?", "n": 12, "mean": 2.0, "between": (1.5, 2.5), "steps": 3, "rows": STEPS, "texts": ["Bra början"],
+}  # fmt: skip
+FEW = {**AFTER, "survey": "s.i2", "title": "Samtal", "region": "Region Norrvik", "n": None, "mean": None, "between": None, "rows": [],
+       "texts": []}  # fmt: skip
 REPORT: dict[str, Any] = {
     "day": {
         "title": "E-hälsodagen", "subtitle": "En gemensam bild", "audience": "Chefer", "description": "Om dagen.", "date": AT.date(),
@@ -107,6 +119,7 @@ REPORT: dict[str, Any] = {
     "programme": [{"kind": "lecture", "title": ATTACK, "starts_at": AT, "ends_at": AT, "lanes": ["Hela landet"]}],
     "attendance": ATTENDANCE, "polls": POLLS, "surveys": [SURVEY],
     "questions": {"asked": 3, "ends": {"live": 2, "waiting": 1}, "all": [{"text": SECRET, "to": "Kim Ek"}]},
+    "after_items": [AFTER, FEW],
     "messages": 7, "writers": 3, "rooms": [],
     "captions": {"lanes": [{"lane": "national", "lines": 4, "minutes": 50, "written": 40, "films": 10, "of": 60}],
                  "n": 4, "delay_s": 3.4, "assumed_s": [2.0]},

@@ -67,7 +67,7 @@ def test_findings_stand_in_the_headings() -> None:
         ("90\N{NO-BREAK SPACE}%", f"36 av 40 svar, osäkerhet 77{DASH}96\N{NO-BREAK SPACE}%"),
         (f"47{DASH}57\N{NO-BREAK SPACE}%", f"60 personer bakom svaren, av 105{DASH}128 personer"),
     ]
-    assert [part.quotes for part in chapter(document, "evaluation").parts] == [(), (QUOTE,)]
+    assert [part.quotes for part in chapter(document, "evaluation").parts] == [(), (QUOTE,), ("Öppning: Bra början",)]
 
 
 @pytest.mark.parametrize(
@@ -95,22 +95,58 @@ def test_what_is_done_about_the_needs_is_told_without_who_does_it() -> None:
         "1 av 2 behov har en åtgärd",
         "0 av 1 åtgärder är i ordinarie drift",
         "Nyttan är uppföljd för 1 av 1 åtgärder",
+        "0 av 1 mål i siffror är nådda",
     ]
     assert [row for part in found for row in part.tables[0].rows] == [
         ("Vi behöver se samma bild", ATTACK, 1),
         ("Vi behöver tid", "", 0),
         ("Prova i två kommuner", "Prövas", "2026-11-18"),
         ("Prova i två kommuner", "Färre samtal", "samtal per vecka", 40, -10, 28, -12, "2026-11-18", "Samma vecka i mars"),
+        ("Nå kommuner", "kommuner", 12, 20, 1, "2026-11-18"),
     ]
+
+
+def test_each_item_has_its_mean_with_n_and_interval_and_one_that_few_answered_about_has_nothing() -> None:
+    version = kept()
+    [part] = [part for part in chapter(document_of(version), "evaluation").parts if part.asked == "Hur var det?"]
+
+    assert part.heading == "Högst medel fick Öppning: 2,0 av 3"
+    assert part.tables[0].rows == (
+        ("Öppning", "", 12, 2.0, f"1,5{DASH}2,5", 33, 33, 33),
+        ("Samtal", "Region Norrvik", *(Withheld.FIGURE,) * 6),
+    )
+    assert tables(version)["inslag"][1] == (
+        ("s.i1", "Öppning", None, 12, 2.0, 1.5, 2.5),
+        ("s.i2", "Samtal", "Region Norrvik", *(Withheld.FIGURE,) * 4),
+    )
+    assert tables(version)["siffermal"][1] == (("Nå kommuner", "kommuner", 12, 20, 1, "2026-11-18"),)
+    earlier = kept({**REPORT, "after_items": [{"survey": "s.i1", "texts": ["Bra början"]}]})
+    assert chapter(document_of(earlier), "evaluation").parts == tuple(
+        one for one in chapter(document_of(version), "evaluation").parts if one != part
+    )
+
+
+def test_how_many_followed_each_block_stands_first_under_participation() -> None:
+    version = kept()
+
+    part = chapter(document_of(version), "participation").parts[0]
+
+    assert (part.heading, part.tables[0].rows) == (
+        "Flest följde Öppning: ungefär 104 personer",
+        (("Öppning", 58, 99, 104, 126), ("Regionalt", 50, 80, 88, 110)),
+    )
+    assert [row[0] for row in tables(version)["deltagande_per_block"][1]] == ["b1", "b2"]
+    before = {name: value for name, value in REPORT["attendance"].items() if name not in ("blocks", "about", "silent")}
+    assert len(chapter(document_of(kept({**REPORT, "attendance": before})), "participation").parts) == 2
 
 
 def test_every_percentage_has_its_n_and_its_base() -> None:
     shares = [table for table in all_tables(document_of(kept())) if any(column.unit is Unit.PERCENT for column in table.columns)]
 
-    assert len(shares) == 4
+    assert len(shares) == 5
     assert [("n" in {column.title for column in table.columns}, table.note.startswith("Andel av ")) for table in shares] == [
         (True, True)
-    ] * 4
+    ] * 5
 
 
 def test_what_was_asked_months_after_the_day_is_told_apart_with_letters_and_n_and_is_no_share_of_those_who_took_part() -> None:
@@ -179,9 +215,9 @@ def test_slides_hold_charts_of_their_own_with_the_figures() -> None:
     drawn = [shape.chart.plots[0] for slide in deck.slides for shape in slide.shapes if shape.has_chart]
 
     assert [tuple(plot.series[0].values) for plot in drawn] == [chart.values for _part, chart in charts(document)]
-    assert len(drawn) == 5
+    assert len(drawn) == 7
     described = [shape._element.nvGraphicFramePr.cNvPr.get("descr") for slide in deck.slides for shape in slide.shapes if shape.has_chart]
-    assert [text.startswith("Diagram: ") for text in described] == [True] * 5
+    assert [text.startswith("Diagram: ") for text in described] == [True] * 7
 
 
 def test_the_charts_of_the_workbook_point_at_their_figures() -> None:
@@ -215,7 +251,7 @@ def test_no_text_is_a_formula_in_any_file() -> None:
     assert [one for one in cells if one.startswith("=")] == []
     assert [one for one in cells if one == "'=1+1"] == ["'=1+1"]
     sheets = [body for office in (made, *inner) for name, body in files(office) if "worksheets/" in name]
-    assert (len(inner), [body for body in sheets if b"<f>" in body]) == (5, [])
+    assert (len(inner), [body for body in sheets if b"<f>" in body]) == (7, [])
     texts = [cell for name, body in files(as_zip(version)) if name.endswith(".csv") for row in read_csv(body) for cell in row]
     assert [cell for cell in texts if cell.startswith("=")] == []
     assert "'" + ATTACK in texts
