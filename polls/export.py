@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,28 +19,62 @@ SHIFT = (
     *(_("Omröstning"), _("Fråga"), _("Svar"), _("Omgången före"), _("Procent före"), _("n före")),
     *(_("Omgång"), _("Procent"), _("n"), _("Skillnad, procentenheter")),
 )
+BESIDE = (
+    *(_("Omröstning"), _("Omgång"), _("Fråga"), _("Svar"), _("Region"), _("Verksamhet"), _("Procent"), _("n")),
+    *(_("Jämfört med"), _("Procent i jämförelsen"), _("n i jämförelsen"), _("Skillnad, procentenheter"), _("Bär siffrorna skillnaden?")),
+)
+CARRIES: Final[Mapping[str, str]] = {"few": _("Nej, för få svar"), "chance": _("Nej, kan bero på slumpen")}
 COLUMNS = (_("Omröstning"), _("Omgång"), _("Sort"), _("Fråga"), _("Region"), *CELLS)
 
 
 async def sheets(session: AsyncSession, day: str) -> list[Sheet]:
-    """One sheet, and one of the shifts when something was asked again. A row without a region is of all that were asked."""
+    """One sheet; one of regions and kinds of organisation beside the whole, and one of the shifts when something was asked again.
+
+    A row without a region and a kind is of all that were asked.
+    """
     polls = await asked(session, day)
     shifts = tuple(row for poll in polls for row in _shifts(poll))
     again = [Sheet(_("Förändring mellan omgångar"), SHIFT, shifts)] if shifts else []
-    return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll))), *again]
+    compared = tuple(row for poll in polls for round_ in poll["rounds"] for row in _beside(poll, round_))
+    beside = [Sheet(_("Jämfört med alla"), BESIDE, compared)] if compared else []
+    return [Sheet(_("Omröstningar"), COLUMNS, tuple(row for poll in polls for row in _rows(poll))), *beside, *again]
+
+
+def _beside(poll: Data, round_: Data) -> Iterator[tuple[Cell, ...]]:
+    """Each group beside all who answered, and the two kinds of organisation beside each other."""
+    about = (poll["poll"], round_["round"], Worded(poll["title"], poll["title_en"]))
+    all_ = {row["option"]: row["percent"] for row in round_["rows"]}
+    regions = [(group, (group_name(group), None)) for group in round_["regions"]]
+    kinds = [(group, (None, group["affiliation"])) for group in round_["affiliations"]]
+    for group, place in (one for one in (*regions, *kinds) if "verdict" in one[0]):
+        for row in group["rows"]:
+            other = (Said(_("Alla")), all_.get(row["option"]), round_["n"])
+            yield (*about, _text(row), *place, disclosed(row["percent"]), group["n"], *other, *_difference(row, group["verdict"]))
+    if gap := round_.get("gap"):
+        a, b = gap["a"], gap["b"]
+        for row in gap["rows"]:
+            shares = (row["a"], a["n"], b["affiliation"], row["b"], b["n"])
+            yield (*about, _text(row), None, a["affiliation"], *shares, *_difference(row, gap["verdict"]))
+
+
+def _difference(row: Data, verdict: str) -> tuple[Cell, Cell]:
+    return disclosed(row["change"]), Said(_("Ja") if row["sure"] else CARRIES.get(verdict, CARRIES["chance"]))
+
+
+def _text(row: Data) -> Cell:
+    return Said(row["text"]) if row["option"] == RIGHT else Worded(row["text"], row["text_en"])
 
 
 def _shifts(poll: Data) -> Iterator[tuple[Cell, ...]]:
     for round_ in poll["rounds"]:
         for row in round_["shift"]:
             before, after = row["before"], row["after"]
-            text = Said(row["text"]) if row["option"] == RIGHT else Worded(row["text"], row["text_en"])
             change = after["percent"] - before["percent"]
             earlier = (round_["round"] - 1, before["percent"], before["n"])
             yield (
                 poll["poll"],
                 Worded(poll["title"], poll["title_en"]),
-                text,
+                _text(row),
                 *earlier,
                 round_["round"],
                 after["percent"],

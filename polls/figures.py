@@ -14,7 +14,7 @@ from conference.core.sheets import WITHHELD, Cell, Said, Worded, disclosed
 from conference.people import NATIONAL
 from conference.tables import Region
 from polls.kinds import RIGHT, Question, kind_of
-from polls.naming import cell_names, measures
+from polls.naming import ENDS, cell_names, ends_in_words, measures
 from polls.sorting import Sorting
 from polls.tally import Tally
 from polls.views import face_of
@@ -41,7 +41,10 @@ def rows(question: Question, n: int | None, counts: Mapping[str, int | None]) ->
 
 
 def result(question: Question, tally: Data) -> Data:
-    """A whole tally as ``{n, rows}``; where figures follow from its counts, with ``{about, counts, derived, measures}`` besides."""
+    """A whole tally as ``{n, rows}``; where figures follow from its counts, with ``{about, counts, derived, measures}`` besides.
+
+    Of several statements also with those that people agree about most and least, ``agreed`` and ``divided``.
+    """
     whole = {"n": tally["n"], "rows": rows(question, tally["n"], tally["counts"])}
     if "derived" not in tally:
         return whole
@@ -52,6 +55,7 @@ def result(question: Question, tally: Data) -> Data:
         "counts": tally["counts"],
         "derived": derived,
         "measures": measures(question, tally["n"], derived),
+        **ends_in_words(question, derived),
     }
 
 
@@ -78,17 +82,61 @@ def merged(total: Tally, sorting: Sorting, shown: Mapping[str, int]) -> list[Dat
     return found
 
 
-def by_group(question: Question, split: Iterable[Data], name: str, names: Mapping[str, str]) -> list[Data]:
+def by_group(question: Question, split: Iterable[Data], name: str, names: Mapping[str, str], whole: Data | None = None) -> list[Data]:
     """Each group of a disclosed split as ``{<name>, name, n, rows}``.
 
     Args:
         name: what the groups are: ``region`` or ``affiliation``.
         names: what they are called; those that are not there are called by nothing.
+        whole: the tally they stand beside. Where `polls.beside` has told what the figures carry, a group has ``verdict`` too, and of
+            several statements ``agreed`` and ``divided`` in words; each row has its ``change`` in percentage points, and ``sure``.
     """
     return [
-        {name: group[name], "name": names.get(group[name]), "n": group["n"], "rows": rows(question, group["n"], group["counts"])}
+        {
+            name: group[name],
+            "name": names.get(group[name]),
+            "n": group["n"],
+            **_beside(question, group, rows(question, group["n"], group["counts"]), whole),
+        }
         for group in split
     ]
+
+
+def _beside(question: Question, group: Data, told: list[Data], whole: Data | None) -> Data:
+    if whole is None or "verdict" not in group:
+        return {"rows": told}
+    all_ = {row["option"]: row["percent"] for row in rows(question, whole["n"], whole["counts"])}
+    change = {row["option"]: row["percent"] - all_[row["option"]] for row in told if row["percent"] is not None}
+    compared = [{**row, "change": change.get(row["option"]), "sure": row["option"] in group["sure"]} for row in told]
+    return {"rows": compared, "verdict": group["verdict"], **ends_in_words(question, group)}
+
+
+def gap(question: Question, shown: Data) -> Data | None:
+    """The two kinds of organisation that are held against each other: ``{a, b, verdict, rows}``.
+
+    ``a`` and ``b`` are ``{affiliation, n}``; a row is ``{option, text, text_en, a, b, change, sure}``, shares in whole percent. There is
+    none where one of them is not told of.
+    """
+    if (told := shown.get("gap")) is None:
+        return None
+    a, b = ({one["affiliation"]: one for one in shown["affiliations"]}[told[side]] for side in ("a", "b"))
+    both = zip(*(rows(question, one["n"], one["counts"]) for one in (a, b)), strict=True)
+    compared = [
+        {
+            **{name: mine[name] for name in ("option", "text", "text_en")},
+            "a": mine["percent"],
+            "b": theirs["percent"],
+            "change": mine["percent"] - theirs["percent"],
+            "sure": mine["option"] in told["sure"],
+        }
+        for mine, theirs in both
+        if mine["percent"] is not None and theirs["percent"] is not None
+    ]
+    return {
+        **{side: {name: one[name] for name in ("affiliation", "n")} for side, one in (("a", a), ("b", b))},
+        "verdict": told["verdict"],
+        "rows": compared,
+    }
 
 
 def shift(before: Data, after: Data) -> list[Data]:
@@ -137,6 +185,9 @@ def cells(figures: Data) -> Iterator[tuple[Cell, ...]]:
         yield None, None, n, None, None
     for measure in figures.get("measures", ()):
         yield measure["text"], None, measure["n"], None, measure["value"]
+    for end, text in ENDS.items():
+        if said := figures.get(end):
+            yield text, None, n, None, Worded(said["text"], said["text_en"])
     for written in figures.get("texts", ()):
         yield written["text"], None, n, None, written.get("theme") or None
 

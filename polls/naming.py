@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from conference.core.errors import _
@@ -15,12 +16,19 @@ Texts: TypeAlias = tuple[str, str]
 
 QUARTERS = _("Nedre kvartil"), _("Median"), _("Övre kvartil")
 QUARTERS_IN = _("Nedre kvartil (%(unit)s)"), _("Median (%(unit)s)"), _("Övre kvartil (%(unit)s)")
+ENDS = {"agreed": _("Mest överens"), "divided": _("Delar mest")}
 MINUS = "\N{MINUS SIGN}"
 
 
 def cell_names(question: Question) -> dict[str, Texts]:
     """The cells that count answers, in their order; none of a kind whose cells are what people wrote."""
     return NAMES.get(question.kind, _chosen)(question)
+
+
+def ends_in_words(question: Question, ends: Mapping[str, str]) -> Data:
+    """The statements that `kinds.ends_of` found, each as ``{text, text_en}``."""
+    named = _options(question.statements)
+    return {end: dict(zip(("text", "text_en"), named[ends[end]], strict=True)) for end in ENDS if end in ends}
 
 
 def _chosen(question: Question) -> dict[str, Texts]:

@@ -30,8 +30,9 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every poll that has been open, in the order of the day.
 
     Each is ``{poll, question, version, kind, title, title_en, scope, region, opened_at, closed_at, rounds, corrections}``, with the
-    times of the last round; a round is ``{round, open, n, behind, rows, regions, texts, themes, shift}``. ``rows`` are as
-    `polls.figures.rows` gives them; each of ``regions`` has ``region``, ``name``, ``n`` and ``rows``, where ``None`` is withheld. ``texts``
+    times of the last round; a round is ``{round, open, n, behind, rows, regions, affiliations, texts, themes, shift}``. ``rows`` are as
+    `polls.figures.rows` gives them; each of ``regions`` and ``affiliations`` is as `polls.figures.by_group` gives it, beside the whole,
+    where ``None`` is withheld; ``gap`` holds two kinds against each other, as `polls.figures.gap` gives it. ``texts``
     are there after the close, from five answers on, until the ballots are let go; their ``themes`` ``{theme, n}`` stay. Of a kind whose
     counts lead on to other figures there are also ``about {kind, title, options …}``, ``counts`` and ``derived`` as in the protocol, and
     ``measures {text, value, n}``. Where words were merged, ``merged`` has what each is made of, as `polls.figures.merged` gives it. Where
@@ -95,7 +96,9 @@ def _whose(poll: Poll, names: Mapping[str, str]) -> str | None:
 
 def _result(question: Question, count: Count, names: Mapping[str, str], sorting: Sorting, *, still_open: bool) -> Data:
     shown = tally.seen(question, count, closed=not still_open, sorting=sorting)
-    regions = figures.by_group(question, shown.get("regions", ()), "region", names)
+    regions = figures.by_group(question, shown.get("regions", ()), "region", names, shown)
+    affiliations = figures.by_group(question, shown.get("affiliations", ()), "affiliation", {}, shown)
+    gap = figures.gap(question, shown)
     hands = {"hands": figures.hands(question, shown["hands"])} if "hands" in shown else {}
     merged = figures.merged(tally.Tally.read(count.shown), sorting, shown["counts"])
     return {
@@ -103,6 +106,8 @@ def _result(question: Question, count: Count, names: Mapping[str, str], sorting:
         **({"merged": merged} if merged else {}),
         "behind": shown["behind"],
         "regions": regions,
+        "affiliations": affiliations,
+        **({"gap": gap} if gap else {}),
         **hands,
     }
 

@@ -32,7 +32,6 @@ from polls import correcting, rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
 from polls.events import PollClosed, PollCorrected
-from polls.hands import raised
 from polls.kinds import Question, is_known
 from polls.sorting import Sorting
 from polls.tables import Ballot, Count, HeldWords, Poll
@@ -212,17 +211,16 @@ class Polls:
     async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], before: Count | None, person: str) -> int:
         """Count a box, tell what is in it, and seal it in the audit chain."""
         question, now = rules.question_of(poll), self._clock.now()
-        answers = [(msgspec.json.decode(b["answer"]), b["region"], b["people"]) for b in ballots]
+        answers = [(msgspec.json.decode(b["answer"]), b["region"], b["affiliation"], b["people"]) for b in ballots]
         sorting = Sorting.read(poll.sorting)
-        total = tally.counted(question, ((answer, people) for answer, _region, people in answers), sorting.into)
-        own = [(answer, region, people) for answer, region, people in answers if raised(answer) is None]  # hands are told of the whole only
-        regions = tally.by_region(question, own) if poll.scope == "country" else None
-        shown = tally.disclosed(question, total, sorting=sorting)
-        told = {**shown, **({"regions": regions} if regions else {}), **tally.shifted(poll, shown, before)}
+        total = tally.counted(question, ((answer, people) for answer, _region, _kind, people in answers), sorting.into)
+        count = _final(poll, total, tally.splits(question, answers) if poll.scope == "country" else {})
+        shown = tally.seen(question, count, closed=True, sorting=sorting)
+        told = {**shown, **tally.shifted(poll, shown, before)}
         event = rules.close_poll(poll, told, at=now)
         shut = {"voting": "closed", "closed_at": now, "closes_at": None, "key_print": None, "shows_next": None}
         tx.put(closed := poll.model_copy(update=shut))
-        tx.put(count := _final(poll, total, regions))
+        tx.put(count)
         entry = await tx.record(event)
         if poll.shows_next:
             to_all = rules.show_result(closed, poll.shows_next, result_of(closed, count, before), at=now)
@@ -292,7 +290,6 @@ def result_of(poll: Poll, count: Count | None, before: Count | None = None) -> d
     return tally.seen_of(poll, count, before)
 
 
-def _final(poll: Poll, total: tally.Tally, regions: Any) -> Count:
+def _final(poll: Poll, total: tally.Tally, splits: Mapping[str, str]) -> Count:
     text = total.written()
-    split = msgspec.json.encode(regions).decode() if regions else None
-    return Count(day=poll.day, poll=poll.poll, round=poll.round, now=text, shown=text, regions=split)
+    return Count(day=poll.day, poll=poll.poll, round=poll.round, now=text, shown=text, **splits)

@@ -106,7 +106,7 @@ class Count(SQLModel, table=True):
     Attributes:
         now: JSON of the true tally.
         shown: JSON of the one that may be seen while the poll is open: see `polls.tally.next_shown`.
-        regions: JSON of the split per region as it may be seen, made once at the close.
+        regions, affiliations: JSON of the splits per region and kind of organisation as they may be seen, made once at the close.
     """
 
     __tablename__ = "poll_count"
@@ -117,6 +117,7 @@ class Count(SQLModel, table=True):
     now: str = kept(Kept.RESULT)
     shown: str = kept(Kept.RESULT)
     regions: str | None = kept(Kept.RESULT, None)
+    affiliations: str | None = kept(Kept.RESULT, None)
 
 
 class VoteAnswer(SQLModel, table=True):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from conference.core.disclosure import EXACT_FROM, Breakdown, K, Share, apart, disclose_together, stepped
+from polls.beside import beside
 from polls.hands import raised
 from polls.kinds import Answer, Columns, Question, kind_of
 from polls.rules import question_of
@@ -28,6 +29,7 @@ class StoredCount(Protocol):
     now: str
     shown: str
     regions: str | None
+    affiliations: str | None
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,29 @@ def by_region(question: Question, answers: Iterable[tuple[Answer, str | None, in
 
 
 def by_affiliation(question: Question, answers: Iterable[tuple[Answer, str | None]]) -> list[dict[str, Any]]:
-    """The same per kind of organisation. One whose figures are withheld is not even named: few may have come from it."""
+    """The same per kind of organisation. One whose figures are withheld is not even named: few may have come from it.
+
+    Two splits of the same answers tell no more together than each alone, as nothing is told of regions and kinds at once: whatever one of
+    them may be behind what is shown, the answers to each option can be shared out over regions and kinds so that both stand.
+    """
     split = _split(question, [(answer, affiliation or NO_AFFILIATION) for answer, affiliation in answers])
     return [{"affiliation": name, "n": n, "counts": counts} for name, n, counts in split if n is not None]
+
+
+def splits(question: Question, answers: Iterable[tuple[Answer, str | None, str | None, int]]) -> dict[str, str]:
+    """The splits of a closed poll of the whole country, by name, as the JSON they are stored as.
+
+    Hands are told of the whole only, and kinds of organisation where somebody has told one.
+
+    Args:
+        answers: answer, region, kind of organisation and people behind it of each ballot.
+    """
+    own = [one for one in answers if raised(one[0]) is None]
+    found = {"regions": by_region(question, [(answer, region, people) for answer, region, _kind, people in own])}
+    kinds = by_affiliation(question, [(answer, kind) for answer, _region, kind, _people in own])
+    if any(one["affiliation"] != NO_AFFILIATION for one in kinds):
+        found["affiliations"] = kinds
+    return {name: msgspec.json.encode(split).decode() for name, split in found.items() if split}
 
 
 def _split(question: Question, answers: Iterable[tuple[Answer, str]]) -> Iterator[tuple[str, int | None, dict[str, int | None]]]:
@@ -199,8 +221,9 @@ def seen(question: Question, count: StoredCount, *, closed: bool, sorting: Sorti
     """The tally of a stored count, as it may be seen now."""
     if not closed:
         return disclosed(question, Tally.read(count.shown), closed=False, sorting=sorting)
-    regions = {"regions": msgspec.json.decode(count.regions)} if count.regions else {}
-    return {**disclosed(question, Tally.read(count.now), sorting=sorting), **regions}
+    stored = {"regions": count.regions, "affiliations": count.affiliations}
+    splits = {name: msgspec.json.decode(split) for name, split in stored.items() if split}
+    return beside(question, {**disclosed(question, Tally.read(count.now), sorting=sorting), **splits})
 
 
 def seen_of(poll: Poll, count: Count, before: Count | None = None) -> dict[str, Any]:

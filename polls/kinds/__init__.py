@@ -9,7 +9,7 @@ from typing import Any
 
 from polls.kinds.backed import Backing
 from polls.kinds.chosen import RIGHT, Choice, Quiz, YesNo
-from polls.kinds.judged import Matrix, Scale, Statements, placed
+from polls.kinds.judged import Matrix, Scale, Statements, ends_of, placed
 from polls.kinds.kind import DONT_KNOW, STEPS, Columns, Given, Kind, whole
 from polls.kinds.measured import Number, Points, Ranking, first_place, top
 from polls.kinds.question import Answer, Axes, Axis, Option, Question
@@ -17,7 +17,7 @@ from polls.kinds.written import Ideas, Text, Words, same_word
 
 __all__ = [
     "DONT_KNOW", "KINDS", "RIGHT", "STEPS", "Answer", "Axes", "Axis", "Columns", "Given", "Kind", "Option", "Question", "checked",
-    "first_place", "is_known", "kind_of", "placed", "same_word", "top", "whole",
+    "ends_of", "first_place", "is_known", "kind_of", "placed", "same_word", "top", "whole",
 ]  # fmt: skip
 
 KINDS: dict[str, Kind] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
 from typing import Any
 
 from conference.core.disclosure import K
+from polls.kinds.agreement import agreement
 from polls.kinds.kind import DONT_KNOW, STEPS, Columns, Given, Kind, an_object, can_be_cells, empty, first, is_whole, tidy, whole, wrong
 from polls.kinds.question import Answer, Option, Question
 
@@ -71,12 +71,7 @@ class Statements(Scale):
 
     def derived(self, question: Question, n: int, counts: Mapping[str, int], *, closed: bool) -> dict[str, Any]:
         """Each statement's mean, without those who do not know; and which one people agree about most, and least."""
-        rows = [_judged(question, one, counts) for one in question.statements]
-        spreads = {one.id: spread for one in question.statements if (spread := _spread(question, one, counts)) is not None}
-        if len(spreads) < 2:
-            return {"rows": rows}
-        agreed, divided = min(spreads, key=spreads.__getitem__), max(spreads, key=spreads.__getitem__)
-        return {"rows": rows, **({"agreed": agreed, "divided": divided} if agreed != divided else {})}
+        return {"rows": [_judged(question, one, counts) for one in question.statements], **ends_of(question, counts)}
 
     def read(self, given: Given) -> Any:
         """The step that is ticked for each statement."""
@@ -141,14 +136,18 @@ def _judged(question: Question, one: Option, counts: Mapping[str, int]) -> dict[
     return {"statement": one.id, "n": n, "mean": None if mean is None else tidy(mean), **away}
 
 
-def _spread(question: Question, one: Option, counts: Mapping[str, int]) -> float | None:
-    """How far people are from each other; nothing to say of fewer than five."""
-    steps = _steps(question, one, counts)
-    n = sum(steps.values())
-    if n < K:
-        return None
-    mean = sum(step * count for step, count in steps.items()) / n
-    return sqrt(sum(count * (step - mean) ** 2 for step, count in steps.items()) / n)
+def ends_of(question: Question, counts: Mapping[str, int | None]) -> dict[str, str]:
+    """The statements that people agree about most and least, ``{agreed, divided}``, by van der Eijk's A: see `agreement`.
+
+    Nothing where fewer than two statements can be told of: those that five have judged, with no step of them withheld.
+    """
+    each = {one.id: [counts.get(f"{one.id}:{step}", 0) for step in range(1, question.steps + 1)] for one in question.statements}
+    open_ = {one: [count for count in steps if count is not None] for one, steps in each.items() if None not in steps}
+    found = {one: measured for one, steps in open_.items() if sum(steps) >= K and (measured := agreement(steps)) is not None}
+    if len(found) < 2:
+        return {}
+    agreed, divided = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
+    return {"agreed": agreed, "divided": divided} if found[agreed] != found[divided] else {}
 
 
 def _middle(question: Question, one: Option, counts: Mapping[str, int]) -> dict[str, Any]:

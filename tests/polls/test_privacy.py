@@ -29,7 +29,7 @@ from conference.core.event import Entry
 from conference.core.faces import Viewer, shown_to
 from conference.core.ids import RandomIds
 from conference.core.log import since
-from conference.core.sheets import Sheet
+from conference.core.sheets import WITHHELD, Sheet
 from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.people.tables import Person, Session
@@ -85,6 +85,10 @@ class Voter:
         return ALONE if self.alone else ("r-norrvik", "r-vastero", None)[self.number % 3]
 
     @property
+    def affiliation(self) -> str:
+        return "patient" if self.alone else ("kommun", "region")[self.number % 2]
+
+    @property
     def people(self) -> int:
         return CROWD if self.alone else 1 + self.number % 3
 
@@ -92,7 +96,7 @@ class Voter:
         """A wish, as the web brings it."""
         sealed, body = (hmac.digest(self.token.encode(), word.encode(), "sha256").hex() for word in (f"{self.person} {what}", "body"))
         asked = Asked(sealed, "polls.vote", body, NINE)
-        return Actor(DAY, self.person, frozenset(), self.region or "national", self.region, "kommun", self.people, asked)
+        return Actor(DAY, self.person, frozenset(), self.region or "national", self.region, self.affiliation, self.people, asked)
 
     def rows(self, at: datetime) -> list[SQLModel]:
         """What is kept of people."""
@@ -336,6 +340,9 @@ def figures(group: dict[str, Any]) -> Iterator[int]:
         *group.get("counts", {}).values(),
         *(figure for row in group.get("rows", ()) for figure in (row["count"], row["n"])),
     ]
+    told = [*group.get("sure", ()), *(row["option"] for row in group.get("rows", ()) if row.get("change") is not None or row.get("sure"))]
+    counted = {**group.get("counts", {}), **{row["option"]: row["count"] for row in group.get("rows", ())}}
+    assert [cell for cell in told if counted[cell] is None] == []  # no difference is told of a share that is not
     yield from (figure for figure in shown if figure is not None)
 
 
@@ -344,7 +351,10 @@ def exported(sheet: Sheet) -> Iterator[int]:
     places = {column: place for place, column in enumerate(sheet.columns)}
     for row in sheet.rows:
         if any(row[places[group]] is not None for group in ("Region", "Verksamhet") if group in places):
-            yield from (cell for column in ("Antal", "n") if type(cell := row[places[column]]) is int)
+            yield from (cell for column in ("Antal", "n") if column in places and type(cell := row[places[column]]) is int)
+            if "Antal" not in places:
+                share, change = row[places["Procent"]], row[places["Skillnad, procentenheter"]]
+                assert (share is WITHHELD) == (change is WITHHELD)
 
 
 OF_EACH_KIND: list[tuple[Question, Any, Any]] = [
@@ -364,23 +374,25 @@ OF_EACH_KIND: list[tuple[Question, Any, Any]] = [
 async def test_nothing_under_five_is_told_of_a_group_in_any_kind(house: SmallHouse, question: Question, usual: Any, hers: Any) -> None:
     poll = await house.an_open_poll(question)
     for voter in VOTERS:
-        await house.polls.vote(someone(voter.person, region=voter.region), poll, hers if voter.alone else usual)
+        by = someone(voter.person, region=voter.region, affiliation=voter.affiliation)
+        await house.polls.vote(by, poll, hers if voter.alone else usual)
     await house.polls.close(STAFF, poll)
     await house.polls.show(STAFF, poll, "everyone")
 
     async with house.store.reading() as session:
         states = [await polls_views.shared(session, DAY, viewer) for viewer in LOOKERS]
-        report, [sheet] = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
+        report, sheets = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
     news = [
         data for viewer in LOOKERS for event in await house.events() for data in shown_to(viewer, polls_views.FACES[type(event)](event))
     ]
     groups = [group for split in splits_in([*states, *news, report]) for group in split]
 
-    assert {group["n"] for group in groups if group["region"] == ALONE} == {None}
+    assert {group["n"] for group in groups if group.get("region") == ALONE} == {None}
+    assert {group["affiliation"] for group in groups if "affiliation" in group} <= {"kommun", "region"}  # hers is not even named
     assert [number for group in groups for number in figures(group) if number < 5] == []
-    assert [number for number in exported(sheet) if number < 5] == []
+    assert [number for sheet in sheets for number in exported(sheet) if number < 5] == []
     if question is NUMBER:
-        assert "237" not in str((states, news, report["polls"][0]["rounds"], sheet.rows))
+        assert "237" not in str((states, news, report["polls"][0]["rounds"], [sheet.rows for sheet in sheets]))
     if question is IDEAS:
         assert "ensam här" not in str((states, news))
 
@@ -420,14 +432,14 @@ async def test_hands_are_in_no_split_by_any_way_out(
 
     async with house.store.reading() as session:
         states = [await polls_views.shared(session, DAY, viewer) for viewer in LOOKERS]
-        report, [sheet] = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
+        report, sheets = await polls_report.section(session, DAY), await polls_export.sheets(session, DAY)
     news = [
         data for viewer in LOOKERS for event in await house.events() for data in shown_to(viewer, polls_views.FACES[type(event)](event))
     ]
     groups = [group for split in splits_in([*states, *news, report]) for group in split]
     assert {group["region"] for group in groups} == {"national", "r-norrvik", "r-vastero"}
     assert [number for group in groups for number in figures(group) if number < 5] == []
-    assert [number for number in exported(sheet) if number < 5] == []
+    assert [number for sheet in sheets for number in exported(sheet) if number < 5] == []
     [tally] = {str(poll["tally"]["hands"]) for state in states for poll in state["polls"]}
     assert f"'{only}': {CROWD}" in tally
     assert {poll["tally"]["n"] for state in states for poll in state["polls"]} == {MANY - 1}

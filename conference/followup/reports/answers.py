@@ -20,6 +20,10 @@ SHARES: Final = (
     *(Column("Svar"), Column("Andel", Unit.PERCENT), Column("Antal", Unit.NUMBER)),
     *(Column("n", Unit.NUMBER), Column("Osäkerhet, procent")),
 )
+BESIDE: Final = (
+    *(Column("Grupp"), Column("Svar"), Column("Andel", Unit.PERCENT), Column("n", Unit.NUMBER)),
+    *(Column("Alla", Unit.PERCENT), Column("n, alla", Unit.NUMBER), Column("Skillnad", Unit.NUMBER), Column("Bär siffrorna den?")),
+)
 MEASURES: Final = (Column("Mått"), Column("Värde", Unit.NUMBER), Column("n", Unit.NUMBER))
 HIDDEN_NOTE: Final = "Rutor med färre än fem svar visas inte, så att ingen kan pekas ut."
 
@@ -97,6 +101,22 @@ def groups(question: Data, of: Data, split: Sequence[Data], what: str) -> Table 
     rows = [(_name(group), _shown(group["n"]), *(_percent(row) for row in group["rows"] if row["option"] != RIGHT)) for group in split]
     whole = ("Alla", of["n"], *(_percent(row) for row in options))
     return Table(title, columns, (*rows, whole), total=True, note=f"Andel av gruppens svar; n är gruppens svar. {HIDDEN_NOTE}")
+
+
+def beside(question: Data, of: Data) -> Table | None:
+    """Each region and kind of organisation beside all who answered, with the difference and what the figures carry."""
+    whole = {row["option"]: row["percent"] for row in of["rows"]}
+    groups_ = [one for one in (*of["regions"], *of.get("affiliations", ())) if one.get("verdict")]
+    rows = tuple(
+        (_name(one), row["text"], _percent(row), one["n"], whole.get(row["option"]), of["n"], _shown(row["change"]), _carries(row, one))
+        for one in groups_
+        for row in one["rows"]
+    )
+    return Table(f"{question['title']} (jämfört med alla)", BESIDE, rows, note=HIDDEN_NOTE) if rows else None
+
+
+def _carries(row: Data, group: Data) -> str:
+    return "Ja" if row["sure"] else "Nej, för få svar" if group["verdict"] == "few" else "Nej, kan bero på slumpen"
 
 
 def apart(poll: Data) -> list[Table]:

@@ -227,6 +227,8 @@ def _tables(told: Data, _zone: ZoneInfo) -> Chapter:
     for poll in told.get("polls") or ():
         found += answers.apart(poll)
         found += [answers.groups(poll, one, one["regions"], "Region") for one in poll["rounds"]]
+        found += [answers.groups(poll, one, one.get("affiliations", ()), "Verksamhet") for one in poll["rounds"]]
+        found += [answers.beside(poll, one) for one in poll["rounds"]]
     for survey in _surveys(told):
         for one in survey["questions"]:
             found += [answers.groups(one, one, one["regions"], "Region"), answers.groups(one, one, one["affiliations"], "Verksamhet")]

@@ -57,7 +57,7 @@ def poll(name: str = "p1", **fields: Any) -> dict[str, Any]:
 def closed(name: str = "p0", **fields: Any) -> dict[str, Any]:
     """A closed poll whose result everybody sees, with a split in which one region is withheld."""
     split = [
-        {"region": "r-norrvik", "n": 12, "counts": {"a": 7, "b": 5}},
+        {"region": "r-norrvik", "n": 12, "counts": {"a": 7, "b": 5}, "verdict": "few", "sure": []},
         {"region": "r-sundmark", "n": None, "counts": {"a": None, "b": None}},
     ]
     moved = {"a": {"before": 20, "after": 60, "sure": True}, "b": {"before": 80, "after": 40, "sure": True}}

@@ -2,8 +2,8 @@
 
 import { now, time } from "./clock.js";
 import { keep, part, piece, show, write } from "./page.js";
+import { regionName } from "./beside.js";
 import { homeOf } from "./programme.js";
-import { regionName } from "./results.js";
 import { tell } from "./spoken.js";
 import { writeTalk } from "./talk-text.js";
 import { word } from "./words.js";

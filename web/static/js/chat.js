@@ -3,8 +3,8 @@
 import { now, time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
+import { regionName } from "./beside.js";
 import { homeOf } from "./programme.js";
-import { regionName } from "./results.js";
 import { recite, tell } from "./spoken.js";
 import { calls, writeTalk } from "./talk-text.js";
 import { word } from "./words.js";

@@ -3,7 +3,7 @@
 import { time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { drift, said } from "./phrasing.js";
-import { regionName } from "./results.js";
+import { regionName } from "./beside.js";
 import { word } from "./words.js";
 
 const minutes = (seconds) => Math.round((seconds ?? 0) / 60);

@@ -18,7 +18,8 @@ import { keep, mark, part, piece, show, write } from "./page.js";
 import { drift as inColumn, driftInWords, number, said } from "./phrasing.js";
 import { drawTracks } from "./cockpit-tracks.js";
 import { takeNewPoll } from "./new-poll.js";
-import { regionName, showResult } from "./results.js";
+import { regionName } from "./beside.js";
+import { showResult } from "./results.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 

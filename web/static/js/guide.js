@@ -3,8 +3,8 @@
 import { countdown, now, time } from "./clock.js";
 import { keep, part, show, write } from "./page.js";
 import { said } from "./phrasing.js";
+import { regionName } from "./beside.js";
 import { homeOf, isAway, sideSince, standing } from "./programme.js";
-import { regionName } from "./results.js";
 import { drawRibbon } from "./ribbon.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";

@@ -15,7 +15,7 @@ import { Polls } from "./polls.js";
 import { Questions } from "./questions.js";
 import { Prompts } from "./prompts.js";
 import { Rating } from "./rating.js";
-import { regionName } from "./results.js";
+import { regionName } from "./beside.js";
 import { tellOfPeople } from "./signs.js";
 import { Stage } from "./stage.js";
 import { word } from "./words.js";

@@ -1,7 +1,7 @@
 // How a question is told of, the same way on every page (templates/questions.html says it without scripts).
 
 import { time } from "./clock.js";
-import { regionName } from "./results.js";
+import { regionName } from "./beside.js";
 import { said } from "./phrasing.js";
 import { word } from "./words.js";
 

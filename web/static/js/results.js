@@ -1,10 +1,11 @@
 // The result of a poll: bars that are SVG with attributes, and beside them the same figures as a table. A percentage never stands without n.
 
+import { fillGroups, regionName, showOwn } from "./beside.js";
 import { showHands } from "./hands.js";
 import { listIdeas } from "./ideas.js";
 import { keep, part, piece, pieces, show, write } from "./page.js";
 import { number, said, share } from "./phrasing.js";
-import { columns, headline, lines, percent, table } from "./result-lines.js";
+import { headline, lines, table } from "./result-lines.js";
 import { showEarlier, showShift } from "./shift.js";
 import { word } from "./words.js";
 
@@ -34,6 +35,7 @@ export function showResult(root, poll, state) {
   fillHead(part(root, "headline"), bars ? headline(poll) : []);
   show(part(root, "figure"), bars && poll.kind === "matrix");
   if (bars && poll.kind === "matrix") fillPlot(root, poll);
+  showOwn(root, bars ? poll : { ...poll, tally: { ...tally, regions: undefined } }, state);
   showHands(root, poll);
   listIdeas(part(root, "ideas"), poll, state);
   const after = { words: `. ${word("poll.words-withheld")}`, text: `. ${word("poll.texts")}`, ideas: `. ${word("poll.texts")}` }[poll.kind] ?? "";
@@ -49,7 +51,7 @@ export function showResult(root, poll, state) {
   if (own) write(part(root, "legend-mine"), regionName(state, own.region));
   showShift(root, poll);
   fillTable(root, poll);
-  fillRegions(root, poll, state);
+  fillGroups(root, poll, state);
 }
 
 /** Whose poll it is, over its question. */
@@ -57,8 +59,6 @@ export function whose(state, { scope }) {
   if (!scope || scope === "country") return word("poll.scope-country");
   return scope === "national" ? word("poll.scope-rest") : word("poll.scope-region", { region: regionName(state, scope) });
 }
-
-export const regionName = (state, id) => state.regions?.find((one) => one.region === id)?.name ?? (id === "national" ? word("figures.no-region") : id);
 
 function fillHead(place, said_) {
   show(place, said_.length);
@@ -139,25 +139,4 @@ function fillTable(root, poll) {
     return row;
   };
   part(root, "table-rows").replaceChildren(...rows.map((row) => line(...row)), line(word("figures.all"), number(poll.tally.n), "", true));
-}
-
-function fillRegions(root, poll, state) {
-  const regions = poll.tally.regions ?? [];
-  show(part(root, "regions"), regions.length);
-  show(part(root, "withheld"), regions.some((one) => one.n === null || Object.values(one.counts).includes(null)));
-  const head = part(root, "region-head");
-  while (head.children.length > 2) head.lastElementChild.remove();
-  for (const { text } of columns(poll)) {
-    const th = cell("th", text, "n");
-    th.scope = "col";
-    head.append(th);
-  }
-  const figure = (value, text) => (value === null || value === undefined ? cell("td", word("figures.under"), "n suppressed") : cell("td", text, "n"));
-  part(root, "region-rows").replaceChildren(...regions.map(({ region, n, counts }) => {
-    const row = document.createElement("tr");
-    if (region === state.you?.region) row.className = "is-mine";
-    row.append(cell("th", regionName(state, region)), figure(n, number(n)));
-    for (const { key } of columns(poll)) row.append(figure(counts[key], percent(share(counts[key] ?? 0, n ?? 0))));
-    return row;
-  }));
 }

@@ -11,7 +11,8 @@ import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
 import { asker, before, COUNTRY, onStage } from "./question-words.js";
 import { cells } from "./result-lines.js";
-import { regionName, showResult, whose } from "./results.js";
+import { regionName } from "./beside.js";
+import { showResult, whose } from "./results.js";
 import { word } from "./words.js";
 
 const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away

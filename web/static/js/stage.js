@@ -7,7 +7,7 @@ import { number, said } from "./phrasing.js";
 import { takeKeys } from "./player-keys.js";
 import { Player } from "./player.js";
 import { isAway, standing } from "./programme.js";
-import { regionName } from "./results.js";
+import { regionName } from "./beside.js";
 import { Sign } from "./sign.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
