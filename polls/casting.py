@@ -16,7 +16,7 @@ from conference.core.store import Store
 from conference.core.transaction import Transaction
 from conference.people.tables import Person
 from polls import rules, tally
-from polls.ballots import Box, box_of
+from polls.ballots import About, Box, box_of
 from polls.kinds import Question
 from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.sorting import Sorting
@@ -167,9 +167,16 @@ class _OpenBox:
         key = self.key(vote)
         earlier = self._lies(tx, key)
         receipt = str(earlier["receipt"]) if earlier else ids.secret(RECEIPT_BYTES)
-        about = {"region": vote.region, "affiliation": vote.affiliation, "people": vote.people}
-        self._ballots[key] = {"box": self.name, "key": key, "receipt": receipt, "answer": msgspec.json.encode(answer).decode(), **about}
-        self._become(self._without(earlier).plus(self.question, answer, vote.people, self._merging))
+        about = self._box.sealed(self.name, key, About(vote.region, vote.affiliation, vote.people))
+        without = self._without(earlier)
+        self._ballots[key] = {
+            "box": self.name,
+            "key": key,
+            "receipt": receipt,
+            "answer": msgspec.json.encode(answer).decode(),
+            "about": about,
+        }
+        self._become(without.plus(self.question, answer, vote.people, self._merging))
         return receipt
 
     def take_out(self, tx: Transaction, vote: Vote) -> None:
@@ -201,7 +208,8 @@ class _OpenBox:
     def _without(self, earlier: Values | None) -> tally.Tally:
         if not earlier:
             return self._now
-        return self._now.minus(self.question, msgspec.json.decode(earlier["answer"]), earlier["people"], self._merging)
+        about = self._box.about(self.name, earlier["key"], earlier["about"])
+        return self._now.minus(self.question, msgspec.json.decode(earlier["answer"]), about.people if about else 0, self._merging)
 
     def _become(self, now: tally.Tally) -> None:
         self._now, self._shown = now, tally.next_shown(self._shown, now)

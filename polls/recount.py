@@ -94,7 +94,8 @@ async def _round(session: AsyncSession, poll: Poll, count: Count, said: _Said) -
     question = rules.question_of(poll)
     ballots = (await session.exec(select(Ballot).where(Ballot.box == box_of(count.day, count.poll, count.round)))).all()
     sorting = Sorting.read(poll.sorting)
-    total = tally.counted(question, ((msgspec.json.decode(ballot.answer), ballot.people) for ballot in ballots), sorting.into)
+    # Who sat behind a screen is sealed while the box is open and forgotten afterwards, so it is taken from the tally.
+    total = tally.counted(question, ((msgspec.json.decode(ballot.answer), 0) for ballot in ballots), sorting.into)
     still_open = poll.voting == "open" and count.round == poll.round
     stored, key = Tally.read(count.now), (count.poll, count.round)
     faults = [] if said.disposed else list(_of_the_tally(total, stored))

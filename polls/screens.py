@@ -15,7 +15,7 @@ from conference.core.transaction import Transaction
 from conference.people import pairing
 from conference.people.tables import Person
 from polls import tally
-from polls.ballots import Box, box_of
+from polls.ballots import About, Box, box_of
 from polls.hands import raised
 from polls.rules import question_of
 from polls.tables import Ballot, Count, Poll
@@ -55,14 +55,14 @@ class AtScreens:
                     _("Skärmens svar i en öppen omröstning gäller fler än så. Rätta det där, eller vänta tills omröstningen har stängt."),
                 )
         for ballot in ballots:
-            await _reweighed(tx, boxes[ballot.box], ballot, left)
+            await self._reweigh(tx, boxes[ballot.box], ballot, left)
 
-
-async def _reweighed(tx: Transaction, poll: Poll, ballot: Ballot, people: int) -> None:
-    """The ballot with *people* behind it, and the tally that follows."""
-    count, question = await tx.get(Count, poll.day, poll.poll, poll.round), question_of(poll)
-    answer = msgspec.json.decode(ballot.answer)
-    now = tally.Tally.read(count.now).minus(question, answer, ballot.people).plus(question, answer, people)
-    shown = tally.next_shown(tally.Tally.read(count.shown), now)
-    tx.put(count.model_copy(update={"now": now.written(), "shown": shown.written()}))
-    tx.put(ballot.model_copy(update={"people": people}))
+    async def _reweigh(self, tx: Transaction, poll: Poll, ballot: Ballot, people: int) -> None:
+        """The ballot with *people* behind it, and the tally that follows."""
+        count, question = await tx.get(Count, poll.day, poll.poll, poll.round), question_of(poll)
+        answer = msgspec.json.decode(ballot.answer)
+        about = self._box.about(ballot.box, ballot.key, ballot.about) or About(None, None, 0)
+        now = tally.Tally.read(count.now).minus(question, answer, about.people).plus(question, answer, people)
+        shown = tally.next_shown(tally.Tally.read(count.shown), now)
+        tx.put(count.model_copy(update={"now": now.written(), "shown": shown.written()}))
+        tx.put(ballot.model_copy(update={"about": self._box.sealed(ballot.box, ballot.key, about._replace(people=people))}))

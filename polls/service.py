@@ -28,7 +28,7 @@ from conference.people import NATIONAL
 from conference.rules import live
 from conference.service import the_day
 from conference.tables import Region
-from polls import correcting, rules, tally
+from polls import closing, correcting, rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
 from polls.events import PollClosed, PollCorrected
@@ -202,19 +202,17 @@ class Polls:
         ballots = defaultdict[str, list[Values]](list)
         for ballot in await tx.ask(every(Ballot).where(col(Ballot.box).in_(boxes))):  # as values: an object each would cost 20 us
             ballots[ballot["box"]].append(dict(ballot))
-        before = {box: await tx.find(Count, poll.day, poll.poll, poll.round - 1) for box, poll in boxes.items()}
-        seqs = [await self._counted(tx, poll, ballots[box], before[box], person) for box, poll in boxes.items()]
+        counts = {box: [await tx.find(Count, poll.day, poll.poll, poll.round - ago) for ago in (0, 1)] for box, poll in boxes.items()}
+        seqs = [await self._counted(tx, poll, ballots[box], counts[box], person) for box, poll in boxes.items()]
         shuffled = self._shuffled([ballot for in_box in ballots.values() for ballot in in_box])
         await tx.rewrite(Ballot, col(Ballot.box).in_(boxes), shuffled)
         return Done(max(seqs, default=None))
 
-    async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], before: Count | None, person: str) -> int:
+    async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], counts: Sequence[Count | None], person: str) -> int:
         """Count a box, tell what is in it, and seal it in the audit chain."""
-        question, now = rules.question_of(poll), self._clock.now()
-        answers = [(msgspec.json.decode(b["answer"]), b["region"], b["affiliation"], b["people"]) for b in ballots]
+        question, now, before = rules.question_of(poll), self._clock.now(), counts[1]
+        count = closing.final(self.box, poll, ballots, counts[0])
         sorting = Sorting.read(poll.sorting)
-        total = tally.counted(question, ((answer, people) for answer, _region, _kind, people in answers), sorting.into)
-        count = _final(poll, total, tally.splits(question, answers) if poll.scope == "country" else {})
         shown = tally.seen(question, count, closed=True, sorting=sorting)
         told = {**shown, **tally.shifted(poll, shown, before)}
         event = rules.close_poll(poll, told, at=now)
@@ -268,7 +266,7 @@ class Polls:
     def _shuffled(self, ballots: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
         """The ballots under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
         keyed = sorted(((self._ids.key(), ballot) for ballot in ballots), key=itemgetter(0))
-        return [{**ballot, "key": key, "region": None, "affiliation": None, "people": 0} for key, ballot in keyed]
+        return [{**ballot, "key": key, "about": None} for key, ballot in keyed]
 
 
 def a_draft(day: str, poll: str, question: Question, *, place: int, scope: str, seconds: int) -> Poll:
@@ -288,8 +286,3 @@ def result_of(poll: Poll, count: Count | None, before: Count | None = None) -> d
     if count is None:
         raise Refused("poll.draft", _("Omröstningen har inte varit öppen än, så det finns inget resultat att visa."))
     return tally.seen_of(poll, count, before)
-
-
-def _final(poll: Poll, total: tally.Tally, splits: Mapping[str, str]) -> Count:
-    text = total.written()
-    return Count(day=poll.day, poll=poll.poll, round=poll.round, now=text, shown=text, **splits)

@@ -81,11 +81,12 @@ class HeldWords(SQLModel, table=True):
 
 
 class Ballot(SQLModel, table=True):
-    """One answer. No person, no time, no order; after the close no region and no number of people either.
+    """One answer. No person, no time, no order.
 
     Attributes:
         key: the pseudonym while the poll is open, random afterwards.
         receipt: what the voter was given; random.
+        about: region, kind of organisation and people behind it, sealed under the box's key while it is open; nothing afterwards.
     """
 
     __tablename__ = "ballot"
@@ -95,9 +96,7 @@ class Ballot(SQLModel, table=True):
     key: bytes = kept(Kept.BALLOT, primary_key=True, sa_type=LargeBinary(32))
     receipt: str = kept(Kept.BALLOT)
     answer: str = kept(Kept.BALLOT)
-    region: str | None = kept(Kept.BALLOT, None)
-    affiliation: str | None = kept(Kept.BALLOT, None)
-    people: int = kept(Kept.BALLOT, 0)
+    about: bytes | None = kept(Kept.BALLOT, None, sa_type=LargeBinary)
 
 
 class Count(SQLModel, table=True):

@@ -1,4 +1,7 @@
-"""What kinds of organisation answered to a poll."""
+"""What kinds of organisation answered to a poll; and where a ballot came from only under its box's key.
+
+A poll that is open meanwhile gets no splits: what its ballots were counted with is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("poll_count", sa.Column("affiliations", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+    op.add_column("ballot", sa.Column("about", sa.LargeBinary(), nullable=True))
+    for column in ("region", "affiliation", "people"):
+        op.drop_column("ballot", column)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("poll_count") as table:
-        table.drop_column("affiliations")
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.add_column("ballot", sa.Column("region", text(), nullable=True))
+    op.add_column("ballot", sa.Column("affiliation", text(), nullable=True))
+    op.add_column("ballot", sa.Column("people", sa.Integer(), nullable=False, server_default="0"))
+    op.drop_column("ballot", "about")
+    op.drop_column("poll_count", "affiliations")
