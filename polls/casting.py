@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -146,6 +147,7 @@ class _OpenBox:
         self._poll, self._count, self._box = poll, count, box
         self._merging = Sorting.read(poll.sorting).into
         self._now, self._shown = (tally.Tally.read(text) for text in (count.now, count.shown))
+        self._keys: dict[str, bytes] = {}
         self._ballots: dict[bytes, Values | None] = {}  # what the group has put in, and None for what it has taken out
 
     @classmethod
@@ -155,7 +157,9 @@ class _OpenBox:
 
     def key(self, vote: Vote) -> bytes:
         """Under which the voter's ballot lies."""
-        return self._box.pseudonym(self.name, vote.person)
+        if vote.person not in self._keys:
+            self._keys[vote.person] = self._box.pseudonym(self.name, vote.person)
+        return self._keys[vote.person]
 
     def put(self, tx: Transaction, vote: Vote, answer: Any, ids: Ids) -> str:
         """The ballot of a person, new or in place of the earlier one; its receipt.
@@ -201,8 +205,12 @@ class _OpenBox:
     def _lies(self, tx: Transaction, key: bytes) -> Values | None:
         return self._ballots[key] if key in self._ballots else tx.fetched(Ballot, self.name, key)
 
+    @cached_property
+    def _has_its_key(self) -> bool:
+        return self._poll.key_print in (None, self._box.fingerprint(self.name))
+
     def _must_have_its_key(self) -> None:
-        if self._poll.key_print not in (None, self._box.fingerprint(self.name)):
+        if not self._has_its_key:
             raise Refused("poll.key_lost", _("Omröstningens nyckel är borta, så inga fler röster kan tas emot. Moderatorn kan stänga den."))
 
     def _without(self, earlier: Values | None) -> tally.Tally:

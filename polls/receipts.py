@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cached_property
 
 from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
@@ -34,7 +35,7 @@ class Once:
         """The wish that *by* brings; ``None`` when its answer is not remembered."""
         return cls(by.day, by.asked.wish, by.asked.body) if by.asked else None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Where its answer lies."""
         return self.day, hashlib.sha256(self.wish.encode()).hexdigest()
@@ -56,8 +57,8 @@ class Once:
 
     def _masked(self, text: bytes) -> bytes:
         """There and back: the mask is as long as 32 characters, a receipt has 16."""
-        mask = hmac.digest(self.wish.encode(), b"receipt", "sha256")
-        return bytes(a ^ b for a, b in zip(text, mask, strict=False))
+        mask = hmac.digest(self.wish.encode(), b"receipt", "sha256")[: len(text)]
+        return (int.from_bytes(text) ^ int.from_bytes(mask)).to_bytes(len(text))
 
 
 def done(receipt: str | None) -> Done:

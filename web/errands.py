@@ -18,25 +18,27 @@ class Errands:
     """
 
     def __init__(self) -> None:
-        self._group = asyncio.TaskGroup()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Coroutine[Any, Any, object]] = {}
 
     async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
         return self
 
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await self._group.__aexit__(None, None, None)  # what ended the block goes on as it is, not in a group
+        while self._tasks:  # an errand that ends may start another
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait([*self._tasks])
+            await asyncio.sleep(0)  # for `_ended`
 
     def run(self, errand: Coroutine[Any, Any, object], name: str) -> asyncio.Task[None]:
         """Start *errand*; it must not be waited for."""
-        task = self._group.create_task(_to_the_end(errand, name), name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: errand.close())  # one that was cancelled before its first step would be missed by nobody
+        task = asyncio.create_task(_to_the_end(errand, name), name=name)
+        self._tasks[task] = errand
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task).close()  # one that was cancelled before its first step would be missed by nobody
 
     def named(self, name: str) -> int:
         """How many of this name are under way."""

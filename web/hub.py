@@ -190,7 +190,7 @@ class Hub:
         elif news.before < screen.upto < news.upto:  # its state was newer than our news
             self._catch_up(screen, screen.upto)
         else:
-            for frame in news.frames_for(screen.viewer):
+            for frame in news.frames_for(screen.viewer) if news.alone else news.frames:  # whom it is, is asked only when it matters
                 line.push(frame)
 
     def _catch_up(self, screen: Screen, before: int) -> None:

@@ -50,9 +50,14 @@ class Painter:
 
     async def run(self) -> None:
         """Paint what moves, for ever."""
+        clock = asyncio.get_running_loop().time
+        begun_s = clock()
         while True:
-            await self._stirred.wait()
-            await asyncio.sleep(1 / PICTURES_PER_SECOND)
+            if not self._stirred.is_set():
+                await self._stirred.wait()
+                begun_s = clock()
+            await asyncio.sleep(max(0.0, begun_s + 1 / PICTURES_PER_SECOND - clock()))  # from one beginning to the next
+            begun_s = clock()
             try:
                 if len(self._hub):
                     await self._paint()

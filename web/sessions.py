@@ -65,7 +65,7 @@ class Visitor:
 
     def blind(self, what: str) -> str:
         """*what*, so that nobody can tie it to this session without its token."""
-        return hmac.new(self.secret, what.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.secret, what.encode(), "sha256").hex()
 
 
 class Sessions:

@@ -32,7 +32,7 @@ Item = TypeVar("Item")
 P = ParamSpec("P")
 
 VERBS_PER_GROUP = 64  # bounds how long a vote waits behind other verbs: about 10 ms
-GATHERED_PER_GROUP = 5_000  # one executemany of about 100 ms
+GATHERED_PER_GROUP = 500  # about 30 ms of deciding in one go: longer, and everybody's news wait for it
 LAST_GROUP_S = 10.0  # at the end; longer than the wait for the pen
 WAITING_MOST = 20_000  # two verbs for each of 10,000 people; beyond that we say no at once
 

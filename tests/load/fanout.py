@@ -1,4 +1,4 @@
-"""What it takes to bring one piece of news to thousands: processor for each delivery, beside a C loop, nginx with nchan and Starlette's send loop.
+"""Processor for each delivery of one piece of news to thousands, beside a C loop, nginx with nchan and Starlette's send loop.
 
     python -m tests.load.fanout --connections 10000
     python -m tests.load.fanout --connections 300 --seconds 3 --rounds 2
@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import shutil
 import socket
 import statistics
@@ -29,7 +30,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tests.load.native import SERVER_CORE, Lines, children, compiled, cookies_of, cpu_s, joined, lines, on_core
+from tests.load.native import SERVER_CORE, children, compiled, cookies_of, cpu_s, joined, lines, on_core
 from tests.load.seeing import asked
 from tests.running import ROOT, Samsyn, samsyn
 from tests.servers import free_port
@@ -40,15 +41,17 @@ BARS: Final = {"floor": 1.6, "nchan": 1.1, "loop": 0.72}  # times as much as tha
 SPEAKERS: Final = 25  # enough that a tally is told exactly
 EVERY_S: Final = 0.25
 WARM_S: Final = 0.05  # between the words before it is measured: as many as there are speakers
+SETTLE_S: Final = 2.0
 TURN: Final = 50 * SPEAKERS * 100  # numbers for one round; even, so that everybody begins with the other answer
 NCHAN: Final = """
 load_module {modules}/ngx_nchan_module.so;
 daemon off;
 worker_processes 1;
 worker_rlimit_nofile {files};
+worker_shutdown_timeout 1s;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log warn;
-events {{ worker_connections {files}; }}
+events {{ worker_connections {files}; multi_accept on; }}
 http {{
   access_log off;
   client_body_temp_path {folder}/body;
@@ -110,9 +113,12 @@ def main() -> None:
 def _measured(server: Server, given: Any, turn: int) -> dict[str, float]:
     with lines(server.port, server.path, given.connections, server.cookies) as crowd:
         first = turn * TURN
-        crowd.say(SPEAKERS * WARM_S, WARM_S, server.says, speakers=server.speakers, first=first)
+        crowd.say(server.speakers * WARM_S, WARM_S, server.says, speakers=server.speakers, first=first)
+        crowd.hear(SETTLE_S)
         idle_s = _cost_s(server, lambda: crowd.hear(given.seconds))[1]
-        told, took_s = _cost_s(server, lambda: crowd.say(given.seconds, EVERY_S, server.says, speakers=server.speakers, first=first + SPEAKERS))
+        told, took_s = _cost_s(
+            server, lambda: crowd.say(given.seconds, EVERY_S, server.says, speakers=server.speakers, first=first + server.speakers)
+        )
     assert told["gone"] == 0, told
     each = {"us": 1e6 * (took_s - idle_s) / told["news"], "gross": 1e6 * took_s / told["news"], "bytes": told["bytes"] / told["news"]}
     found = {**{name: round(value, 2) for name, value in each.items()}, "times": told["least"], "connect_s": crowd.connected["took_s"]}
@@ -172,7 +178,7 @@ def _others(text: str, given: Any) -> dict[str, Callable[[], AbstractContextMana
 
 def _nchan(port: int, given: Any) -> Path:
     here = given.folder / "nchan.conf"
-    here.write_text(NCHAN.format(modules=MODULES, folder=given.folder, port=port, files=given.connections + 400))
+    here.write_text(NCHAN.format(modules=MODULES, folder=given.folder, port=port, files=resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     return Path(here)
 
 

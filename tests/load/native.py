@@ -1,4 +1,4 @@
-"""What the load programs have in C: thousands of lines from one thread, and the floor that a send loop stands on. Compiled when asked for."""
+"""What the load programs have in C: thousands of lines from one thread, and the floor that a send loop stands on."""
 
 from __future__ import annotations
 

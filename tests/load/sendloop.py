@@ -1,6 +1,6 @@
 """The plainest fan-out that Starlette can do, to compare with: what one says is sent to each of all in a loop.
 
-    python -m tests.load.sendloop PORT
+python -m tests.load.sendloop PORT
 """
 
 from __future__ import annotations
@@ -30,4 +30,6 @@ async def stay(socket: WebSocket) -> None:
 
 if __name__ == "__main__":
     app = Starlette(routes=[WebSocketRoute("/ws", stay)])
-    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), loop="asyncio", log_level="warning", backlog=4096, ws_per_message_deflate=False)
+    uvicorn.run(
+        app, host="127.0.0.1", port=int(sys.argv[1]), loop="asyncio", log_level="warning", backlog=4096, ws_per_message_deflate=False
+    )
