@@ -12,6 +12,8 @@ from sqlalchemy import NullPool, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from conference.core.trips import Driver
+
 THE_PEN = 0x53414D53  # one advisory lock a database: groups of several processes queue up as SQLite's do
 PEN_WAIT_MS = 5_000  # an honest "not stored" comes before the client's own time-out of 10 s
 PEN_IDLE_MS = 3_000  # less than the wait: a process that was stopped while it holds the pen loses it, and its group is not acknowledged
@@ -73,8 +75,8 @@ async def forget_old_rows(writer: AsyncEngine, tables: Sequence[str]) -> bool:
 
 
 def _sqlite(url: str) -> Engines:
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-    reader = create_async_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True, module=Driver())
+    reader = create_async_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True, module=Driver())
     _on_connect(writer, PRAGMAS)
     _on_connect(reader, (*PRAGMAS, "query_only=on"))
     _on_begin(writer, "BEGIN IMMEDIATE")  # the pen: nobody else writes between our first read and our commit

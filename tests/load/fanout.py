@@ -3,10 +3,11 @@
     python -m tests.load.fanout --connections 10000
     python -m tests.load.fanout --connections 300 --seconds 3 --rounds 2
 
-Each server has one core for itself, the client (`lines.c`) another. A poll's tally goes out four times a second: of Samsyn because a few
-people of all those who look on keep changing their votes, so the votes, the count and the picture of it are in its figure; of the others
-because one line says a text of the same size, which they give on to all. What a server takes while nothing is said (pings, clocks) is
-measured too and taken off; ``gross`` is with it. The servers take turns, and the median of the rounds counts.
+The lines to Samsyn are those of ``--people`` people, each with several: joining is another measurement (`votes`), and takes minutes for
+ten thousand. Each server has one core for itself, the client (`lines.c`) another. A poll's tally goes out four times a second: of Samsyn
+because a few people of all those who look on keep changing their votes, so the votes, the count and the picture of it are in its figure;
+of the others because one line says a text of the same size, which they give on to all. What a server takes while nothing is said (pings,
+clocks) is measured too and taken off; ``gross`` is with it. The servers take turns, and the median of the rounds counts.
 
 nginx comes from Debian: ``apt-get install nginx-light libnginx-mod-nchan``; without it, it is left out. Prints one line of JSON.
 """
@@ -92,7 +93,7 @@ class Server:
 
 def main() -> None:
     """Measure and print."""
-    given = asked(__doc__, connections=10_000, seconds=10.0, rounds=5)
+    given = asked(__doc__, connections=10_000, people=500, seconds=10.0, rounds=5)
     allow_files(given.connections + 500)
     given.folder.mkdir(parents=True, exist_ok=True)
     begun = os.getloadavg()[0]
@@ -147,11 +148,12 @@ def _samsyn(given: Any) -> Iterator[Server]:
             words = ["--participants", 0, "--speed", 0, "--operator", "off"]
             running = stays.enter_context(samsyn("demo", given.folder / "data", *words, SAMSYN_MEDIA_URL="http://127.0.0.1:9"))
         poll = open_poll(running)
-        sessions = asyncio.run(joined(running, given.connections))
+        people = asyncio.run(joined(running, min(given.people, given.connections)))
+        sessions = [people[n % len(people)] for n in range(given.connections)]
         wish = json.dumps({"id": "fan-#", "do": "polls.vote", "args": {"poll": poll, "answer": ["o~"]}})
         address = urlsplit(running.day)
         cookies = cookies_of(sessions, given.folder / "cookies")
-        yield Server(address.port or 0, f"{address.path}/socket", [running.process.pid], wish, min(SPEAKERS, given.connections), cookies)
+        yield Server(address.port or 0, f"{address.path}/socket", [running.process.pid], wish, min(SPEAKERS, len(people)), cookies)
 
 
 def open_poll(running: Samsyn) -> str:

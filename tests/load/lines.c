@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTING, ASKED, SHAKEN, OPEN, GONE };
+enum { CONNECTING, ASKED, SHAKEN, OPEN, GONE, AWAY };  // AWAY: asked to come back later
 enum { WINDOW = 128, EVENTS = 1024, ROOM = 1 << 20, SOURCES = 40, SETTLE_MS = 10000 };
 
 typedef struct {
@@ -34,7 +34,7 @@ typedef struct {
 } Line;
 
 static Line *lines;
-static int count, port, welcomed, poller, ready, gone, granted, refused;
+static int count, port, welcomed, poller, ready, gone, away, granted, refused;
 static const char *path;
 static char **cookies;
 static long news, news_bytes;
@@ -70,6 +70,13 @@ static void connect_one(int number) {
     if (bind(line->fd, (void *)&from, sizeof from)) fail("bind");
     if (connect(line->fd, (void *)&to, sizeof to) && errno != EINPROGRESS) fail("connect");
     watch(line, EPOLL_CTL_ADD, EPOLLOUT);
+}
+
+static void come_back(Line *line) {
+    if (line->state != AWAY) return;
+    away--;
+    line->state = CONNECTING;
+    connect_one(line - lines);
 }
 
 static void lose(Line *line) {
@@ -130,6 +137,7 @@ static void take(Line *line, int kind, const unsigned char *payload, int bytes) 
 static int take_head(Line *line, int bytes) {  // where the frames begin, or 0
     unsigned char *end = memmem(room, bytes, "\r\n\r\n", 4);
     if (!end) return 0;
+    if (memcmp(room + 9, "503", 3) == 0) { close(line->fd); line->state = AWAY; away++; return 0; }
     if (memcmp(room + 9, "101", 3)) { fprintf(stderr, "%.300s\n", room); exit(1); }
     line->state = welcomed ? SHAKEN : OPEN;
     ready += !welcomed;
@@ -144,6 +152,7 @@ static void read_line(Line *line) {
     if (came <= 0) { lose(line); return; }
     int have = rest + came;
     if (line->state == ASKED) at = take_head(line, have);
+    if (line->state == AWAY) return;
     while (line->state != ASKED && line->state != GONE && have - at >= 2) {
         uint64_t size = room[at + 1] & 127, head = size < 126 ? 2 : size == 126 ? 4 : 10;
         if ((uint64_t)(have - at) < head) break;
@@ -169,10 +178,12 @@ static void turn(int wait_ms) {
 }
 
 static void connect_all(void) {
-    uint64_t begun = now_ns();
+    uint64_t begun = now_ns(), rests = 0;
     for (int begun_lines = 0; ready < count;) {
         while (begun_lines < count && begun_lines - ready < WINDOW) connect_one(begun_lines++);
         turn(10);
+        for (int n = 0; away && now_ns() - begun > 2000000000ull * (1 + rests) && n < begun_lines; n++) come_back(&lines[n]);
+        rests = (now_ns() - begun) / 2000000000ull;
         if (gone || now_ns() - begun > 600000000000ull) { fprintf(stderr, "%d open, %d hung up\n", ready, gone); exit(1); }
     }
     printf("{\"connected\": %d, \"took_s\": %.2f}\n", ready, (now_ns() - begun) / 1e9);

@@ -16,11 +16,11 @@ from typing import Any, Final
 
 from tests.running import ROOT, Samsyn
 from web.crowd import Door, Session, Who
-from web.crowd.door import local_sources
+from web.crowd.door import BUSY, NotLetIn, local_sources
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 TICKS: Final = os.sysconf("SC_CLK_TCK")
-AT_ONCE: Final = 32  # people at the door
+AT_ONCE: Final = 16  # people at the door
 
 
 def compiled(name: str) -> str:
@@ -113,7 +113,12 @@ async def joined(running: Samsyn, people: int) -> list[Session]:
 
         async def one(turn: int) -> Session:
             async with gate:
-                return await door.join(str(running.told["join_code"]), Who(), turn=turn)
+                while True:
+                    try:
+                        return await door.join(str(running.told["join_code"]), Who(), turn=turn)
+                    except NotLetIn as error:
+                        if error.status not in BUSY:  # on a machine with other work a process may be under pressure for long
+                            raise
 
         return await asyncio.gather(*map(one, range(people)))
 

@@ -51,7 +51,7 @@ def main() -> None:
 @contextmanager
 def _samsyn(given: Any) -> Iterator[tuple[Samsyn, str]]:
     """A live day on one core, with its database on the same, and where that is; nothing is streamed."""
-    words, folder = ["--participants", 0, "--speed", 0, "--operator", "off"], given.folder / "data"
+    words, folder = ("--participants", 0, "--speed", 0, "--operator", "off"), given.folder / "data"
     with ExitStack() as stays:
         with on_core(SERVER_CORE):
             told = {"SAMSYN_MEDIA_URL": "http://127.0.0.1:9"}
@@ -61,7 +61,7 @@ def _samsyn(given: Any) -> Iterator[tuple[Samsyn, str]]:
                 subprocess.run(
                     [sys.executable, "-m", "web.cli", "migrate"], cwd=ROOT, env={**os.environ, **told}, check=True, stdout=sys.stderr
                 )
-            running = stays.enter_context(samsyn("demo", folder, *words, **told))
+            running = stays.enter_context(samsyn("demo", folder, *words, port=0, **told))
         yield running, database
 
 
