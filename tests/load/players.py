@@ -15,6 +15,8 @@ import json
 import os
 import re
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -120,34 +122,52 @@ class Player:
         return body
 
 
-def _used_s(pid: int) -> float:
+def used_s(pid: int) -> float:
+    """Processor time of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-async def _crowd(url: str, players: int, seconds: int, pid: int) -> dict[str, object]:
-    parts = urlsplit(url)
-    crowd = Crowd(str(parts.hostname), int(parts.port or 80), parts.path.replace("index", "live"))
+async def played(urls: Sequence[str], players: int, seconds: int, processes: Mapping[str, int]) -> dict[str, object]:
+    """So many players, shared out over some lanes, for some seconds: the figures of all.
+
+    Args:
+        urls: multivariant playlists.
+        processes: whose processor time is told, by name.
+    """
+    crowds = [_crowd(url) for url in urls]
     tasks = []
-    for _ in range(players):
-        tasks.append(asyncio.create_task(Player(crowd).run()))
+    for n in range(players):
+        tasks.append(asyncio.create_task(Player(crowds[n % len(crowds)]).run()))
         await asyncio.sleep(0.003)
     await asyncio.sleep(5)
-    used, begun, own = _used_s(pid), time.monotonic(), time.process_time()
-    crowd.measuring = True
+    used, begun, own = {name: used_s(pid) for name, pid in processes.items()}, time.monotonic(), time.process_time()
+    for crowd in crowds:
+        crowd.measuring = True
     await asyncio.sleep(seconds)
-    crowd.measuring = False
+    for crowd in crowds:
+        crowd.measuring = False
     took = time.monotonic() - begun
+    errors = Counter[str]()
+    for crowd in crowds:
+        errors.update(crowd.errors)
     figures = {
-        "players": players, "requests_a_s": round(crowd.requests / took), "mbit_s": round(crowd.received * 8 / took / 1e6),
-        "lag_ms": quantiles(crowd.lags), "latency_ms": quantiles(crowd.latencies),
-        "errors": crowd.errors, "server_cores": round((_used_s(pid) - used) / took, 2),
-        "client_cores": round((time.process_time() - own) / took, 2), "load": os.getloadavg()[0],
+        "players": players, "lanes": len(crowds), "requests_a_s": round(sum(crowd.requests for crowd in crowds) / took),
+        "mbit_s": round(sum(crowd.received for crowd in crowds) * 8 / took / 1e6),
+        "lag_ms": quantiles([lag for crowd in crowds for lag in crowd.lags]),
+        "latency_ms": quantiles([one for crowd in crowds for one in crowd.latencies]), "errors": dict(errors),
+        **{f"{name}_cores": round((used_s(pid) - used[name]) / took, 2) for name, pid in processes.items()},
+        "client_cores": round((time.process_time() - own) / took, 2), "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     return figures
+
+
+def _crowd(url: str) -> Crowd:
+    parts = urlsplit(url)
+    return Crowd(str(parts.hostname), int(parts.port or 80), parts.path.replace("index", "live"))
 
 
 def main() -> None:
@@ -157,7 +177,7 @@ def main() -> None:
         moderator.ask("streaming.take", {"source": film})
         time.sleep(3)
         lane = day.told["lanes"]["national"]
-        print(json.dumps(uvloop.run(_crowd(lane, given.players, given.seconds, day.process.pid))))
+        print(json.dumps(uvloop.run(played([lane], given.players, given.seconds, {"server": day.process.pid}))))
 
 
 if __name__ == "__main__":
