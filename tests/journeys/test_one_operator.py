@@ -36,6 +36,8 @@ STEPS_MOST = 600  # of the clock; the day has some two hundred moments
 PATIENCE_S = 60.0
 LOOKS_S = 0.02
 
+HAND = select(Cue).where(Cue.day == DAY, Cue.by == "hand").order_by(col(Cue.planned_at))
+
 T = TypeVar("T")
 
 
@@ -146,7 +148,7 @@ class Operator:
     """Whoever runs the day; counts what is pressed."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.actions = page, 0
+        self.page, self.actions, self.gave = page, 0, list[str]()
 
     def press(self, name: str) -> None:
         """A button or a link."""
@@ -159,6 +161,7 @@ class Operator:
         self.page.locator("[data-part=go]").click()
         self.actions += 1
         self.page.wait_for_function("cue => document.querySelector('[data-part=after]').value !== cue", arg=cue)
+        self.gave.append(self.page.locator("[data-part=after]").input_value())
 
 
 def test_one_person_runs_the_whole_day_with_fifteen_actions(browser: Browser, tmp_path: Path) -> None:
@@ -184,6 +187,7 @@ def test_one_person_runs_the_whole_day_with_fifteen_actions(browser: Browser, tm
                 operator.go(hall.run().lanes["national"].cue or "")
 
         assert hall.run().over
+        assert operator.gave == [cue.cue for cue in hall.rows(HAND)]
         assert operator.actions <= ACTIONS_MOST
         assert operator.actions == 13  # two to begin, and GO where the kit waits for a hand
         assert hall.clock.now() == hall.ends_at

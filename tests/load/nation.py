@@ -11,8 +11,8 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,10 +98,13 @@ def source_of(region: str) -> str:
 
 
 def _region(country: Nation, region: str, name: str) -> RegionOfKit:
-    mode = "studio" if region in country.studios else "film" if region in country.films else "light"
     if region in country.studios[:1]:
-        return RegionOfKit(id=region, name=name, mode=mode, overrun="finish", overrun_limit_s=LATE_MOST_S)
-    return RegionOfKit(id=region, name=name, mode=mode, overrun="cut", goals=("together",))
+        return RegionOfKit(id=region, name=name, mode="studio", overrun="finish", overrun_limit_s=LATE_MOST_S)
+    if region in country.studios:
+        return RegionOfKit(id=region, name=name, mode="studio", overrun="cut")
+    if region in country.films:
+        return RegionOfKit(id=region, name=name, mode="film", overrun="cut")
+    return RegionOfKit(id=region, name=name, goals=("together",), overrun="cut")
 
 
 def _studio(kit: Kit, region: str) -> Iterator[ItemOfKit]:
@@ -133,7 +136,8 @@ def make_day(folder: Path, country: Nation, speed: float) -> None:
 
 
 async def _made(folder: Path, country: Nation, speed: float) -> None:
-    async with open_house(Settings(data_dir=folder, media_url=NOWHERE), Frontage(Origins(None))) as house:
+    about: dict[str, Any] = {"data_dir": folder, "media_url": NOWHERE}
+    async with open_house(Settings(**about), Frontage(Origins(None))) as house:
         new = NewDay(date=datetime.now(UTC).date(), day=DAY, speed=speed)
         await house.programme.create_from_kit(Actor.house(INSTALLATION), kit_of(country), new)
         await house.programme.publish(Actor.house(DAY))
@@ -157,10 +161,12 @@ def on_the_air(running: Samsyn, country: Nation) -> Iterator[None]:
         words = (str(running.told["sources"][source]["rtmp"]), films[n % len(films)], stopped)
         senders.append(threading.Thread(target=_send, args=words, daemon=True))
         senders[-1].start()
-    with ExitStack() as stack:
-        stack.callback(lambda: [sender.join(5) for sender in senders])
-        stack.callback(stopped.set)
+    try:
         yield
+    finally:
+        stopped.set()
+        for sender in senders:
+            sender.join(5)
 
 
 def _send(address: str, film: Path, stopped: threading.Event) -> None:
@@ -184,7 +190,7 @@ def _send_once(address: str, film: Path, stopped: threading.Event) -> None:
                     return
                 again = av.Packet(bytes(packet))
                 again.time_base, again.is_keyframe, again.duration = packet.time_base, packet.is_keyframe, packet.duration
-                again.pts = again.dts = packet.dts + round(begins_s / packet.time_base)  # the films have no pictures out of order
+                again.pts = again.dts = (packet.dts or 0) + round(begins_s / packet.time_base)  # the films have no pictures out of order
                 again.stream = streams[index]
                 target.mux(again)
             begins_s += length_s
@@ -230,7 +236,7 @@ class Books:
         """How many films are packed."""
         return int(self._ask("SELECT count(*) FROM film_asset")[0][0])
 
-    def _ask(self, query: str, *words: str) -> Sequence[tuple[object, ...]] | list[tuple[str, str, str, str]]:
+    def _ask(self, query: str, *words: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.folder / 'samsyn.db'}?mode=ro", uri=True, timeout=30)) as rows:
             return rows.execute(query, words).fetchall()
 
