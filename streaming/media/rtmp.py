@@ -51,7 +51,7 @@ class Rtmp:
         self._loop = asyncio.get_running_loop()
         self._feed, self._clock = feed, clock
         self.rtmp_port = _free_port(options, wanted.rtmp_port, taken)
-        self._host = options.rtmp_host
+        self._host, self._spare = options.rtmp_host, options.spare
         self._url = f"rtmp://{self._host}:{self.rtmp_port}/{APP}/{wanted.rtmp_key}"
         self.reencoded = False
         self.why: str | None = None
@@ -118,7 +118,7 @@ class Rtmp:
                 self._turned_away("source.key_wrong")
                 return
             try:
-                self._take_in(Studio(container))
+                self._take_in(Studio(container, self._spare))
             except Broken as error:
                 self._turned_away(error.code)
 

@@ -2,8 +2,8 @@
 
 Both pass as they are when they obey the rules. Sound that does not is decoded and encoded, at little cost. Pictures are encoded anew when
 they are no plain H264, or when no key frame comes for three seconds (eight is the default of OBS); that costs a third of a core, and is
-told. So are they from when the source goes on air and its next key frame is most of a second away: lanes would wait for it, now and every
-time again. Decoding begins with the key frame before.
+told. So are they from when the source goes on air and its next key frame is most of a second away, as long as the machine has something to
+spare: lanes would wait for it, now and every time again. Decoding begins with the key frame before.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from streaming.media import cmaf, parameters
 from streaming.media.cmaf import AUDIO_RATE, H264_KEY
 from streaming.media.reencoding import Reencoder
 from streaming.media.sounding import AacEncoder, Samples
+from streaming.media.sparing import Spare
 
 KEY_MOST_S = 3.0  # between key frames that pass; a segment may not be longer
 WORTH_S = 0.8  # a key frame that the sender will give sooner is waited for
@@ -50,6 +51,9 @@ class Piece(NamedTuple):
 class Studio:
     """A connection that is open.
 
+    Args:
+        spare: what the machine has left for encoding that only saves time.
+
     Attributes:
         reencodes: whether its pictures are encoded anew.
 
@@ -57,10 +61,10 @@ class Studio:
         Broken: ``source.no_picture``.
     """
 
-    def __init__(self, container: InputContainer) -> None:
+    def __init__(self, container: InputContainer, spare: Spare) -> None:
         if not container.streams.video:
             raise Broken("source.no_picture")
-        self._container = container
+        self._container, self._spare, self._has_share = container, spare, False
         self._video = container.streams.video[0]
         self._audio = container.streams.audio[0] if container.streams.audio else None
         self._sound = _Sound(self._audio) if self._audio else None
@@ -95,6 +99,14 @@ class Studio:
         Raises:
             Broken: ``source.unreadable``, when nothing of it can be decoded.
         """
+        try:
+            yield from self._pieces()
+        finally:
+            if self._has_share:
+                self._has_share = False
+                self._spare.give_back()
+
+    def _pieces(self) -> Iterator[Piece]:
         broken = 0
         for packet in self._container.demux([each for each in (self._video, self._audio) if each is not None]):
             if not packet.size or packet.dts is None:
@@ -137,11 +149,17 @@ class Studio:
             return []
         self._key_s = now if self._key_s is None else self._key_s
         is_starved = now - self._key_s > KEY_MOST_S - 0.1 or len(self._since_key) > KEPT_MOST
-        if is_starved or (self._cut.is_set() and self._since_key and now < self._key_s + self._gop_s - WORTH_S):
+        is_far = self._cut.is_set() and bool(self._since_key) and now < self._key_s + self._gop_s - WORTH_S
+        if is_starved or (is_far and self._shares()):
             led, self._since_key, self._reencoder = self._since_key, [], Reencoder()
             return led
         self._since_key.append(packet)
         return []
+
+    def _shares(self) -> bool:
+        """Whether the machine can bear one more."""
+        self._has_share = self._spare.take()
+        return self._has_share
 
 
 class _Sound:

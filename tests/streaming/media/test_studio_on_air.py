@@ -9,6 +9,7 @@ import av
 import pytest
 
 from streaming.media import cmaf
+from streaming.media.sparing import Spare
 from streaming.media.studio import Piece, Studio
 from tests.streaming.clips import film, picture, tone
 from tests.streaming.media.cameras import Screen
@@ -22,11 +23,11 @@ def sent(folder: Path, *more: str) -> Path:
     return film(folder, "sent.flv", *picture("640x360", str(RATE), 8), *tone(8), *SENT, *more)
 
 
-def pictures(path: Path, cuts: list[int]) -> list[Piece]:
+def pictures(path: Path, cuts: list[int], spare: Spare | None = None) -> list[Piece]:
     """What comes of it when it is cut before each of these pictures."""
     found: list[Piece] = []
     with av.open(str(path)) as container:
-        studio = Studio(container)
+        studio = Studio(container, spare or Spare())
         for piece in studio.pieces():
             if piece.kind != "video":
                 continue
@@ -69,3 +70,22 @@ def test_a_key_frame_that_comes_soon_is_waited_for(tmp_path: Path) -> None:
     found = pictures(path, [95])  # the next is five pictures away
 
     assert [piece.data for piece in found] == [piece.data for piece in pictures(path, [])]
+
+
+def test_a_machine_that_has_nothing_to_spare_waits_for_the_key_frame_and_has_it_again_when_one_leaves(tmp_path: Path) -> None:
+    path, spare = sent(tmp_path, "-bf", "0"), Spare(1)
+    with av.open(str(path)) as container:
+        first = Studio(container, spare)
+        pieces = first.pieces()
+        while not first.reencodes:
+            if next(pieces).ticks > 90_000 * 2.4:  # between two key frames whose distance it knows
+                first.cut()
+
+        without = pictures(path, [60], spare)
+        pieces.close()  # type: ignore[attr-defined]  # it is a generator
+        after = pictures(path, [60], spare)
+
+    plain = pictures(path, [])
+    assert [piece.data for piece in without] == [piece.data for piece in plain]
+    assert keys(after) != keys(plain)
+    assert spare.take()  # and that one has left too
