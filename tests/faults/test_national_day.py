@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
@@ -83,7 +84,13 @@ async def all_see(people: Audience, books: Books, *, together: bool = False) -> 
     """Every viewer's own list shows what its lane shows; *together*, that is the country's."""
     if together:
         await until(lambda: len(set(books.on_air().values())) == 1, "the lanes differ")
-    assert len(await people.see(books.strips(), 60)) == len(people.viewers)
+    await they_see(people, books.strips())
+
+
+async def they_see(people: Audience, shows: Mapping[str, str]) -> None:
+    """Every viewer's own list comes to show what its lane shall show."""
+    seen = Counter(lane for lane, _at in await people.see(shows, 90))
+    assert seen == {lane: len(viewers) for lane, viewers in people.by_lane.items()}
 
 
 async def each_region_is_asked_its_own_poll(people: Audience, country: Nation) -> None:
@@ -129,7 +136,7 @@ async def one_region_overruns(people: Audience, books: Books, late: str) -> None
     await until(lambda: len({shown for lane, shown in books.on_air().items() if lane != late}) == 1, "the others' lanes differ")
     shows = books.strips()
     assert shows[late] != shows[NATIONAL]
-    assert len(await people.see(shows, 60)) == len(people.viewers)
+    await they_see(people, shows)
     assert [one for viewer in mine for one in viewer.of("rundown.block_began", mark)] == []
     news = [one for words in mine[0].words.values() for one in words if one.item.data.get("returns")]
     told = [one.item.data["returns"]["how"] for one in sorted(news, key=lambda one: one.item.seq or 0)]

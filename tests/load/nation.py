@@ -9,17 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import av
-from av.error import FFmpegError
 from msgspec.structs import replace
 
 from conference import NewDay
@@ -29,9 +28,11 @@ from conference.library import NATIONAL_KIT, read_kit
 from conference.library.kit import Kit
 from conference.library.shapes import CueOfKit, ItemOfKit, RegionOfKit, SourceOfKit
 from conference.people import INSTALLATION
-from tests.running import Samsyn, demo
+from tests.running import ROOT, Samsyn, demo
+from tests.staff import Person
 from web.app import Frontage
 from web.bootstrap import open_house
+from web.demo import APP
 from web.origins import Origins
 from web.running import DEMO
 from web.settings import Settings
@@ -41,7 +42,6 @@ NATIONAL = "national"
 STUDIO = "src-studio"
 BREAK_OUTS = ("b2", "b6")
 LATE_MOST_S = 180  # how long the region that overruns may go on alone
-AGAIN_S = 0.5  # between two tries of an encoder to connect
 NOWHERE = "http://127.0.0.1:9"  # nothing is packed while the day is made
 
 
@@ -155,49 +155,22 @@ def a_national_day(folder: Path, country: Nation, speed: float) -> Iterator[Sams
 @contextmanager
 def on_the_air(running: Samsyn, country: Nation) -> Iterator[None]:
     """The country's studio and those of the regions send a film of the kit over and over; whenever one is cut off it connects anew."""
-    stopped, films = threading.Event(), sorted((NATIONAL_KIT / "films").glob("*.mp4"))
-    senders = []
-    for n, source in enumerate([STUDIO, *map(source_of, country.studios)]):
-        words = (str(running.told["sources"][source]["rtmp"]), films[n % len(films)], stopped)
-        senders.append(threading.Thread(target=_send, args=words, daemon=True))
-        senders[-1].start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        for sender in senders:
-            sender.join(5)
+    films, words = sorted((NATIONAL_KIT / "films").glob("*.mp4")), list[str]()
+    with Person(running).by_link("organizer") as organizer:
+        for n, source in enumerate([STUDIO, *map(source_of, country.studios)]):
+            words += [_address(organizer, source), str(films[n % len(films)])]
+    with subprocess.Popen([sys.executable, "-m", "tests.load.studios", *words], cwd=ROOT, stdin=subprocess.PIPE) as senders:
+        try:
+            yield
+        finally:
+            senders.terminate()
 
 
-def _send(address: str, film: Path, stopped: threading.Event) -> None:
-    while not stopped.is_set():
-        with suppress(FFmpegError, OSError):
-            _send_once(address, film, stopped)
-        stopped.wait(AGAIN_S)
-
-
-def _send_once(address: str, film: Path, stopped: threading.Event) -> None:
-    """Nothing is encoded: a studio costs the machine next to nothing."""
-    clock, begins_s, started = threading.Event(), 0.0, time.monotonic()
-    with av.open(address, "w", format="flv") as target, av.open(str(film)) as source:
-        streams = {one.index: target.add_stream_from_template(one) for one in (source.streams.video[0], source.streams.audio[0])}
-        packets = sorted(((_seconds(one), one.stream_index, one) for one in source.demux() if one.dts is not None), key=lambda one: one[:2])
-        length_s = max(at_s for at_s, _, _ in packets) + 0.04
-        while not stopped.is_set():
-            for at_s, index, packet in packets:
-                clock.wait(max(0.0, started + begins_s + at_s - time.monotonic()))
-                if stopped.is_set():
-                    return
-                again = av.Packet(bytes(packet))
-                again.time_base, again.is_keyframe, again.duration = packet.time_base, packet.is_keyframe, packet.duration
-                again.pts = again.dts = (packet.dts or 0) + round(begins_s / packet.time_base)  # the films have no pictures out of order
-                again.stream = streams[index]
-                target.mux(again)
-            begins_s += length_s
-
-
-def _seconds(packet: Any) -> float:
-    return float(packet.dts * packet.time_base)
+def _address(organizer: Person, source: str) -> str:
+    """Where an encoder sends to; on a busy machine the media process takes its time to say where it listens."""
+    while "rtmp" not in (told := organizer.ask("studio.key", {"source": source})["data"]):
+        time.sleep(1)
+    return f"rtmp://127.0.0.1:{told['rtmp']['port']}/{APP}/{told['rtmp']['key']}"
 
 
 @dataclass(frozen=True)

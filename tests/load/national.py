@@ -56,7 +56,7 @@ class Measured:
         seen = await self._people.see(await self._settled(own), PATIENCE_S, SPREAD_S)
         await until(lambda: all(map(heard, who)), "not everybody has heard of it")
         late = [heard(viewer)[0].late_s for viewer in who]
-        lists = [at - cue_s for at in seen]
+        lists = [at - cue_s for _lane, at in seen]
         return {
             "viewers": len(who),
             "heard_ms": quantiles([one * 1_000 for one in late]), "heard_in_time": share(late, len(who)),
@@ -117,7 +117,7 @@ async def overrun(people: Audience, books: Books, late: str) -> dict[str, Any]:
     shows = await asyncio.to_thread(books.strips)
     seen = await people.see({late: shows[NATIONAL]}, PATIENCE_S)
     cue_s = datetime.fromisoformat(heard[0].item.at).timestamp()
-    lists = [at - cue_s for at in seen]
+    lists = [at - cue_s for _lane, at in seen]
     return {
         "viewers": len(mine), "alone_s": round(cue_s - apart_s, 1), "heard_in_time": share([one.late_s for one in heard], len(mine)),
         "seen_ms": quantiles([one * 1_000 for one in lists]), "seen_in_time": share(lists, len(mine)),

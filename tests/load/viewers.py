@@ -136,21 +136,21 @@ class Audience:
             assert given[-1] != "cue.none_left", (cue, given)
         return given
 
-    async def see(self, shows: Mapping[str, str], most_s: float = 30.0, spread_s: float = 0.0) -> list[float]:
-        """When each viewer's list showed what its lane shall show, as time of day; those whose list never did are missing.
+    async def see(self, shows: Mapping[str, str], most_s: float = 30.0, spread_s: float = 0.0) -> list[tuple[str, float]]:
+        """The lane of each viewer whose list showed what its lane shall show, and when, as time of day.
 
         Args:
             shows: by lane, how the address of its pictures begins; a lane that is not here is not looked at.
             spread_s: they do not all look at the same instant, as no two players do.
         """
-        seen: list[float] = []
+        seen: list[tuple[str, float]] = []
 
         async def look(viewer: Viewer, in_s: float) -> None:
             await asyncio.sleep(in_s)
             while True:
                 with suppress(OSError, asyncio.IncompleteReadError):
                     if is_of(await viewer.shown(), shows[viewer.lane]):
-                        seen.append(time.time())
+                        seen.append((viewer.lane, time.time()))
                         return
                 await asyncio.sleep(LOOKS_S)
 
