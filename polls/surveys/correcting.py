@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from conference.core.errors import Refused, _
+from polls.askable import TITLE_MOST
 from polls.correcting import mended, put_right
 from polls.correcting import wordings as of_question
-from polls.rules import TITLE_MOST
 from polls.surveys import rules
 from polls.surveys.events import SurveyCorrected
 from polls.surveys.tables import Survey

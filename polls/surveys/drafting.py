@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from conference.core.errors import Refused, _
+from polls import askable
 from polls import rules as polls
 from polls.bank import is_another
 from polls.kinds import KINDS, Question, is_known
@@ -261,7 +262,7 @@ def must_be_askable(question: Question) -> Question:
     """
     if question.kind not in KINDS or question.kind in UNASKED:
         raise Refused("question.wrong_kind", _("Den sortens fråga kan inte ställas i en enkät."))
-    must_be_short(question.title_en or "", polls.TITLE_MOST)
+    must_be_short(question.title_en or "", askable.TITLE_MOST)
     for text in (question.help, question.explanation, question.explanation_en or ""):
         must_be_short(text, HELP_MOST)
     sides = (question.axes.x.title, question.axes.y.title) if question.axes else ()

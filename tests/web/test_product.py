@@ -135,7 +135,7 @@ async def test_no_foreign_page_changes_anything_in_the_whole_route_table(live: P
 @pytest.mark.faults
 async def test_two_processes_with_postgresql_and_redis_are_one(tmp_path: Path, pg: str, redis: str) -> None:
     await empty_tables(pg)
-    shared = {"database_url": pg, "redis_url": redis, "media_url": "http://127.0.0.1:1"}
+    shared: dict[str, Any] = {"database_url": pg, "redis_url": redis, "media_url": "http://127.0.0.1:1"}
     async with product(tmp_path, **shared) as one, product(tmp_path, **shared) as two:
         await with_a_day(one)
         two.day, two.code = one.day, one.code

@@ -102,7 +102,7 @@ async def test_a_wave_is_mailed_once_answered_by_its_link_without_a_name_and_lef
 
 
 async def test_an_address_is_left_on_the_page_of_the_evaluation_where_letters_are_sent(tmp_path: Path, box: Mailbox) -> None:
-    mail = {"mail_url": f"smtp://127.0.0.1:{box.port}?from=dagen@example.se"}
+    mail: dict[str, Any] = {"mail_url": f"smtp://127.0.0.1:{box.port}?from=dagen@example.se"}
     async with product(tmp_path, **mail) as made:
         await with_a_day(made)
         page = f"/days/{made.day}/evaluation"

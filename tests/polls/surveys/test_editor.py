@@ -118,7 +118,7 @@ async def test_a_survey_that_was_taken_away_comes_back_as_it_was(house: House) -
 
 
 async def test_a_survey_that_the_run_of_show_opens_is_not_taken_away(house: House) -> None:
-    where = {"lane": "national", "block": "b1", "item": "i1"}
+    where: dict[str, Any] = {"lane": "national", "block": "b1", "item": "i1"}
     cue = Cue(
         day=DAY, cue="c1", do="open_evaluation", args={"survey": EVALUATION}, at_s=0, by="clock", planned_at=NINE, position=1, **where
     )
