@@ -70,26 +70,33 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "grouping": Grouping(store, clock, ids, asking),
         "surveys": Surveys(store, clock, ids, box),
         "survey_editor": SurveyEditor(store, clock, ids),
-        "survey_letters": SurveyLetters(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),
         "moderation": Moderation(store, clock, ids),
         "backstage": Backstage(store, clock),
         "gestures": Gestures(store, clock),
         "questions": Questions(store, clock, ids),
-        "letters": Letters(store, clock),
         "followup": Followup(store, clock, ids),
         "owners": Owners(store, clock, ids),
-        "reminders": Reminders(store, clock, ids),
         "report": Report(store, sections),
         "regional": Report(store, [*sections[:2], sections[-1]]),  # people, polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
+        **_by_mail(store, clock, ids, box),
         **_of_data(store, clock, ids, settings),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
         **_others(store, clock, ids),
         **_pictures(store, clock, ids, media, library, settings),
+    }
+
+
+def _by_mail(store: Store, clock: Clock, ids: Ids, box: Box) -> dict[str, Any]:
+    """What is written to people: evaluations, answers, reminders."""
+    return {
+        "survey_letters": SurveyLetters(store, clock, ids, box),
+        "letters": Letters(store, clock),
+        "reminders": Reminders(store, clock, ids),
     }
 
 

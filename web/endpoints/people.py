@@ -1,4 +1,4 @@
-"""Coming in, by code or by link, saying who one is, and leaving."""
+"""Coming in by code, saying who one is, and leaving."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
-from conference.people import INSTALLATION, About, LinkSeen, PersonChanged, PersonErased, PersonLeft, token_hash
-from conference.people import rules as people_rules
+from conference.people import About, PersonChanged, PersonErased, PersonLeft, token_hash
 from conference.people import views as people_views
 from conference.tables import Day, Region
 from web import tidy
@@ -35,13 +34,6 @@ IdOrNone = Annotated[str, Meta(max_length=80)]  # an empty one is none, as in a 
 Code = Annotated[int, Meta(ge=0, le=999_999)]
 Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 
-HOME: Final = {  # where a role starts; the first that one has
-    "organizer": "/days/{day}/build",
-    "moderator": "/days/{day}/cockpit",
-    "speaker": "/days/{day}/studio",
-    "captioner": "/days/{day}/captions",
-    "screen": "/days/{day}/screen",
-}
 FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
 TITLE: Final = {"day", "title", "title_en"}
 AFTER_JOINING: Final = re.compile(r"live|evaluation(/[\w.@-]{1,80})?", re.ASCII)  # what one may have wanted before one was in
@@ -172,65 +164,6 @@ async def _day_of(visit: Visit, told: str) -> Day:
     return max(found, key=lambda day: (day.state != "ended", day.starts_at))  # a code may be used again when its day has ended
 
 
-async def by_demo_link(visit: Visit) -> Response:
-    """Sign in by one GET, with a link of the demo. A HEAD, from whoever looks at links before people do, does nothing."""
-    if visit.request.method == "HEAD":
-        return Response()
-    link = await _link(visit)
-    if link.kind != "demo":
-        return visit.go(f"/invite/{visit.request.path_params['token']}")
-    return await _use(visit, link)
-
-
-async def invitation(visit: Visit) -> Response:
-    """Ask before a link is used up: programs that look at links in mail use none up."""
-    link = await _link(visit)
-    people_rules.must_work(link, at=visit.house.clock.now())
-    async with visit.house.store.reading() as session:
-        day = (await session.exec(select(Day).where(Day.day == link.day))).one_or_none()
-    role = "admin" if link.kind == "admin" else next(iter(link.roles), "")
-    return visit.page("invite.html", role=role, day=day and {"title": day.title, "starts_at": day.starts_at})
-
-
-async def accepted(visit: Visit) -> Response:
-    """Sign in by a link, once."""
-    return await _use(visit, await _link(visit))
-
-
-async def _link(visit: Visit) -> LinkSeen:
-    guesses = Guesses(visit.floor.limits)
-    await guesses.may_follow(visit.address)
-    async with visit.house.store.reading() as session:
-        link = await people_views.link_of(session, token_hash(str(visit.request.path_params["token"])))
-    if link is None:
-        await guesses.missed(visit.address)
-        raise Refused("link.no_such", _("Länken gäller inte. Be om en ny."))
-    return link
-
-
-async def _use(visit: Visit, link: LinkSeen) -> Response:
-    """Sign in by a link. An admin is signed in beside whatever day the browser is at."""
-    admin = link.day == INSTALLATION
-    token, had = visit.house.ids.secret(32), _cookies(visit).token(visit.request, admin=admin)
-    used = token_hash(str(visit.request.path_params["token"]))
-    before = token_hash(had) if had else None
-    done = await visit.house.people.use_link(Actor.house(link.day), used, token_hash(token), before)
-    assert done.data
-    if visit.visitor and not admin:
-        visit.floor.sessions.forget(visit.me.day, visit.me.person)
-    response = visit.go(home(visit.house, link.day, done.data["roles"]))
-    _cookies(visit).give(response, token, admin=admin)
-    return response
-
-
-def home(house: House, day: str, roles: list[str]) -> str:
-    """Where somebody with these roles starts."""
-    if day == INSTALLATION:
-        return "/admin"
-    pages = (HOME[role] for role in HOME if role in roles and HOME[role] in house.addresses)
-    return next(pages, "/days/{day}/live").format(day=day)
-
-
 async def language(visit: Visit) -> Response:
     """Read in another language."""
     fields = await visit.form()
@@ -315,8 +248,5 @@ ROUTES = [
     Address("/", start, who=ALL),
     Address("/j/{code}", by_code, who=ALL),
     Address("/join", join, who=ALL, method="POST"),
-    Address("/in/{token}", by_demo_link, who=ALL),
-    Address("/invite/{token}", invitation, who=ALL),
-    Address("/invite/{token}", accepted, who=ALL, method="POST"),
     Address("/language", language, who=ALL, method="POST"),
 ]
