@@ -43,6 +43,7 @@ from web.endpoints import (
     corrections,
     embed,
     encoders,
+    following,
     followup,
     gestures,
     health,
@@ -95,10 +96,10 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, links, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline, rehearsal,
-    reports, regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures, questions_endpoint,
-    followup, loop, owners, comparison, keeping, mine, persons, integrations, api, embed, captions_endpoint, streaming_endpoint,
-    studio_endpoint, encoders, slides, recordings_endpoint, signs)  # fmt: skip
+    people, links, following, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline,
+    rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_letters, chat_endpoint, backstage, gestures,
+    questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons, integrations, api, embed, captions_endpoint,
+    streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint, signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 

@@ -49,12 +49,6 @@ class Joining(msgspec.Struct, forbid_unknown_fields=True):
     affiliation: Id | UnsetType | None = UNSET
 
 
-class Following(Args):
-    """Which lane to look at; none: one's own."""
-
-    lane: Id | None = None
-
-
 class Setting(Args):
     """What ``people.set`` takes."""
 
@@ -185,12 +179,6 @@ async def _set(house: House, by: Asker, args: Setting) -> Done:
     return done
 
 
-async def _follow(house: House, by: Asker, args: Following) -> Done:
-    done = await house.people.follow(by, args.lane)
-    house.floor.sessions.forget(by.day, by.person)
-    return done
-
-
 async def _leave(house: House, by: Asker, _args: Nothing) -> Done:
     done = await house.people.leave(by, by.session)
     house.floor.sessions.forget(by.day, by.person)
@@ -221,16 +209,6 @@ WISHES = [
         audit=False,
         call=_set,
         form=_set_form,
-    ),
-    WishKind(
-        name="people.follow",
-        model=Following,
-        may=ANYONE,
-        limit=Limit.PROFILE,
-        shed=Shed.JOIN,
-        memory=Memory.CORE,
-        audit=False,
-        call=_follow,
     ),
     WishKind(
         name="people.leave",

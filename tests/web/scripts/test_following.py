@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsers import AXE
 from tests.web.scripts.contexts import YOU, item, stamp, state
 from tests.web.scripts.peer import Peer
 from tests.web.scripts.test_live import watch
+from tests.web.scripts.test_pages import SIDEWAYS, VIOLATIONS
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +74,9 @@ def test_another_region_is_chosen_beside_ones_own_details(page: Page, peer: Peer
     moved(peer, on_lane("r-sundmark"))
 
     expect(page.locator(FOLLOWED)).to_contain_text("Du följer Region Sundmark.")
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.evaluate(AXE.read_text() + ";0")
+    assert (page.evaluate(VIOLATIONS), page.evaluate(SIDEWAYS)) == ([], 0)
     expect(page.locator("#you-region")).to_have_value("r-norrvik")
     assert asked(peer) == [{"lane": "r-sundmark"}]
 
