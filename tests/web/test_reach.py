@@ -263,7 +263,8 @@ async def test_a_regions_moderator_sees_its_own_drafts_and_what_waits_there_and_
         while "Tyst r-norrvik" not in str(frames):
             frames.append(await heard(ws))
     async with live.http(olga, **PAGE) as http:
-        pages = [(await http.get(f"/days/{live.day}/{page}")).text for page in ("cockpit", "cockpit?lane=r-sundmark", "live", "panel")]
+        given = [await http.get(f"/days/{live.day}/{page}") for page in ("cockpit", "cockpit?lane=r-sundmark", "live", "panel")]
+        pages = [one.text for one in given]
         shut = [(await http.get(f"/days/{live.day}/{page}")).status_code for page in ("surveys", "export/questions.csv")]
         rows = (await http.get(f"/days/{live.day}/cockpit/run?lane=r-sundmark")).json()["run"]["lane"]
     state = await state_of(live, olga)
@@ -274,7 +275,7 @@ async def test_a_regions_moderator_sees_its_own_drafts_and_what_waits_there_and_
     assert [thing for thing in HIDDEN for seen in (state, frames) if f"{thing} r-norrvik" not in str(seen)] == []
     assert [thing for thing in HIDDEN for lane in ("r-sundmark", "national", "r-norrvik") if f"{thing} {lane}" not in str(all_of_it)] == []
     assert "Utkast före r-norrvik" in str(before)
-    assert (shut, rows) == ([403, 403], "r-norrvik")
+    assert ([one.status_code for one in given], shut, rows) == ([200] * 4, [403, 403], "r-norrvik")
     assert [one["channel"] for one in state["channels"]] == ["r-norrvik"]
     assert (state["wordlists"], [one["where"] for one in state["restraints"]]) == ([], ["r-norrvik"])
 
