@@ -94,10 +94,10 @@ class Disposer:
         return rows
 
     async def _forget(self, old: set[str]) -> None:
-        """Old rows shall not lie in the database's files either. While a day is live it waits: nobody can vote in a table meanwhile."""
+        """Old rows shall not lie in the database's files. Where nobody can vote in a table meanwhile, it waits while a day is live."""
         async with self._store.reading() as session:
             is_live = (await session.exec(select(Day.day).where(Day.state == DayState.LIVE).limit(1))).first()
-        if not is_live:
+        if not is_live or self._store.forgets_gently:
             old &= await forget_each(self._store, old)
 
 

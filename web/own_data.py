@@ -70,7 +70,8 @@ TITLES: Final[Mapping[str, str]] = {
 
 FIELDS: Final[Mapping[str, str]] = {
     "name": _("Namn"), "region": _("Region"), "people": _("Personer vid skärmen"), "affiliation": _("Slags arbetsplats"),
-    "roles": _("Uppgifter"), "joined_at": _("Gick med"), "left_at": _("Lämnade"), "created_at": _("Loggade in"), "ended_at": _("Loggade ut"), "text": _("Text"),
+    "roles": _("Uppgifter"), "joined_at": _("Gick med"), "left_at": _("Lämnade"),
+    "created_at": _("Loggade in"), "ended_at": _("Loggade ut"), "text": _("Text"),
     "at": _("Tid"), "asked_at": _("Tid"), "room": _("Rum"), "address": _("Adress"), "minutes": _("Minuter framför skärmen"),
     "seen_at": _("Sågs senast"), "answer": _("Svar"), "state": _("Läge"), "contact": _("Kontakt"), "screen_name": _("Namn i bild"),
     "role": _("Roll"), "organisation": _("Organisation"), "did": _("Vad"), "until": _("Till"),

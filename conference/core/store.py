@@ -96,6 +96,11 @@ class Store:
         """``async with store.reading() as session``: read one unchanging moment of the database, beside the writer."""
         return AsyncSession(self._reader, autoflush=False)
 
+    @property
+    def forgets_gently(self) -> bool:
+        """Whether `forget` keeps nobody from a table meanwhile: SQLite only empties its journal, PostgreSQL writes the table anew."""
+        return self._engine.dialect.name == "sqlite"
+
     async def forget(self, tables: Sequence[str]) -> None:
         """Take what rows of *tables* held before they were rewritten out of the database's files: after secrets were destroyed.
 

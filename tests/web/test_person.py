@@ -21,8 +21,8 @@ from conference.core.audit import AuditEntry, first_break
 from conference.core.columns import Kept
 from conference.core.rows import table_of
 from conference.core.transaction import Transaction
-from conference.people import CONTRIBUTOR, Terms
-from conference.people.tables import Attendance
+from conference.people import CONTRIBUTOR, Terms, views
+from conference.people.tables import Attendance, Person
 from conference.rundown import Booked, Plate
 from conference.tables import Contributor
 from tests.fold import State, fold
@@ -194,8 +194,10 @@ async def test_who_erases_themselves_is_gone_from_tables_log_screens_and_files_a
     ]
     assert erased(live.house.settings.data_dir) == [(live.day, person)]
     if live.house.settings.embedded:
-        await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round()
-        assert in_files(live.house.settings.data_dir, *PLANTED) == {}
+        async with asyncio.timeout(60):
+            while in_files(live.house.settings.data_dir, *PLANTED):  # a reader of an older moment may be in the way
+                await Disposer(live.house.store, live.house.keeping, live.house.settings.data_dir).round(by_clock=False)
+                await asyncio.sleep(0.2)
 
 
 async def folded(ws: Any, seen: State) -> State:
@@ -361,7 +363,7 @@ async def test_the_command_line_hands_out_and_erases_and_an_older_backup_does_no
 
     assert (out[0], out[1]["rows"]["question"], zipfile.is_zipfile(file)) == (0, 2, True)
     assert codes == [1, 2, 2, 2]
-    assert (gone[0], [*gone[1]["removed"].values()][0]["question"], again[0]) == (0, 2, 1)
+    assert (gone[0], next(iter(gone[1]["removed"].values()))["question"], again[0]) == (0, 2, 1)
     assert (done.erased, in_files(place, *PLANTED)) == (1, {})
 
 
@@ -372,17 +374,19 @@ async def test_a_question_merged_into_one_that_goes_is_free_and_a_screen_keeps_i
     into = (await ask(small, kim, "questions.ask", text=ASKED))["data"]["question"]
     other = (await ask(small, lo, "questions.ask", text="Samma sak"))["data"]["question"]
     await ask(small, organizer, "questions.merge", question=other, into=into)
-    await ask(small, hall, "people.code")
+    await ask(small, hall, "people.new_code")
     async with small.house.store.reading() as session:
         code = await views.code_of(session, small.day, await me(small, hall))
-    await ask(small, kim, "people.pair", code=code)
+    async with small.http(kim) as http:
+        paired = await http.post(f"/days/{small.day}/pair", json={"code": code})
+    assert paired.status_code == 200
 
     assert (await post(small, kim, "mine", do="erase", sure="yes"))[0] == 200
 
     async with small.http(organizer) as http:
         questions = {one["question"]: one for one in (await http.get(f"/days/{small.day}/state")).json()["questions"]}
     async with small.house.store.reading() as session:
-        people = {one.name: (one.people, one.phones) for one in await session.exec(select(Person).where(Person.people > 1))}
+        people = {one.name: (one.people, one.phones) for one in await session.exec(select(Person).where(col(Person.people) > 1))}
     assert (questions[into]["removed"], questions[into]["text"]) == (True, "")
     assert (questions[other]["state"], questions[other]["merged"], questions[other]["text"]) == ("open", None, "Samma sak")
     assert people == {"Salen": (2, 0)}

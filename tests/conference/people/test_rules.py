@@ -100,4 +100,6 @@ def test_a_link_that_does_not_work_says_why(link: Link | None, code: str) -> Non
 def test_who_is_erased_keeps_id_and_count() -> None:
     erased = rules.erase(a_person(name="Kim", affiliation="kommun", region="r1", people=7))
 
-    assert (erased.person, erased.name, erased.affiliation, erased.region, erased.people) == ("p1", None, None, "r1", 7)
+    assert (erased.person, erased.name, erased.named, rules.erase(erased)) == ("p1", None, True, erased)
+    assert (erased.affiliation, erased.region, erased.people) == ("kommun", "r1", 7)
+    assert rules.erase(a_person(name=None)).named is False
