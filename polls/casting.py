@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from conference.core.actor import Actor, Done
+from conference.core.disclosure import K
 from conference.core.errors import Refused, _
 from conference.core.ids import Ids
 from conference.core.rows import Values
@@ -18,7 +19,7 @@ from conference.core.transaction import Transaction
 from conference.people.tables import Person
 from polls import rules, tally
 from polls.ballots import About, Box, box_of
-from polls.kinds import Question
+from polls.kinds import Question, kind_of
 from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.sorting import Sorting
 from polls.tables import Ballot, Count, Poll, VoteAnswer
@@ -148,6 +149,7 @@ class _OpenBox:
         self._merging = Sorting.read(poll.sorting).into
         self._now, self._shown = (tally.Tally.read(text) for text in (count.now, count.shown))
         self._keys: dict[str, bytes] = {}
+        self._written, self._waiting = kind_of(self.question).written, set(msgspec.json.decode(count.waiting))
         self._ballots: dict[bytes, Values | None] = {}  # what the group has put in, and None for what it has taken out
 
     @classmethod
@@ -180,6 +182,7 @@ class _OpenBox:
             "answer": msgspec.json.encode(answer).decode(),
             "about": about,
         }
+        self._wait(key)
         self._become(without.plus(self.question, answer, vote.people, self._merging))
         return receipt
 
@@ -189,18 +192,27 @@ class _OpenBox:
         key = self.key(vote)
         if earlier := self._lies(tx, key):
             self._ballots[key] = None
+            self._waiting.discard(key.hex())
             self._become(self._without(earlier))
 
     async def write(self, tx: Transaction) -> None:
         """Store what the group has come to."""
         if not self._ballots:
             return
-        tx.put(self._count.model_copy(update={"now": self._now.written(), "shown": self._shown.written()}))
+        waiting = msgspec.json.encode(sorted(self._waiting)).decode()
+        tx.put(self._count.model_copy(update={"now": self._now.written(), "shown": self._shown.written(), "waiting": waiting}))
         if self._poll.key_print is None:
             tx.put(self._poll.model_copy(update={"key_print": self._box.fingerprint(self.name)}))
         for key in [key for key, ballot in self._ballots.items() if ballot is None]:
             tx.drop(Ballot(box=self.name, key=key, receipt="", answer=""))
         await tx.put_many(Ballot, [ballot for ballot in self._ballots.values() if ballot])
+
+    def _wait(self, key: bytes) -> None:
+        """Let a new text wait until it is one of five."""
+        if self._written:
+            self._waiting.add(key.hex())
+            if len(self._waiting) >= K:
+                self._waiting.clear()
 
     def _lies(self, tx: Transaction, key: bytes) -> Values | None:
         return self._ballots[key] if key in self._ballots else tx.fetched(Ballot, self.name, key)

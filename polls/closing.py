@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
+from sqlmodel import col
 
 from conference.core.rows import Values
-from polls import rules, tally
+from conference.core.transaction import Transaction
+from polls import rules, tally, texts
 from polls.ballots import About, Box, box_of
 from polls.kinds import Answer
 from polls.sorting import Sorting
-from polls.tables import Count, Poll
+from polls.tables import Count, Poll, SortedText
 
 
 def final(box: Box, poll: Poll, ballots: Sequence[Values], stored: Count | None) -> Count:
@@ -36,6 +38,28 @@ def final(box: Box, poll: Poll, ballots: Sequence[Values], stored: Count | None)
     total = tally.counted(question, ((answer, about.people) for answer, about in told), into)
     splits = tally.splits(question, [(answer, *about) for answer, about in told]) if poll.scope == "country" else {}
     return _count(poll, total, splits)
+
+
+async def said_of(tx: Transaction, poll: Poll) -> list[SortedText]:
+    """What a moderator has said of texts while the poll was open."""
+    if not rules.holds_texts(poll):
+        return []
+    return list(await tx.every(SortedText, col(SortedText.day) == poll.day, col(SortedText.poll) == poll.poll))
+
+
+def rename(tx: Transaction, said: Sequence[SortedText], before: Sequence[Values], after: Sequence[Values]) -> None:
+    """Let what was said stand for the same texts under the ids that they have from now on.
+
+    Args:
+        before, after: the ballots under their pseudonyms, and the same under random keys.
+    """
+    if not said:
+        return
+    names = texts.renamed(*([(ballot["key"], ballot["answer"]) for ballot in ballots] for ballots in (before, after)))
+    for row in said:
+        if row.text in names:  # others are of an earlier round, or of answers that were changed
+            tx.drop(row)
+            tx.put(row.model_copy(update={"text": names[row.text]}))
 
 
 def _count(poll: Poll, total: tally.Tally, splits: dict[str, str]) -> Count:

@@ -43,9 +43,12 @@ async def words(session: AsyncSession, poll: Poll) -> list[Data]:
 
 
 async def written(session: AsyncSession, poll: Poll) -> list[Data]:
-    """Every text of a closed poll's last round, those that wait first: ``{id, text, standing, theme}``; none of fewer than five answers."""
+    """Every text of a poll's last round, those that wait first: ``{id, text, standing, theme}``; none of fewer than five answers.
+
+    While the poll is open new ones are there five at a time.
+    """
     order = {"held": 0, "through": 1, "removed": 2}
-    found = await texts.of_round(session, poll, poll.round) if poll.voting in ("closed", "archived") else []
+    found = await texts.of_round(session, poll, poll.round) if poll.voting != "draft" else []
     rows = [{"id": one.id, "text": one.text, "standing": one.standing, "theme": one.theme} for one in found]
     return sorted(rows, key=lambda row: (bool(row["theme"]), order[row["standing"]], row["theme"], row["id"]))
 

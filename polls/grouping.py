@@ -1,4 +1,4 @@
-"""The verbs of sorting texts and ideas one by one, when the poll they were written to is closed."""
+"""The verbs of sorting texts and ideas one by one, also while the poll they are written to is open."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Grouping:
         """Hold texts, let them through or take them from the screen.
 
         Raises:
-            Refused: ``poll.no_such``, ``poll.not_sorted``, ``poll.not_closed``, ``text.empty`` or ``word.no_such``.
+            Refused: ``poll.no_such``, ``poll.not_sorted``, ``text.empty`` or ``word.no_such``.
         """
         return await self._sort(tx, by, poll_id, ids, {"standing": said})
 
@@ -93,7 +93,9 @@ class Grouping:
         ballots = await tx.every(Ballot, col(Ballot.box) == box_of(poll.day, poll.poll, poll.round))
         rows = await tx.every(SortedText, col(SortedText.day) == poll.day, col(SortedText.poll) == poll.poll)
         held = Sorting.read(poll.sorting).held
-        return texts.written(rules.question_of(poll), held, [(ballot.key, ballot.answer) for ballot in ballots], rows)
+        count = await tx.find(Count, poll.day, poll.poll, poll.round)
+        told = texts.readable(count, [(ballot.key, ballot.answer) for ballot in ballots])
+        return texts.written(rules.question_of(poll), held, told, rows, still_open=poll.voting == "open")
 
     async def _sort(self, tx: Transaction, by: Actor, poll_id: str, ids: Sequence[str], said: dict[str, str]) -> Done:
         poll = await self._poll(tx, by, poll_id)

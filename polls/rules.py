@@ -247,19 +247,17 @@ def holds_texts(poll: Poll) -> bool:
 
 
 def must_hold_texts(poll: Poll, ids: Collection[str], known: Collection[str]) -> None:
-    """Texts are sorted when the poll is closed: before that a ballot may still change.
+    """Texts are sorted as soon as they may be read. One that its voter changes afterwards is another text.
 
     Args:
         ids: the texts that are meant.
         known: those that there are.
 
     Raises:
-        Refused: ``poll.not_sorted``, ``poll.not_closed``, ``text.empty`` or ``word.no_such``.
+        Refused: ``poll.not_sorted``, ``text.empty`` or ``word.no_such``.
     """
     if not holds_texts(poll):
         raise Refused("poll.not_sorted", _("I den här sortens fråga finns inget att sortera."))
-    if poll.voting not in ("closed", "archived"):
-        raise Refused("poll.not_closed", _("Texterna kan sorteras när omröstningen är stängd."))
     if not ids:
         raise Refused("text.empty", _("Välj minst en text först."))
     if not set(ids) <= set(known):

@@ -7,7 +7,7 @@ one statement for the ballots, in the same transaction as whatever else is asked
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -203,9 +203,14 @@ class Polls:
         for ballot in await tx.ask(every(Ballot).where(col(Ballot.box).in_(boxes))):  # as values: an object each would cost 20 us
             ballots[ballot["box"]].append(dict(ballot))
         counts = {box: [await tx.find(Count, poll.day, poll.poll, poll.round - ago) for ago in (0, 1)] for box, poll in boxes.items()}
+        said = {box: await closing.said_of(tx, poll) for box, poll in boxes.items()}
         seqs = [await self._counted(tx, poll, ballots[box], counts[box], person) for box, poll in boxes.items()]
-        shuffled = self._shuffled([ballot for in_box in ballots.values() for ballot in in_box])
-        await tx.rewrite(Ballot, col(Ballot.box).in_(boxes), shuffled)
+        shuffled = {box: [{**ballot, "key": self._ids.key(), "about": None} for ballot in in_box] for box, in_box in ballots.items()}
+        for box, rows in said.items():
+            closing.rename(tx, rows, ballots[box], shuffled.get(box, []))
+        # Under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody.
+        in_order = sorted((ballot for in_box in shuffled.values() for ballot in in_box), key=itemgetter("key"))
+        await tx.rewrite(Ballot, col(Ballot.box).in_(boxes), in_order)
         return Done(max(seqs, default=None))
 
     async def _counted(self, tx: Transaction, poll: Poll, ballots: Sequence[Values], counts: Sequence[Count | None], person: str) -> int:
@@ -262,11 +267,6 @@ class Polls:
         tx.put(poll.model_copy(update={**changed, "sorting": sorting.written()}))
         tx.put(an_empty_count(poll.day, poll.poll, event.round))
         return Done((await tx.record(event)).seq)
-
-    def _shuffled(self, ballots: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:
-        """The ballots under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
-        keyed = sorted(((self._ids.key(), ballot) for ballot in ballots), key=itemgetter(0))
-        return [{**ballot, "key": key, "about": None} for key, ballot in keyed]
 
 
 def a_draft(day: str, poll: str, question: Question, *, place: int, scope: str, seconds: int) -> Poll:

@@ -54,10 +54,10 @@ class BankQuestion(SQLModel, table=True):
 
 
 class SortedText(SQLModel, table=True):
-    """What a moderator said of one text that was written to a closed poll.
+    """What a moderator said of one text that was written to a poll.
 
     Attributes:
-        text: its id, from its ballot's key, which is random since the close.
+        text: its id, from its ballot's key, which is random since the close: see `polls.texts.texts_of`.
         standing: through, held, removed; empty when nothing was said.
         theme: the group that it was put in, by its name.
     """
@@ -105,6 +105,7 @@ class Count(SQLModel, table=True):
     Attributes:
         now: JSON of the true tally.
         shown: JSON of the one that may be seen while the poll is open: see `polls.tally.next_shown`.
+        waiting: JSON of the keys of ballots in people's own words that may not be read yet; none after the close.
         regions, affiliations: JSON of the splits per region and kind of organisation as they may be seen, made once at the close.
     """
 
@@ -115,6 +116,7 @@ class Count(SQLModel, table=True):
     round: int = kept(Kept.RESULT, primary_key=True)
     now: str = kept(Kept.RESULT)
     shown: str = kept(Kept.RESULT)
+    waiting: str = kept(Kept.RESULT, "[]")
     regions: str | None = kept(Kept.RESULT, None)
     affiliations: str | None = kept(Kept.RESULT, None)
 

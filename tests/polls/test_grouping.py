@@ -1,4 +1,4 @@
-"""Texts and ideas that are sorted one by one after the close: on the screen or not, in themes, and backed by everybody."""
+"""Texts and ideas that are sorted one by one, also before the close: on the screen or not, in themes, and backed by everybody."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlmodel import select
 
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
@@ -16,7 +17,7 @@ from conference.followup.reports.tables import ReportFigures
 from polls import Grouping, Moderating, desk, export, results, views
 from polls.kinds import Question
 from polls.recount import recount
-from polls.tables import Ballot, Poll
+from polls.tables import Ballot, Count, Poll, SortedText
 from tests.conftest import NINE
 from tests.polls.houses import DAY, STAFF, House, someone
 from tests.polls.kinds.asked import IDEAS
@@ -167,6 +168,68 @@ async def test_everybody_backs_ideas_once_each_with_duplicates_as_one(house: Hou
     assert (tally["n"], tally["derived"]["rows"][0]) == (6, {"option": first, "support": 6, "share": 100})
 
 
+async def test_while_a_poll_is_open_texts_come_five_at_a_time_and_what_is_said_of_them_stands_after_the_close(house: House) -> None:
+    poll, sort = await house.an_open_poll(TEXT), grouping(house)
+    seen = []
+    for number, text in enumerate([*TEXTS, "Sju", "Åtta", "Nio"]):
+        await house.polls.vote(someone(f"p{number}"), poll, text)
+        seen.append(len(await ids(house, poll)))
+    known = await ids(house, poll)
+    await sort.group(STAFF, poll, [known["Mer tid"], known["Tid!"]], "Tid")
+    await sort.judge(STAFF, poll, [known["Lyssna"]], "through")
+    while_open = await shown(house, poll)
+    await house.polls.vote(someone("p9"), poll, "Tio")
+    after_ten = await ids(house, poll)
+    await house.polls.close(STAFF, poll)
+    await house.polls.show(STAFF, poll, "stage")
+
+    assert seen == [0, 0, 0, 0, 5, 5, 5, 5, 5]
+    assert sorted(after_ten) == sorted([*TEXTS, "Sju", "Åtta", "Nio", "Tio"])
+    assert while_open == {"ideas": [], "themes": []}  # the hall sees texts when nobody can change them any more
+    assert await shown(house, poll) == {"ideas": ["Lyssna"], "themes": [{"theme": "Tid", "n": 2}]}
+    assert set((await ids(house, poll)).values()).isdisjoint(after_ten.values())
+    async with house.store.reading() as session:
+        assert {row.text for row in await session.exec(select(SortedText))} <= set((await ids(house, poll)).values())
+
+
+async def test_a_changed_answer_is_another_text_that_waits_for_four_more(house: House) -> None:
+    poll, sort = await house.an_open_poll(TEXT), grouping(house)
+    for number, text in enumerate(TEXTS[:5]):
+        await house.polls.vote(someone(f"p{number}"), poll, text)
+    await sort.judge(STAFF, poll, [(await ids(house, poll))["Fan också"]], "through")
+    await house.polls.vote(someone("p4"), poll, "Något värre")
+    for number in range(5, 10):
+        await house.polls.vote(someone(f"p{number}"), poll, "Ring")
+    async with house.store.reading() as session:
+        row = await session.get(Poll, (DAY, poll))
+        assert row
+        told = {one["text"]: one["standing"] for one in await desk.written(session, row)}
+    await house.polls.close(STAFF, poll)
+    await house.polls.show(STAFF, poll, "stage")
+
+    assert told["Något värre"] == "held"
+    assert await shown(house, poll) == {"ideas": [], "themes": []}
+
+
+async def test_a_second_round_leaves_what_was_said_of_the_first_and_a_withdrawn_text_waits_for_nothing(house: House) -> None:
+    poll, sort = await a_closed_poll(house, TEXT, TEXTS), grouping(house)
+    first = await ids(house, poll)
+    await sort.group(STAFF, poll, [first["Ring"]], "Ring")
+    await house.polls.again(STAFF, poll)
+    for number in range(4):
+        await house.polls.vote(someone(f"p{number}"), poll, "Nytt")
+    await house.polls.withdraw(someone("p0"), poll)
+    await house.polls.vote(someone("p4"), poll, "Nytt")
+    at_four = await ids(house, poll)
+    await house.polls.close(STAFF, poll)
+
+    async with house.store.reading() as session:
+        [asked] = await results.asked(session, DAY)
+        counts = [count.waiting for count in await session.exec(select(Count))]
+    assert (at_four, counts) == ({}, ["[]", "[]"])
+    assert asked["rounds"][0]["themes"] == [{"theme": "Ring", "n": 1}]
+
+
 async def test_what_cannot_be_grouped_or_backed_is_refused(house: House) -> None:
     sort = grouping(house)
     texts = await a_closed_poll(house, TEXT, TEXTS)
@@ -178,7 +241,7 @@ async def test_what_cannot_be_grouped_or_backed_is_refused(house: House) -> None
         (sort.judge(STAFF, texts, [], "held"), "text.empty"),
         (sort.judge(STAFF, texts, ["nowhere"], "held"), "word.no_such"),
         (sort.judge(STAFF, "nowhere", [one], "held"), "poll.no_such"),
-        (sort.judge(STAFF, open_, [one], "held"), "poll.not_closed"),
+        (sort.judge(STAFF, open_, [one], "held"), "word.no_such"),
         (sort.judge(STAFF, await house.an_open_poll(), [one], "held"), "poll.not_sorted"),
         (sort.group(STAFF, texts, [one], " "), "text.empty"),
         (sort.group(STAFF, texts, [one], "x" * 201), "text.too_long"),

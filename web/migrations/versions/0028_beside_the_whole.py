@@ -17,6 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("poll_count", sa.Column("affiliations", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+    op.add_column("poll_count", sa.Column("waiting", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("poll_count") as table:
+        table.alter_column("waiting", server_default=None)
     op.add_column("ballot", sa.Column("about", sa.LargeBinary(), nullable=True))
     for column in ("region", "affiliation", "people"):
         op.drop_column("ballot", column)
@@ -28,4 +31,5 @@ def downgrade() -> None:
     op.add_column("ballot", sa.Column("affiliation", text(), nullable=True))
     op.add_column("ballot", sa.Column("people", sa.Integer(), nullable=False, server_default="0"))
     op.drop_column("ballot", "about")
+    op.drop_column("poll_count", "waiting")
     op.drop_column("poll_count", "affiliations")
