@@ -199,7 +199,11 @@ def _started(text: str, command: Callable[[int], list[str]]) -> Iterator[Server]
         yield Server(port, "/ws", [process.pid, *children(process.pid)], text)
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:  # it would still give on what was said
+            process.kill()
+            process.wait()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ python -m tests.load.sendloop PORT
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import uvicorn
@@ -29,6 +30,7 @@ async def stay(socket: WebSocket) -> None:
 
 
 if __name__ == "__main__":
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it tells of each line that is gone
     app = Starlette(routes=[WebSocketRoute("/ws", stay)])
     uvicorn.run(
         app, host="127.0.0.1", port=int(sys.argv[1]), loop="asyncio", log_level="warning", backlog=4096, ws_per_message_deflate=False
