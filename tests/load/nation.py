@@ -168,7 +168,7 @@ def on_the_air(running: Samsyn, country: Nation) -> Iterator[None]:
 
 def _address(organizer: Person, source: str) -> str:
     """Where an encoder sends to; on a busy machine the media process takes its time to say where it listens."""
-    while "rtmp" not in (told := organizer.ask("studio.key", {"source": source})["data"]):
+    while "rtmp" not in (told := organizer.ask("streaming.key", {"source": source})["data"]):
         time.sleep(1)
     return f"rtmp://127.0.0.1:{told['rtmp']['port']}/{APP}/{told['rtmp']['key']}"
 
