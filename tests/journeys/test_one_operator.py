@@ -29,11 +29,11 @@ from tests.browsers import DESK, PHONE, a_visitor
 from tests.load.nation import DAY, NATIONAL, NOWHERE, kit_of, nation
 from tests.web.products import Product, product
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 ACTIONS_MOST = 15
 STEPS_MOST = 600  # of the clock; the day has some two hundred moments
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 LOOKS_S = 0.02
 
 HAND = select(Cue).where(Cue.day == DAY, Cue.by == "hand").order_by(col(Cue.planned_at))

@@ -219,7 +219,7 @@ def strip(source: str, kind: str, position: object) -> str:
     return str(position) if kind == "film" else f"~{source}~" if source.startswith("src-") else "slate"
 
 
-async def until(reached: Callable[[], bool], what: str, most_s: float = 60.0, look_s: float = 0.05) -> None:
+async def until(reached: Callable[[], bool], what: str, most_s: float = 240.0, look_s: float = 0.05) -> None:
     """Wait until something is so."""
     try:
         async with asyncio.timeout(most_s):
