@@ -18,7 +18,7 @@ FEATURES = (
     "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "chat", "chat/questions",
     "chat/gestures", "chat/backstage",
     "streaming", "streaming/captioning", "streaming/studio", "streaming/recordings",
-    "conference/followup/reports", "conference/followup/keeping", "conference/followup/integrations",
+    "conference/followup/reports", "conference/followup/keeping", "conference/followup/integrations", "conference/followup/webhooks",
 )  # fmt: skip
 ROOMS = ("__init__", "events", "tables", "rules", "service", "views")
 IMPURE = {"now", "utcnow", "random"}

@@ -30,6 +30,7 @@ from streaming.recordings.reactions import reactions as recordings_reactions
 from streaming.studio import Booth
 from web import migrate, secret_files, uploads
 from web.app import Frontage
+from web.courier import Courier
 from web.disposal import Disposer, heard
 from web.endpoints import (
     about,
@@ -83,6 +84,7 @@ from web.floor import Floor, Plan
 from web.house import House
 from web.limits import Meter
 from web.media_child import MediaChild, media_words
+from web.outbound import Outbound
 from web.postman import Bags, Postman
 from web.presence import Presence
 from web.rehearsal.starting import Rehearsals
@@ -229,6 +231,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.workshop.run(), "files of recordings")
     bags = Bags(house.letters, house.survey_letters, house.reminders)
     errands.run(Postman(house.store, bags, house.clock, house.settings).run(), "letters")
+    errands.run(Courier(house.store, house.outbox, Outbound(house.settings.inside)).run(), "webhooks")
     errands.run(Disposer(house.store, house.keeping, house.settings.data_dir).run(), "disposals")
     errands.run(house.following.run(partial(_noted, house.lanes)), "live sources")
     errands.run(Conductor(house.store, house.clock, house.rundown).conduct(), "conductor")

@@ -65,6 +65,8 @@ STATUS: Final = {
     "server.failed": 500,
     "region.no_such": 422,
     "words.too_many": 422,
+    "webhook.wrong_address": 422,
+    "webhook.no_kind": 422,
     "survey.wrong_plan": 422,
     "contact.wrong": 422,
     "person.not_banned": 409,

@@ -17,6 +17,7 @@ from conference.followup import Comparison, Exports, Followup, Owners, Reminders
 from conference.followup.integrations import Integrations
 from conference.followup.keeping import Keeping
 from conference.followup.reports import Reports
+from conference.followup.webhooks import Outbox, Webhooks
 from conference.library import Library, Shelf
 from conference.people import People, Phones
 from conference.rundown import Bookings, Builder, Corrections, Regions, Rundown
@@ -109,6 +110,8 @@ class House(Machine):
     keeping: Keeping
     eraser: Eraser
     integrations: Integrations
+    webhooks: Webhooks
+    outbox: Outbox
     press: Press
     box: Box
     presence: Presence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chat import Announcements, Chat, Moderation
@@ -21,6 +22,7 @@ from conference.followup.keeping import Keeping
 from conference.followup.keeping import report as keeping_report
 from conference.followup.reports import Reports
 from conference.followup.reports import views as reports_views
+from conference.followup.webhooks import Outbox, Secrets, Webhooks
 from conference.library import Library, Shelf, Signer
 from conference.people import People, Phones
 from conference.people import report as people_report
@@ -38,7 +40,7 @@ from streaming.captioning import Captioning
 from streaming.captioning import report as captions_report
 from streaming.recordings import Archive, Recordings, Workshop
 from streaming.studio import Booth, Keys, Studio
-from web import secret_files
+from web import courier, secret_files
 from web.disposal import TABLES as EVERY_TABLE
 from web.disposal import boxes_open
 from web.erasing import Eraser
@@ -86,7 +88,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         **_of_data(store, clock, ids, settings),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
-        **_others(store, clock, ids),
+        **_others(store, clock, ids, settings),
         **_pictures(store, clock, ids, media, library, settings),
     }
 
@@ -112,7 +114,7 @@ def _sections(clock: Clock) -> list[Section]:
     return [*sections, keeping_report.section]
 
 
-def _others(store: Store, clock: Clock, ids: Ids) -> dict[str, Any]:
+def _others(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str, Any]:
     """What is kept of a day, what programs of others are let in by, and what they read: the report, a section at a time."""
     sections = {
         "attendance": people_report.section(region_names, block_spans),
@@ -122,11 +124,18 @@ def _others(store: Store, clock: Clock, ids: Ids) -> dict[str, Any]:
         "captions": captions_report.section,
         "followup": targets.section(clock),
     }
-    readings = {name: Report(store, [section, keeping_report.section]) for name, section in sections.items()}
     return {
         "integrations": Integrations(store, clock, ids),
-        "readings": readings,
+        "readings": {name: Report(store, [section, keeping_report.section]) for name, section in sections.items()},
+        **_told(store, clock, ids, settings),
     }
+
+
+def _told(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str, Any]:
+    """What tells other systems of the day."""
+    secrets = Secrets(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
+    outbox = Outbox(store, clock, secrets, courier.TOLD, partial(courier.link, settings.base_url))
+    return {"webhooks": Webhooks(store, clock, ids, secrets, settings.inside), "outbox": outbox}
 
 
 def _pictures(store: Store, clock: Clock, ids: Ids, media: MediaClient, library: Library, settings: Settings) -> dict[str, Any]:

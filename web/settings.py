@@ -54,18 +54,21 @@ class Settings(BaseSettings):
     ice_servers: Words = Field((), description="STUN and TURN servers for the studio, with commas between.")
     turn_secret: str | None = Field(None, description="Secret shared with the TURN server (use-auth-secret of coturn).")
     embed_origins: Words = Field((), description="Sites that may frame a lane's picture, as https://intranet.example, with commas between.")
+    webhook_networks: Words = Field(
+        (), description="Networks of one's own where webhooks may lead as well, there by http, too; as 10.20.0.0/16, with commas between."
+    )
     media_by_turn: bool = Field(
         False, description="The media process is reached through the TURN server only; for one that has no address of its own."
     )
     metrics_token: str | None = Field(None, description="Bearer token for /metrics from elsewhere than this computer.")
     connections_most: int = Field(15_000, ge=1, description="Screens this process takes; the next one is asked to come back later.")
 
-    @field_validator("trusted_proxies", "ice_servers", "embed_origins", mode="before")
+    @field_validator("trusted_proxies", "ice_servers", "embed_origins", "webhook_networks", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "webhook_networks")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for word in value:
@@ -124,6 +127,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether this process has the database to itself, so that it may bring it up to date by itself."""
         return self.database.startswith("sqlite")
+
+    @property
+    def inside(self) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        """Where webhooks may lead beside the open internet."""
+        return [ipaddress.ip_network(one, strict=False) for one in self.webhook_networks]
 
     @property
     def secure(self) -> bool:

@@ -252,10 +252,10 @@ async def test_an_organizer_makes_a_key_sees_it_once_and_takes_it_back(live: Pro
         async with reading(live, token) as program:
             before = (await program.get("/polls")).status_code
             used = (await http.get(where)).text
-            key = re.findall(r'name="key" value="(\w+)"', used)[0]
-            await http.post(where, data={"do": "revoke_key", "key": key})
+            key = re.findall(r'name="id" value="(\w+)"', used)[0]
+            await http.post(where, data={"do": "revoke_key", "id": key})
             after = (await program.get("/polls")).status_code
-        twice = await http.post(where, data={"do": "revoke_key", "key": key})
+        twice = await http.post(where, data={"do": "revoke_key", "id": key})
     async with live.http(moderator, Accept="text/html") as http:
         refused = [(await http.get(where)).status_code, (await http.post(where, data={"do": "make_key"})).status_code]
     async with live.house.store.reading() as session:

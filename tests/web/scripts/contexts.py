@@ -13,10 +13,13 @@ from conference.followup.comparison import TOP, asked, compared, together
 from conference.followup.keeping.rules import RULES
 from conference.followup.keeping.views import Held
 from conference.followup.reports import document_of
+from conference.followup.webhooks.rules import KINDS
 from tests.conference.followup.reports.figures import kept
 from tests.conference.followup.test_comparison import a_day, rows
 from tests.conference.followup.test_comparison import poll as poll_of
 from web.checks import Check
+from web.endpoints.integrations import FAULTS, STATES
+from web.endpoints.integrations import TITLES as INTEGRATIONS
 from web.endpoints.reports import ARCHIVE, FIELDS, MAKES, PDF
 from web.links import TITLES, Handed, qr_of
 from web.ribbon import ribbon
@@ -579,9 +582,19 @@ def integrations(day: dict[str, Any]) -> dict[str, Any]:
     key = {"key": "k1", "label": "Region Norrviks datalager", "expires_at": stamp(9_000), "used_on": date(2026, 11, 24), "works": True}
     keys = [key, {**key, "key": "k2", "label": "x" * 60, "used_on": None, "works": False}]
     about = {"keys": keys, "days": (30, 90, 365), "label_most": 60, "address": f"https://samsyn.example/api/v1/days/{DAY}"}
-    handed = {"label": "Region Norrviks datalager", "secret": "samsyn_" + "Ab-9_" * 9}
-    errors = [{"field": "label", "text": "Skriv vilket system det är till för."}]
-    return {"day": day, **about, "handed": handed, "errors": errors, "sent": {"days": "365"}, "saved": True}
+    handed = {"of": "webhook", "label": "https://mottagare.example/" + "x" * 80, "secret": "whsec_" + "Ab+9/" * 9}
+    errors = [{"field": "url", "text": "Adressen ska börja med https:// och leda till en server på internet."}]
+    message = {"kind": "day.ended", "made_at": datetime.now(UTC), "due_at": datetime.now(UTC), "tries": 3, "status": None, "fault": ""}
+    sent = [
+        {**message, "delivery": "msg_1", "state": "waiting", "status": 503},
+        {**message, "delivery": "msg_2", "state": "given_up", "fault": "not_allowed", "kind": "action.due"},
+        {**message, "delivery": "msg_3", "state": "delivered", "status": 204, "tries": 1, "kind": "ping"},
+    ]
+    hook = {"webhook": "w1", "url": "https://mottagare.example/" + "x" * 80, "kinds": list(KINDS), "removed_at": None, "sent": sent}
+    hooks = [hook, {**hook, "webhook": "w2", "removed_at": datetime.now(UTC), "sent": []}]
+    of_hooks = {"webhooks": hooks, "kinds": KINDS, "titles": INTEGRATIONS, "states": STATES, "faults": FAULTS, "url_most": 500}
+    told = {"handed": handed, "errors": errors, "sent": {"days": "365", "url": "http://10.0.0.1"}, "chosen": ["day.ended"], "saved": "ping"}
+    return {"day": day, **about, **of_hooks, **told}
 
 
 def captions() -> dict[str, Any]:
