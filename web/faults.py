@@ -68,6 +68,9 @@ STATUS: Final = {
     "webhook.wrong_address": 422,
     "webhook.no_kind": 422,
     "survey.wrong_plan": 422,
+    "audience.unknown": 422,
+    "number.wrong": 422,
+    "question.wrong_kind": 422,
     "contact.wrong": 422,
     "person.not_banned": 409,
 }

@@ -120,7 +120,7 @@ class SurveyEditor:
         day = await the_day(tx, by.day)
         place = await _next_place(tx, by.day)
         found = await tx.find(Survey, from_day, survey)
-        if found is None or found.of or (from_day != by.day and found.state == "draft" and not found.known):
+        if found is None or found.of or (from_day != by.day and found.state == "draft"):
             raise rules.no_such()
         made = drafting.copied(found, by.day, self._ids.new(), place)
         if made.months:

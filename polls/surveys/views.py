@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer, only
 from conference.people import STAFF
+from conference.tables import Day
 from polls.ballots import Box
 from polls.kinds import Question
 from polls.naming import cell_names
@@ -23,8 +24,8 @@ from polls.surveys.events import (
     SurveyPlanned,
     SurveyTakenAway,
 )
-from polls.surveys.parts import Part, is_asked
-from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLink
+from polls.surveys.parts import After, Part, is_asked
+from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLink, SurveyUndo
 from polls.tally import Tally
 from polls.views import face_of
 
@@ -170,6 +171,20 @@ async def for_staff(session: AsyncSession, day: str) -> list[Data]:
     return [{**one.model_dump(include=shown), "per_item": one.item == "", "n": n.get(one.survey, 0)} for one in found]
 
 
+async def taken_away(session: AsyncSession, day: str) -> list[Data]:
+    """The drafts that were taken away and can be brought back: ``{survey, title}``."""
+    found = await session.exec(select(SurveyUndo).where(SurveyUndo.day == day, col(SurveyUndo.gone).is_(True)).order_by(SurveyUndo.title))
+    return [{"survey": one.survey, "title": one.title} for one in found]
+
+
+async def to_copy(session: AsyncSession, day: str) -> list[Data]:
+    """Surveys that can be copied, ``{from, title, day, here}``: those of this day, and what others have asked; the newest day first."""
+    wanted = select(Survey, Day).join(Day, col(Day.day) == col(Survey.day)).where(col(Survey.of).is_(None))
+    rows = (await session.exec(wanted.order_by(col(Day.planned_starts_at).desc(), col(Survey.place)))).all()
+    usable = [(one, of) for one, of in rows if one.day == day or one.state != "draft"]
+    return [{"from": f"{one.day}/{one.survey}", "title": one.title, "day": of.title, "here": one.day == day} for one, of in usable]
+
+
 async def by_letter(session: AsyncSession, day: str) -> Data:
     """What a letter with a link can be asked for: ``waves``, the months after which each of them asks, and ``evaluation``, whether."""
     surveys = (await session.exec(select(Survey).where(Survey.day == day))).all()
@@ -243,7 +258,21 @@ def _field(part: Part, questions: Mapping[str, Question]) -> Data:
         english = {"title_en": section.title_en or section.title, "help_en": section.help_en or section.help}
         shown["section"] = {"title": section.title, "help": section.help, **english}
     if after:
-        names = cell_names(questions[after.question])
-        said = [dict(zip(("text", "text_en"), names[answer], strict=True)) for answer in after.answers]
-        shown["after"] = {"question": after.question, "answers": list(after.answers), "said": said}
+        shown["after"] = {"question": after.question, "answers": list(after.answers), "said": _said(after, questions[after.question])}
     return shown
+
+
+def _said(after: After, lead: Question) -> list[Data]:
+    names = cell_names(lead)
+    return [dict(zip(("text", "text_en"), names[answer], strict=True)) for answer in after.answers]
+
+
+def said_after(part: Part, parts: Sequence[Part]) -> list[Data]:
+    """The answers that a follow-up is asked on, ``{text, text_en}`` each; none of other questions."""
+    lead = {one.question.id: one.question for one in parts}
+    return _said(part.after, lead[part.after.question]) if part.after else []
+
+
+def as_seen(survey: Survey) -> Data:
+    """As `form`, of a survey that nobody has answered, whether it is open or not."""
+    return _filled_in(survey, None, Viewer(""))

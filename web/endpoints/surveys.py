@@ -186,7 +186,10 @@ async def surveys(visit: Visit) -> Response:
     state = msgspec.json.decode((await visit.floor.states.of(visit.me)).body)
     async with visit.house.store.reading() as session:
         found = await views.for_staff(session, visit.day)
-    return visit.page("surveys.html", state=state, surveys=found)
+        gone = await views.taken_away(session, visit.day)
+        copies = await views.to_copy(session, visit.day)
+    may_write = Role.ORGANIZER.value in visit.me.roles
+    return visit.page("surveys.html", state=state, surveys=found, gone=gone, copies=copies, may_write=may_write)
 
 
 async def texts(visit: Visit) -> Response:

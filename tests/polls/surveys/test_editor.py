@@ -26,6 +26,7 @@ from tests.polls.surveys.houses import EVALUATION, House, an_item, begin, organi
 
 ABOUT = About("Vår enkät", "participants", title_en="Our survey")
 AGAIN = Question("", "yesno", "Kommer ni igen?", options=(Option("yes", "Ja"), Option("no", "Nej")))
+PLACE: dict[str, Any] = {"lane": "national", "block": "b1", "item": "i1"}
 STAFF = Viewer("olga", frozenset({"organizer"}))
 
 
@@ -118,10 +119,8 @@ async def test_a_survey_that_was_taken_away_comes_back_as_it_was(house: House) -
 
 
 async def test_a_survey_that_the_run_of_show_opens_is_not_taken_away(house: House) -> None:
-    where: dict[str, Any] = {"lane": "national", "block": "b1", "item": "i1"}
-    cue = Cue(
-        day=DAY, cue="c1", do="open_evaluation", args={"survey": EVALUATION}, at_s=0, by="clock", planned_at=NINE, position=1, **where
-    )
+    at = {"survey": EVALUATION}
+    cue = Cue(day=DAY, cue="c1", do="open_evaluation", args=at, at_s=0, by="clock", planned_at=NINE, position=1, **PLACE)
     await put(house, cue)
 
     assert await refusal(house.editor.remove(organizer(), EVALUATION)) == "survey.in_rundown"

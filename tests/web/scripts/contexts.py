@@ -18,6 +18,7 @@ from tests.conference.followup.reports.figures import kept
 from tests.conference.followup.test_comparison import a_day, rows
 from tests.conference.followup.test_comparison import poll as poll_of
 from web.checks import Check
+from web.endpoints.bank import KINDS
 from web.endpoints.integrations import FAULTS, STATES
 from web.endpoints.integrations import TITLES as INTEGRATIONS
 from web.endpoints.reports import ARCHIVE, FIELDS, MAKES, PDF
@@ -31,6 +32,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
+    *("survey-edit", "survey-question", "survey-preview"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
     *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
 )
@@ -374,6 +376,47 @@ def planned() -> list[dict[str, Any]]:
     return [{**survey, "title": f"Dagen, {survey['survey']}"} for survey in many]
 
 
+def edited(day: dict[str, Any]) -> dict[str, Any]:
+    """A draft with a heading, a locked question and a follow-up."""
+    one = {"kind": "yesno", "version": 1, "locked": False, "required": False, "section": None, "after": []}
+    said = [{"text": "Nej", "text_en": "No"}]
+    return {
+        "day": day,
+        "survey": {"survey": "ev", "title": "Dagen", "title_en": "The day", "audience": "participants", "intro": "Kort."},
+        "draft": True,
+        "questions": [
+            {**one, "id": "a", "title": "Kommer ni igen?", "locked": True, "required": True, "section": {"title": "Om dagen"}},
+            {**one, "id": "b", "title": "Vad hindrar er?", "kind": "choice", "after": said},
+        ],
+        "lacks": {"b": ["title", "options"]},
+        "kinds": KINDS,
+        "bank": [{"id": "q", "title": "Vad vet du?", "title_en": None, "kind": "text", "version": 2, "locked": True}],
+        "q": "vet",
+        "can_undo": True,
+        "wordings": {},
+        "errors": [{"field": "", "text": "Skriv en fråga."}],
+        "sent": {},
+        "saved": "",
+    }
+
+
+def a_question(day: dict[str, Any]) -> dict[str, Any]:
+    """A scale with statements, which follows an answer."""
+    statements = [{"id": "s1", "text": "Tid"}, {"id": "s2", "text": "Teknik", "text_en": "Technology"}]
+    asked = {"id": "b", "kind": "scale", "title": "Hur gick det?", "steps": 5, "labels": STEPS, "statements": statements}
+    lead = {"question": "a", "title": "Kommer ni igen?", "answers": [{"answer": "no", "text": "Nej", "text_en": "No"}]}
+    return {
+        "day": day,
+        "survey": {"survey": "ev", "title": "Dagen", "title_en": "The day"},
+        "part": {"question": asked, "required": True, "after": {"question": "a", "answers": ["no"]}, "section": {"title": "Om tekniken"}},
+        "kind": "scale",
+        "kinds": KINDS,
+        "name": "b",
+        "can_follow": [lead],
+        "errors": [],
+    }
+
+
 def rated(title: str, n: int | None, mean: float | None, region: str | None = None) -> dict[str, Any]:
     """What people thought of an item, in the report."""
     about = {"item": title, "title": title, "region": region, "preliminary": n is None, "question": "Gav det något?", "steps": 4}
@@ -675,7 +718,16 @@ def context(page: str) -> dict[str, Any]:
         },
         "survey-link": {"day": state()["day"], "survey": survey(), "answers": {}, "errors": [], "sent": True},
         "letters": {"day": state()["day"], "of": "surveys", "gone": False},
-        "surveys": {"state": staff, "surveys": planned()},
+        "surveys": {
+            "state": staff,
+            "surveys": planned(),
+            "may_write": True,
+            "gone": [{"survey": "g", "title": "En borttagen"}],
+            "copies": [{"from": "d0/ev", "title": "Förra årets", "day": "Dagen 2025", "here": False}],
+        },
+        "survey-edit": edited(day),
+        "survey-question": a_question(day),
+        "survey-preview": {"day": day, "survey": survey(), "answers": {}},
         "survey-texts": {
             "day": day,
             "survey": {"title": "Dagen", "questions": [{"title": "Vad?", "n": 5, "texts": [{"text": "Ringa", "quote": True}]}]},

@@ -4,6 +4,7 @@ import { answerIn } from "./answers.js";
 import { takeArranging } from "./arranging.js";
 import { now, time } from "./clock.js";
 import { showConnection } from "./connection.js";
+import { follow, isAsked } from "./follow-ups.js";
 import { Live } from "./live.js";
 import { part, piece, show, write } from "./page.js";
 import { tell } from "./spoken.js";
@@ -34,21 +35,10 @@ function answersOf(box) {
   return answers;
 }
 
-const isAsked = (box) => !box.dataset.after || "asked" in box.dataset;
-
 /** What a question's controls say, and those of the follow-ups that it brings: the house forgets the answers of one that was not asked. */
 function answersWith(box) {
   const followed = questions.filter((one) => one.dataset.after === box.dataset.question && isAsked(one));
   return Object.assign(answersOf(box), ...followed.map(answersWith));
-}
-
-/** Show the follow-ups of the answers that now stand there. Their own answers are kept in their fields, also while they are not asked. */
-function follow() {
-  for (const box of questions.filter((one) => one.dataset.after)) {
-    const lead = questions.find((one) => one.dataset.question === box.dataset.after);
-    const given = isAsked(lead) ? [answerIn(lead)].flat().map((one) => (one === null ? "dont_know" : String(one))) : [];
-    box.toggleAttribute("data-asked", given.some((one) => box.dataset.answers.split(" ").includes(one)));
-  }
 }
 
 function save(box) {
@@ -91,7 +81,7 @@ form.addEventListener("change", ({ target }) => {
   if (target === group) live.wish("surveys.answer", { survey, answers: {}, ...together() });
   const box = target.closest("[data-question]");
   if (!box) return;
-  follow();
+  follow(questions);
   save(box);
   progress();
 });
@@ -132,6 +122,6 @@ live.addEventListener("connection", () => waiting.size && say("clock", word(live
 
 showConnection(live);
 show(part(page, "progress"), true);
-follow(); // a browser that comes back to the page may have filled in its fields by itself
+follow(questions); // a browser that comes back to the page may have filled in its fields by itself
 progress();
 live.start();
