@@ -70,8 +70,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "sorting": Moderating(store, clock),
         "bank": Bank(store, clock, ids),
         "grouping": Grouping(store, clock, ids, asking),
-        "surveys": Surveys(store, clock, ids, box),
-        "survey_editor": SurveyEditor(store, clock, ids),
+        **_surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),
         "moderation": Moderation(store, clock, ids),
@@ -84,7 +83,8 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "regional": Report(store, [*sections[:2], sections[-1]]),  # people, polls: whoever has a link asks, for no more than is shown
         "exports": Exports(store, clock, TABLES),
         "reports": Reports(store, clock, Report(store, [reports_views.section, *sections])),
-        **_by_mail(store, clock, ids, box),
+        "letters": Letters(store, clock),
+        "reminders": Reminders(store, clock, ids),
         **_of_data(store, clock, ids, settings),
         "press": Press(),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
@@ -93,13 +93,10 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
     }
 
 
-def _by_mail(store: Store, clock: Clock, ids: Ids, box: Box) -> dict[str, Any]:
-    """What is written to people: evaluations, answers, reminders."""
-    return {
-        "survey_letters": SurveyLetters(store, clock, ids, box),
-        "letters": Letters(store, clock),
-        "reminders": Reminders(store, clock, ids),
-    }
+def _surveys(store: Store, clock: Clock, ids: Ids, box: Box) -> dict[str, Any]:
+    """Those of surveys."""
+    letters, editor = SurveyLetters(store, clock, ids, box), SurveyEditor(store, clock, ids)
+    return {"surveys": Surveys(store, clock, ids, box), "survey_editor": editor, "survey_letters": letters}
 
 
 def _of_data(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from conference.times import stamp
 
 PLATE = ("name", "role", "organisation")  # what stands on a name plate
 OPENS_QUESTIONS = "open_questions"  # the cue with which a panel begins to take them
+OF_EVALUATION = ("open_evaluation", "close_evaluation")  # cues that are about a survey
 PLATE_MOST = 120  # characters; more does not fit under a picture
 
 
@@ -169,6 +170,19 @@ class Corrections:
         if not coming:
             raise Refused("item.no_questions", _("Inslaget öppnar inte för frågor, eller har redan gjort det."))
         return await self._say(tx, loaded, [Cue(**changed(cue, args={**cue.args, "hold": hold})) for cue in coming])
+
+    @verb
+    async def evaluation(self, tx: Transaction, by: Actor, survey: str, title: str) -> Done:
+        """Let the run-of-show open and close another survey than it was to; the floors above know whether it can be.
+
+        Raises:
+            Refused: ``cue.none``: it has no such cue left.
+        """
+        loaded = await load(tx, await the_day(tx, by.day))
+        coming = [cue for cue in loaded.cues.values() if cue.do in OF_EVALUATION and cue.state == "coming"]
+        if not coming:
+            raise Refused("cue.none", _("Körschemat har ingen punkt kvar som öppnar en enkät."))
+        return await self._say(tx, loaded, [Cue(**changed(cue, args={**cue.args, "survey": survey}, what=title)) for cue in coming])
 
     async def _say(self, tx: Transaction, loaded: Loaded, cues: Sequence[Cue]) -> Done:
         """Put cues that say something else, and what lanes show of them now."""

@@ -17,6 +17,7 @@ from conference.core.ids import Ids
 from conference.core.log import LogRow
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.rundown.corrections import OF_EVALUATION
 from conference.rundown.tables import Cue
 from conference.service import the_day
 from polls.kinds import Question
@@ -29,7 +30,6 @@ EDITED = tuple(
     "title title_en intro intro_en questions for_whom known group_answer item months opens opens_at closes_at".split()  # noqa: SIM905  # a row of words
 )
 """What is taken back."""
-BY_CUE = ("open_evaluation", "close_evaluation")
 
 
 class SurveyEditor:
@@ -89,7 +89,7 @@ class SurveyEditor:
     @verb
     async def remove(self, tx: Transaction, by: Actor, survey: str) -> Done:
         """Take a whole draft away; `undo` brings it back. Refused: ``survey.in_rundown`` while a cue is to open it."""
-        cues = await tx.every(Cue, col(Cue.day) == by.day, col(Cue.do).in_(BY_CUE), col(Cue.state) == "coming")
+        cues = await tx.every(Cue, col(Cue.day) == by.day, col(Cue.do).in_(OF_EVALUATION), col(Cue.state) == "coming")
         draft = await _draft(tx, by.day, survey)
         if any(cue.args.get("survey") == survey for cue in cues):
             raise Refused("survey.in_rundown", _("Körschemat öppnar den här enkäten, så den kan inte tas bort."))

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from conference.core.audit import AuditEntry
+from conference.rundown.tables import Cue
 from polls.surveys import rules
 from polls.surveys.parts import After, Part
 from polls.surveys.tables import Survey
@@ -155,6 +156,26 @@ async def test_a_misspelling_is_mended_when_the_survey_has_opened(live: Product)
 
     assert (mended.status_code, other.status_code) == (303, 422)
     assert [part.question.title for part in await parts_of(live, name)] == ["Vad hindrar er mest av allt?"]
+
+
+async def test_the_run_of_show_opens_another_survey_than_the_kits(live: Product) -> None:
+    async with live.http(await live.enter("organizer"), Accept="text/html") as boss:
+        at = await make(boss, live)
+        name = at.split("/")[-2]
+        empty = await boss.post(at, data={"do": "by_cue"})
+        await ask(boss, at, "text", title="Vad tar du med dig?")
+        offered = (await boss.get(at)).text
+        turned = await boss.post(at, data={"do": "by_cue"})
+        mine, kits = (await boss.get(at)).text, (await boss.get(f"/days/{live.day}/surveys/ev-deltagare/edit")).text
+        kept = await boss.post(at, data={"do": "remove"})
+    async with live.house.store.reading() as session:
+        opens = [(await session.get_one(Survey, (live.day, one))).opens for one in (name, "ev-deltagare")]
+        cues = await session.exec(select(Cue).where(Cue.day == live.day, col(Cue.do).in_(["open_evaluation", "close_evaluation"])))
+        aimed = {cue.args["survey"] for cue in cues}
+
+    assert [reply.status_code for reply in (empty, turned, kept)] == [422, 303, 422]
+    assert ["Låt körschemat öppna den här" in page for page in (offered, mine, kits)] == [True, False, True]
+    assert (opens, aimed) == (["cue", "hand"], {name})
 
 
 async def test_only_an_organizer_writes_surveys(live: Product) -> None:

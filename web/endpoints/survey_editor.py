@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from conference.core.actor import Done
 from conference.core.errors import Refused, _
+from conference.rundown.corrections import OF_EVALUATION
+from conference.rundown.tables import Cue
 from conference.tables import Day
 from polls import bank
 from polls.kinds import Question
-from polls.naming import cell_names
 from polls.surveys import correcting, drafting, plans, rules, views
-from polls.surveys.parts import Part, followed_by
+from polls.surveys.parts import Part
 from polls.surveys.tables import Survey, SurveyUndo
 from polls.surveys.translating import untranslated
 from web.address import Address, Visit, role
 from web.endpoints.bank import KINDS, ORGANIZERS
 from web.endpoints.surveys import CLOSES_AT
-from web.survey_forms import Fields, about_in, written_in
+from web.survey_forms import Fields, about_in
 
 FOUND_MOST: Final = 20  # questions of the bank on the page; a search finds the others
 SHOWN_AGAIN: Final = ("title", "title_en", "intro", "intro_en", "audience", "months", "group_answer", "part", "text", "reason")
@@ -81,10 +83,11 @@ async def edit(visit: Visit) -> Response:
 async def _page(visit: Visit, wrong: Wrong | None = None) -> Response:
     name, words = str(visit.request.path_params["survey"]), visit.request.query_params.get("q", "")[:100]
     async with visit.house.store.reading() as session:
-        day, survey = await _both(session, visit.day, name)
+        day, survey = await both(session, visit.day, name)
         undo = await session.get(SurveyUndo, (visit.day, name))
         asked = (await session.exec(select(Survey.survey).where(Survey.day == visit.day, Survey.of == name))).first()
         found = await bank.questions(session, words) if words else []
+        in_rundown = await _in_rundown(session, visit.day)
     parts = rules.parts_of(survey)
     there = {part.question.id for part in parts}
     draft = survey.state == "draft" and asked is None
@@ -100,6 +103,8 @@ async def _page(visit: Visit, wrong: Wrong | None = None) -> Response:
         kinds=KINDS,
         bank=[_found(one) for one in found if one["question"].id not in there][:FOUND_MOST],
         q=words,
+        by_cue=name in in_rundown,
+        can_be_by_cue=draft and survey.known and survey.item is None and bool(in_rundown - {name}),
         can_undo=undo is not None and draft,
         wordings={} if draft else correcting.wordings(survey),
         errors=[{"field": "", "text": visit.text(wrong.refused.text, **wrong.refused.values)}] if wrong else [],
@@ -108,8 +113,8 @@ async def _page(visit: Visit, wrong: Wrong | None = None) -> Response:
     )
 
 
-async def _both(session: AsyncSession, day: str, name: str) -> tuple[Day, Survey]:
-    """Refused: ``survey.no_such``."""
+async def both(session: AsyncSession, day: str, name: str) -> tuple[Day, Survey]:
+    """A day and its survey. Refused: ``survey.no_such``."""
     found, survey = await session.get(Day, day), await session.get(Survey, (day, name))
     if found is None or survey is None or survey.of:
         raise rules.no_such()
@@ -182,83 +187,37 @@ async def _correct(visit: Visit, fields: Fields, survey: str) -> Done:
     return await visit.house.survey_editor.correct(visit.by("surveys.correct", survey=survey), survey, wording, fields.one("reason"))
 
 
+async def _by_cue(visit: Visit, fields: Fields, survey: str) -> Done:  # noqa: ARG001  (nothing is asked with it)
+    """The run-of-show opens this survey; the one that it was to open waits for a hand."""
+    surveys, by = visit.house.surveys, visit.by("surveys.by_cue", survey=survey)
+    async with visit.house.store.reading() as session:
+        _day, row = await both(session, visit.day, survey)
+        others = [one for one in await _in_rundown(session, visit.day) if one != survey]
+    plans.plan_survey(row, "cue", None, None, at=visit.floor.clock.now())
+    done = await visit.house.corrections.evaluation(by, survey, row.title)
+    await surveys.plan(visit.by("surveys.plan", survey=survey), survey, "cue")
+    for other in others:
+        with suppress(Refused):  # one that has opened meanwhile has no plan any more
+            await surveys.plan(visit.by("surveys.plan", survey=other), other, "hand")
+    return done
+
+
+async def _in_rundown(session: AsyncSession, day: str) -> set[str]:
+    """The surveys that cues which are to come are about."""
+    cues = await session.exec(select(Cue).where(Cue.day == day, col(Cue.do).in_(OF_EVALUATION), Cue.state == "coming"))
+    return {str(cue.args.get("survey")) for cue in cues}
+
+
 CHANGES: Final[Mapping[str, Callable[[Visit, Fields, str], Awaitable[Done]]]] = {
     "tell": _tell, "use": _use, "move": _move, "take_out": _take_out, "remove": _remove, "undo": _undo, "correct": _correct,
+    "by_cue": _by_cue,
 }  # fmt: skip
-
-
-async def question(visit: Visit) -> Response:
-    """The form of a question: a new one of a kind, or one that stands there."""
-    return await _question_page(visit)
-
-
-async def _question_page(visit: Visit, wrong: Wrong | None = None) -> Response:
-    name = str(visit.request.path_params.get("question", ""))
-    async with visit.house.store.reading() as session:
-        day, survey = await _both(session, visit.day, str(visit.request.path_params["survey"]))
-    parts = rules.parts_of(survey)
-    part = parts[drafting.place_of(parts, name)] if name else None
-    kind = part.question.kind if part else visit.request.query_params.get("kind", "")
-    if kind not in KINDS:
-        raise Refused("question.wrong_kind", _("Den sortens fråga kan inte ställas i en enkät."))
-    if wrong:
-        part = _as_sent(wrong.fields, kind, part)
-    shown = part or Part(Question("", kind, ""))
-    earlier = parts[: drafting.place_of(parts, name)] if name else parts
-    return visit.page(
-        "survey-question.html",
-        status=422 if wrong else 200,
-        day=day.model_dump(),
-        survey={"survey": survey.survey, "title": survey.title, "title_en": survey.title_en},
-        part=msgspec.to_builtins(shown),
-        kind=kind,
-        kinds=KINDS,
-        name=name,
-        can_follow=[_answers_of(one.question) for one in earlier if followed_by(one.question)],
-        errors=[{"field": "", "text": visit.text(wrong.refused.text, **wrong.refused.values)}] if wrong else [],
-    )
-
-
-def _as_sent(fields: Fields, kind: str, part: Part | None) -> Part | None:
-    """What was written, to be shown again; where a number was none, as it was before."""
-    try:
-        written = written_in(fields, kind, part.question if part else None)
-    except Refused:
-        title = fields.one("title")
-        return part or Part(Question("", kind, title))
-    locked = bool(part and part.locked)
-    return Part(written.question, section=written.section, after=written.after, required=written.required, locked=locked)
-
-
-def _answers_of(lead: Question) -> dict[str, Any]:
-    names = cell_names(lead)
-    answers = [{"answer": one, "text": names[one][0], "text_en": names[one][1]} for one in followed_by(lead)]
-    return {"question": lead.id, "title": lead.title, "title_en": lead.title_en, "answers": answers}
-
-
-async def write(visit: Visit) -> Response:
-    """Put a question into the survey, or change one."""
-    fields = Fields(await visit.form())
-    survey, name = str(visit.request.path_params["survey"]), str(visit.request.path_params.get("question", ""))
-    async with visit.house.store.reading() as session:
-        _day, found = await _both(session, visit.day, survey)
-    parts = rules.parts_of(found)
-    before = parts[drafting.place_of(parts, name)].question if name else None
-    kind = before.kind if before else visit.request.query_params.get("kind", "")
-    try:
-        written = written_in(fields, kind, before)
-        by = visit.by("surveys.write", survey=survey, question=name or None)
-        done = await visit.house.survey_editor.write(by, survey, name or None, written)
-    except Refused as refused:
-        return await _question_page(visit, Wrong(refused, fields))
-    made = (done.data or {})["question"]
-    return visit.go(f"/days/{visit.day}/surveys/{survey}/edit?saved={made}#f-{made}")
 
 
 async def preview(visit: Visit) -> Response:
     """The survey as whoever answers sees it, at the width of a phone; nothing is sent."""
     async with visit.house.store.reading() as session:
-        day, survey = await _both(session, visit.day, str(visit.request.path_params["survey"]))
+        day, survey = await both(session, visit.day, str(visit.request.path_params["survey"]))
     return visit.page("survey-preview.html", day=day.model_dump(), survey=views.as_seen(survey), answers={})
 
 
@@ -267,9 +226,5 @@ ROUTES = [
     Address(HERE, new, who=role(*ORGANIZERS), method="POST"),
     Address(f"{HERE}/{{survey}}/edit", edit, who=role(*ORGANIZERS)),
     Address(f"{HERE}/{{survey}}/edit", change, who=role(*ORGANIZERS), method="POST"),
-    Address(f"{HERE}/{{survey}}/edit/question", question, who=role(*ORGANIZERS)),
-    Address(f"{HERE}/{{survey}}/edit/question", write, who=role(*ORGANIZERS), method="POST"),
-    Address(f"{HERE}/{{survey}}/edit/question/{{question}}", question, who=role(*ORGANIZERS)),
-    Address(f"{HERE}/{{survey}}/edit/question/{{question}}", write, who=role(*ORGANIZERS), method="POST"),
     Address(f"{HERE}/{{survey}}/preview", preview, who=role(*ORGANIZERS)),
 ]

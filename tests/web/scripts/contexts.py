@@ -393,6 +393,7 @@ def edited(day: dict[str, Any]) -> dict[str, Any]:
         "bank": [{"id": "q", "title": "Vad vet du?", "title_en": None, "kind": "text", "version": 2, "locked": True}],
         "q": "vet",
         "can_undo": True,
+        "can_be_by_cue": True,
         "wordings": {},
         "errors": [{"field": "", "text": "Skriv en fråga."}],
         "sent": {},
