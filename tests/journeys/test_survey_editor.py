@@ -50,7 +50,7 @@ def a_survey(page: Page, day: Samsyn) -> str:
     write(page, "number", TITLES[4], {"Minsta tal": "0", "Största tal": "40"})
     for _step in range(3):  # past the number, the text and the heading before it
         page.get_by_role("button", name=f"Senare: {TITLES[5]}").click()
-    expect(page.locator("[data-question] h4")).to_have_text([f"{number}. {title}" for number, title in enumerate(TITLES, 1)])
+    expect(page.locator("[data-question] [data-part=title]")).to_have_text([f"{number}. {title}" for number, title in enumerate(TITLES, 1)])
     return page.url.split("/surveys/")[1].split("/")[0]
 
 
@@ -71,7 +71,8 @@ def answers_by_keyboard(page: Page, ids: list[str]) -> None:
     page.keyboard.press("ArrowRight")
     tab_to(page, f"input[name='answers.{ids[1]}']")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight") if page.locator(f"input[name='answers.{ids[1]}'][value=no]").is_checked() is False else None
+    page.keyboard.press("ArrowRight")  # past yes, which the first press may have left or come to
+    page.locator(f"input[name='answers.{ids[1]}'][value=no]").press("Space")
     expect(follow_up).to_be_visible()
     tab_to(page, "[data-part=form] button.button--primary")
     page.keyboard.press("Enter")
