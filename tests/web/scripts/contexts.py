@@ -13,7 +13,7 @@ from conference.followup.comparison import TOP, asked, compared, together
 from conference.followup.keeping.rules import RULES
 from conference.followup.keeping.views import Held
 from conference.followup.reports import document_of
-from conference.followup.webhooks.rules import KINDS
+from conference.followup.webhooks.rules import KINDS as HAPPENINGS
 from tests.conference.followup.reports.figures import kept
 from tests.conference.followup.test_comparison import a_day, rows
 from tests.conference.followup.test_comparison import poll as poll_of
@@ -634,9 +634,9 @@ def integrations(day: dict[str, Any]) -> dict[str, Any]:
         {**message, "delivery": "msg_2", "state": "given_up", "fault": "not_allowed", "kind": "action.due"},
         {**message, "delivery": "msg_3", "state": "delivered", "status": 204, "tries": 1, "kind": "ping"},
     ]
-    hook = {"webhook": "w1", "url": "https://mottagare.example/" + "x" * 80, "kinds": list(KINDS), "removed_at": None, "sent": sent}
+    hook = {"webhook": "w1", "url": "https://mottagare.example/" + "x" * 80, "kinds": list(HAPPENINGS), "removed_at": None, "sent": sent}
     hooks = [hook, {**hook, "webhook": "w2", "removed_at": datetime.now(UTC), "sent": []}]
-    of_hooks = {"webhooks": hooks, "kinds": KINDS, "titles": INTEGRATIONS, "states": STATES, "faults": FAULTS, "url_most": 500}
+    of_hooks = {"webhooks": hooks, "kinds": HAPPENINGS, "titles": INTEGRATIONS, "states": STATES, "faults": FAULTS, "url_most": 500}
     told = {"handed": handed, "errors": errors, "sent": {"days": "365", "url": "http://10.0.0.1"}, "chosen": ["day.ended"], "saved": "ping"}
     return {"day": day, **about, **of_hooks, **told}
 
