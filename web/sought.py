@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import col, func, select
@@ -38,10 +39,12 @@ class Hit:
     Attributes:
         one: its id, with what of `WHAT` it is before it.
         called: by what it was found, as it stands there.
+        since: of a person: when they joined, which tells apart those who are called alike.
     """
 
     one: str
     called: str = ""
+    since: datetime | None = None
 
     @property
     def kind(self) -> str:
@@ -55,21 +58,24 @@ async def sought(session: AsyncSession, day: str, person: str | None, name: str 
     some = (await session.exec(select(Person).where(Person.day == day, which))).all()
     # Compared here: lower() of SQLite knows English letters alone.
     rows = [row for row in some if name is None or (row.name or "").casefold() == name.casefold()]
-    wrote = await _wrote_from(session, day, name) if name else set()
-    persons = {row.person: row.name or "" for row in rows} | dict.fromkeys(sorted(wrote - {row.person for row in rows}), name or "")
+    rows += await _wrote_from(session, day, name, {row.person for row in rows}) if name else []
     owned = await followup.owned_by(session, day, {called for called in (name, *(row.name for row in rows)) if called})
     owned += [one for one in await reminders.of_address(session, day, name) if one not in owned] if name else []
-    found = [*(Hit(one, called) for one, called in persons.items()), *(Hit(f"{OWNER}{one}", name or "") for one in owned)]
+    found = [
+        *(Hit(row.person, row.name or name or "", row.joined_at) for row in rows),
+        *(Hit(f"{OWNER}{one}", name or "") for one in owned),
+    ]
     if name is None:
         return found
     found += [*await _reached_by(session, day, name), *await _booked_as(session, day, name)]
     return found + [Hit(f"{LETTERS}{leave}", name) for leave in await letters.of_address(session, day, name)]
 
 
-async def _wrote_from(session: AsyncSession, day: str, address: str) -> set[str]:
-    """Those who wait for an answer at an address."""
+async def _wrote_from(session: AsyncSession, day: str, address: str, known: set[str]) -> list[Person]:
+    """Others who wait for an answer at an address."""
     same = func.lower(Letter.address) == address.lower()
-    return {*await session.exec(select(Letter.person).where(Letter.day == day, same))}
+    theirs = {*await session.exec(select(Letter.person).where(Letter.day == day, same))} - known
+    return list(await session.exec(select(Person).where(Person.day == day, col(Person.person).in_(theirs)))) if theirs else []
 
 
 async def _reached_by(session: AsyncSession, day: str, name: str) -> list[Hit]:

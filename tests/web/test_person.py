@@ -378,8 +378,8 @@ async def test_a_question_merged_into_one_that_goes_is_free_and_a_screen_keeps_i
     async with small.house.store.reading() as session:
         code = await views.code_of(session, small.day, await me(small, hall))
     async with small.http(kim) as http:
-        paired = await http.post(f"/days/{small.day}/pair", json={"code": code})
-    assert paired.status_code == 200
+        paired = await http.post(f"/days/{small.day}/pair", data={"code": code})
+    assert paired.status_code == 303
 
     assert (await post(small, kim, "mine", do="erase", sure="yes"))[0] == 200
 

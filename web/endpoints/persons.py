@@ -38,7 +38,7 @@ async def _page(visit: Visit, sent: Sent, hits: Sequence[Hit] = (), refused: Ref
         "persons.html",
         status=422 if refused else 200,
         day=day.model_dump(),
-        hits=[{"one": hit.one, "what": WHAT[hit.kind], "called": hit.called, "person": hit.kind == PERSON} for hit in hits],
+        hits=[{"one": hit.one, "what": WHAT[hit.kind], "called": hit.called, "since": hit.since} for hit in hits],
         ways=ASKED,
         errors=errors,
         rows=rows,

@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat.questions import Asked, views
+from chat.questions.forgetting import words_of
 from conference.core.actor import Actor
 from conference.core.errors import Refused
 from conference.core.faces import Viewer, shown_to
+from conference.core.forgetting import Whom
 from conference.core.log import Snapshot, since, snapshot
+from conference.core.transaction import Transaction
 from conference.events import ContributorChanged
 from tests.chat.questions.houses import NORRVIK, House, a_house, begin, someone
 from tests.fold import by_id, caught_up, fold, on_the_wire
@@ -46,6 +49,7 @@ VERBS += [
     "close",
     "hold",
     "named",
+    "forget",
     "look",
 ]
 WISHES = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 7), st.integers(0, 11)), min_size=5, max_size=60)
@@ -77,9 +81,15 @@ def granted(house: House, day: str, wish: tuple[str, int, int], asked: list[str]
         "close": lambda: questions.close(staff, lane),
         "hold": lambda: questions.hold(staff, lane, hold=number % 3 == 0),
         "named": lambda: questions.named(Actor.house(day), by.person),
+        "forget": lambda: house.store.run(lambda tx: forgotten(tx, Whom(day, by.person, house.clock.now()))),
     }
     plain = getattr(questions, verb, None)
     return special[verb]() if verb in special else plain(staff, one, seen=STATES[number % 6])  # type: ignore[misc]  # a verb of the list
+
+
+async def forgotten(tx: Transaction, whom: Whom) -> None:
+    """All that somebody asked is forgotten."""
+    await (await words_of(tx, whom))(tx)
 
 
 async def ask(house: House, day: str, wish: tuple[str, int, int], asked: list[str]) -> None:
@@ -121,6 +131,7 @@ EVERYTHING = [
         ("hold", 0, 2),
         ("close", 0, 0),
     ),
+    ("forget", 0, 0),
 ]
 """A day on which all happens that can happen to questions."""
 

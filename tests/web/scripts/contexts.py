@@ -589,12 +589,12 @@ def table(title: str, n: int, rows: list[Any]) -> dict[str, Any]:
 def persons(day: dict[str, Any]) -> dict[str, Any]:
     """Somebody was found in several parts, and nobody has said that it is sure."""
     hits = [
-        {"one": "p1", "what": "Deltog i dagen", "called": "Kim Ek", "person": True},
+        {"one": "p1", "what": "Deltog i dagen", "called": "Kim Ek", "since": datetime.now(UTC)},
         {
             "one": "booking:c-1",
             "what": "Medverkar i programmet",
             "called": "kim.ek.med.en.lang.adress@vardcentralen.example.se",
-            "person": False,
+            "since": None,
         },
     ]
     errors = [{"field": "sure", "text": "Kryssa i att du vet att det inte går att ångra."}]
