@@ -176,6 +176,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         await house.surveys.sweep()
         await uploads.sweep(store, settings.data_dir, alone=settings.embedded)
         house.workshop.sweep(alone=settings.embedded)
+        house.packages.sweep(alone=settings.embedded)
         start_forgetting(store, errands)  # what a process that died had not come to
         _start(house, bus, errands)
         yield house
@@ -231,6 +232,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     errands.run(house.presence.run(), "attendance")
     errands.run(house.booth.run(), "sources")
     errands.run(house.workshop.run(), "files of recordings")
+    errands.run(house.packages.run(), "archive packages")
     bags = Bags(house.letters, house.survey_letters, house.reminders)
     errands.run(Postman(house.store, bags, house.clock, house.settings).run(), "letters")
     errands.run(Courier(house.store, house.outbox, Outbound(house.settings.inside)).run(), "webhooks")

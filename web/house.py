@@ -31,6 +31,7 @@ from streaming.studio import Booth, Keys, Studio
 from web.erasing import Eraser
 from web.floor import Floor
 from web.names import Names
+from web.packages import Packages
 from web.presence import Presence
 from web.press import Press
 from web.rehearsal.starting import Rehearsals
@@ -113,6 +114,7 @@ class House(Machine):
     webhooks: Webhooks
     outbox: Outbox
     press: Press
+    packages: Packages
     box: Box
     presence: Presence
     rehearsals: Rehearsals

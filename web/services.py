@@ -46,6 +46,7 @@ from web.disposal import boxes_open
 from web.erasing import Eraser
 from web.exported import TABLES, block_spans, region_names
 from web.marks import MARKS
+from web.packages import Packages
 from web.press import Press
 from web.sections import bank_section, needs_section, polls_join, polls_section, surveys_join, surveys_section
 from web.settings import Settings
@@ -86,7 +87,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "letters": Letters(store, clock),
         "reminders": Reminders(store, clock, ids),
         **_of_data(store, clock, ids, settings),
-        "press": Press(),
+        **_paper(settings),
         "comparison": Comparison(store, [polls_report.section, surveys_report.section]),
         **_others(store, clock, ids, settings),
         **_pictures(store, clock, ids, media, library, settings),
@@ -133,6 +134,11 @@ def _told(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str,
     secrets = Secrets(secret_files.secret(settings.secret_file or settings.data_dir / "secrets" / "signing"))
     outbox = Outbox(store, clock, secrets, courier.TOLD, partial(courier.link, settings.base_url))
     return {"webhooks": Webhooks(store, clock, ids, secrets, settings.inside), "outbox": outbox}
+
+
+def _paper(settings: Settings) -> dict[str, Any]:
+    """What makes documents."""
+    return {"press": Press(), "packages": Packages(settings.data_dir)}
 
 
 def _pictures(store: Store, clock: Clock, ids: Ids, media: MediaClient, library: Library, settings: Settings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import io
 import sys
@@ -18,7 +19,7 @@ from pypdfium2 import raw
 from python_calamine import CalamineWorkbook
 
 from conference.core.errors import Refused
-from conference.followup.reports import document_of
+from conference.followup.reports import document_of, views
 from tests.conference.followup.reports.figures import ATTACK, kept
 from tests.servers import lacking
 from tests.web.products import Product, product, with_a_day
@@ -54,6 +55,33 @@ async def made(live: Product, cookie: str, **fields: str) -> str:
     return str(answer.headers["Location"]).partition("?")[0]
 
 
+async def package(http: httpx2.AsyncClient, address: str) -> httpx2.Response:
+    """The package, when it has been made."""
+    while (answer := await http.get(address)).status_code == 202:
+        await asyncio.sleep(0.2)
+    return answer
+
+
+async def test_a_package_that_a_restart_cut_off_is_asked_for_anew(live: Product) -> None:
+    organizer = await live.enter("organizer")
+    where = f"{await made(live, organizer)}/arkiv.zip"
+    async with live.house.store.reading() as session:
+        kept_as = await views.version(session, live.day, 1)
+    left = live.house.packages._path(f"{live.day}/1/{kept_as.made_at.isoformat()}/{kept_as.fingerprint}").with_suffix(".part")
+    left.parent.mkdir()
+    left.touch()
+    live.house.packages.sweep(alone=True)
+
+    async with live.http(organizer) as http:
+        cut = await http.get(where)
+        again = await http.get(f"{where}?again=yes")
+    async with live.http(organizer, Accept="text/html") as http:
+        page = await http.get(where)
+
+    assert (cut.status_code, cut.json()["state"]) == (409, "cut")
+    assert (again.status_code, again.json()["state"], page.status_code) == (202, "waiting", 202)
+
+
 async def voted(live: Product) -> None:
     """Twelve people answer a poll, eight and four."""
     moderator = await live.enter("moderator")
@@ -75,13 +103,15 @@ async def test_one_click_makes_a_report_and_all_its_documents_hold_the_same_figu
         assert 'name="do" value="make"' in (await http.get(f"/days/{live.day}/report")).text
         where = await made(live, organizer)
         page = (await http.get(where)).text
-        got = {
-            name: await http.get(f"{where}/{name}")
-            for name in ("rapport.pdf", "rapport.pptx", "rapport.xlsx", "oppna-data.zip", "arkiv.zip")
-        }
+        got = {name: await http.get(f"{where}/{name}") for name in ("rapport.pdf", "rapport.pptx", "rapport.xlsx", "oppna-data.zip")}
+        asked = await http.get(f"{where}/arkiv.zip")
+        got["arkiv.zip"] = await package(http, f"{where}/arkiv.zip")
+        told = await http.get(f"{where}/arkiv.zip?see=yes")
         again = {name: await http.get(f"{where}/{name}") for name in got}
         assert f'href="/days/{live.day}/report/principal"' in (await http.get(f"/days/{live.day}/report")).text
 
+    assert (asked.status_code, "Arkivpaketet görs" in asked.text, asked.headers["Retry-After"]) == (202, True, "2")
+    assert (told.status_code, "Hämta arkivpaketet" in told.text) == (200, True)
     assert {name: answer.status_code for name, answer in got.items()} == dict.fromkeys(got, 200)
     assert {name: answer.content for name, answer in got.items()} == {name: answer.content for name, answer in again.items()}
     assert f"filename*=UTF-8''{live.day}-1-rapport.pdf" in got["rapport.pdf"].headers["Content-Disposition"]

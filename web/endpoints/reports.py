@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from conference.core.errors import Refused, _
 from conference.followup.reports import Document, Kept, document_of, views
@@ -19,6 +20,7 @@ from conference.followup.reports.workbook import as_xlsx
 from web.address import Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 from web.endpoints.followup import READERS
+from web.packages import Job
 from web.shows import Shows
 
 WORDS_MOST_BYTES: Final = 512 * 1024  # a form of nine long texts, each letter as up to six characters
@@ -113,25 +115,54 @@ async def file(visit: Visit) -> Response:
         raise no_such()
     async with visit.house.store.reading() as session:
         kept = await views.version(session, visit.day, _number(visit))
+    if name == ARCHIVE:
+        return _package(visit, kept)
     document = document_of(kept)
     if name == PDF:
         media_type, content = "application/pdf", await _pdf(visit, document)
-    elif name == ARCHIVE:
-        parts = {PDF: await _pdf(visit, document)}
-        media_type, content = "application/zip", await asyncio.to_thread(_archive, document, kept, parts)
     else:
         media_type, write = MAKES[name]
         content = await asyncio.to_thread(write, document, kept)  # a second of work: not on the thread that answers votes
+    return Response(content, media_type=media_type, headers=_download(visit, kept, name))
+
+
+def _download(visit: Visit, kept: Kept, name: str) -> dict[str, str]:
     told = f"attachment; filename*=UTF-8''{quote(f'{visit.day}-{kept.version}-{name}')}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": told, "Cache-Control": "no-store"})
+    return {"Content-Disposition": told, "Cache-Control": "no-store"}
+
+
+def _package(visit: Visit, kept: Kept) -> Response:
+    """The archive package, or 202 and how far it has come: it is made when somebody first asks for it."""
+    asked, job = visit.request.query_params, _job(visit, kept)
+    done = visit.house.packages.file(job.name)
+    if done and "see" not in asked:
+        return FileResponse(done, media_type="application/zip", headers=_download(visit, kept, ARCHIVE))
+    known = visit.house.packages.progress(job.name)
+    progress = known if known and (known.state != "cut" or "again" not in asked) else visit.house.packages.want(job)
+    status = {"done": 200, "cut": 409}.get(progress.state, 202)
+    if "text/html" in visit.request.headers.get("accept", ""):
+        path = visit.request.url.path
+        response = visit.page("package.html", status=status, file=path, back=path.removesuffix(f"/{ARCHIVE}"), progress=progress)
+    else:
+        response = visit.data(asdict(progress), status=status)
+    if status == 202:  # it is on its way
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _job(visit: Visit, kept: Kept) -> Job:
+    document = document_of(kept)
+
+    def made(write: Callable[[Document, Kept], bytes]) -> Callable[[], Awaitable[bytes]]:
+        return lambda: asyncio.to_thread(write, document, kept)
+
+    steps = [(PDF, lambda: _pdf(visit, document)), *((name, made(write)) for name, (_media_type, write) in MAKES.items())]
+    name = f"{kept.day}/{kept.version}/{kept.made_at.isoformat()}/{kept.fingerprint}"
+    return Job(name, steps, lambda documents: as_archive(kept, documents))
 
 
 async def _pdf(visit: Visit, document: Document) -> bytes:
     return await visit.house.press.pdf(visit.floor.renderer.text("principal-print.html", "sv", {"document": document}))
-
-
-def _archive(document: Document, kept: Kept, parts: Mapping[str, bytes]) -> bytes:
-    return as_archive(kept, {**parts, **{name: write(document, kept) for name, (_media_type, write) in MAKES.items()}})
 
 
 def _number(visit: Visit) -> int:

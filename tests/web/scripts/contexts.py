@@ -32,7 +32,7 @@ STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "St
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
-    *("survey-edit", "survey-question", "survey-preview"),
+    *("survey-edit", "survey-question", "survey-preview", "package"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
     *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
 )
@@ -735,6 +735,7 @@ def context(page: str) -> dict[str, Any]:
         },
         "report": {"day": day, "report": report()},
         "principal": principal(day),
+        "package": {"file": "#", "back": "#", "progress": {"state": "cut", "step": 0, "steps": 5, "what": ""}},
         "compare": compare(day),
         "keeping": keeping(day),
         "integrations": integrations(day),
