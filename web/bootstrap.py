@@ -65,6 +65,7 @@ from web.endpoints import (
     rehearsal,
     reports,
     rundown,
+    schedule,
     signs,
     slides,
     sorting,
@@ -101,9 +102,9 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 
 ENDPOINTS: Final = (
     people, links, following, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline,
-    rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions, survey_letters, chat_endpoint,
-    backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons, integrations, api, embed,
-    captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint, signs)  # fmt: skip
+    schedule, rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions, survey_letters,
+    chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons, integrations, api,
+    embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint, signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 

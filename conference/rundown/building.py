@@ -6,6 +6,7 @@ transaction, and open pages hear of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
@@ -20,6 +21,8 @@ from conference.rules import NATIONAL, DayState
 from conference.rundown import overrun
 from conference.rundown.drafts import ItemDraft, carried, chosen_film, known_lane, moved_rows, new_item
 from conference.rundown.relaying import TABLES, Desk, Rows, by_key, desk, of, relaid, store, undoing
+from conference.rundown.schedules import Difference
+from conference.rundown.scheduling import in_order, scheduled
 from conference.rundown.tables import HiddenBlock, LastChange
 from conference.service import the_day
 from conference.shape import Part, Piece, Shape, Where
@@ -66,6 +69,22 @@ class Builder:
         title_en = row.title_en if row.title == columns["title"] else None
         changed = row.model_copy(update={**columns, "title_en": title_en})
         return await self._store_change(tx, by, at_desk, (shape, {**at_desk.rows, **by_key([changed])}))
+
+    @verb
+    async def take_in(self, tx: Transaction, by: Actor, chosen: Sequence[Difference]) -> Done:
+        """Take what was chosen of a schedule from another program, all of it or nothing; one undo takes it back.
+
+        Raises:
+            Refused: as `edit` and `add` for each; ``schedule.nothing`` when nothing was chosen that can be taken.
+        """
+        taken = [one for one in chosen if one.now is not None and not one.why_not]
+        if not taken:
+            raise Refused("schedule.nothing", _("Välj minst ett inslag att ta in."))
+        at_desk = await self._at_desk(tx, by)
+        change: Change = (at_desk.shape, at_desk.rows)
+        for one in in_order(taken):
+            change = scheduled(at_desk, change, one, f"i-{self._ids.new()}")
+        return await self._store_change(tx, by, at_desk, change)
 
     @verb
     async def remove(self, tx: Transaction, by: Actor, item: str, *, keep: bool) -> Done:

@@ -170,3 +170,28 @@ async def lane_of(one: Product, item: str) -> tuple[str, str]:
         row = await session.get(Item, (one.day, item))
     assert row is not None
     return row.block, row.lane
+
+
+async def test_a_programme_from_another_tool_is_shown_as_differences_and_what_is_ticked_is_taken(made: Product) -> None:
+    async with admin(made) as http:
+        made.day = await made_a_day(http, "2027-03-23")
+        path = f"/days/{made.day}/build/schedule"
+        own = (await http.get(f"/days/{made.day}/schedule.xml")).text
+        same = await http.post(path, data={"do": "look", "file": own})
+        async with made.house.store.reading() as session:
+            item = next(one for one in await session.exec(select(Item).where(Item.day == made.day)) if one.owner == "regional")
+        other = own.replace(f"<title>{item.title}</title>", "<title>Ett annat namn</title>")
+        looked = await http.post(path, data={"do": "look", "file": other})
+        stood = await titles(made)
+        nothing = await http.post(path, data={"do": "take", "file": other})
+        unsafe = await http.post(path, data={"do": "look", "file": '<!DOCTYPE s [<!ENTITY a "a">]><schedule/>'})
+        taken = await http.post(path, data={"do": "take", "file": other, "take": [item.item]})
+        asked = (await http.get(path), await http.get(f"/days/{made.day}/build/timeline"))
+
+    assert [one.status_code for one in (same, looked, nothing, unsafe, taken, *asked)] == [200, 200, 422, 422, 303, 200, 200]
+    assert "Filen säger samma sak som programmet." in same.text
+    assert (f"<del>{item.title}</del>" in looked.text, "<ins>Ett annat namn</ins>" in looked.text) == (True, True)
+    assert "dokumenttyp" in unsafe.text
+    assert (stood.count("Ett annat namn"), (await titles(made)).count("Ett annat namn")) == (0, 1)
+    assert path in asked[1].text
+    assert (await chain(made, made.day))[-1][0] == "programme.take_in"

@@ -34,7 +34,7 @@ PAGES = (
     *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
     *("survey-edit", "survey-question", "survey-preview", "package"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
-    *("rehearsal", "light", "region", "timeline", "contributors", "organizers"),
+    *("rehearsal", "light", "region", "timeline", "schedule", "contributors", "organizers"),
 )
 
 CHANNELS = [{"channel": "national", "n": 2, "at": "2026-11-23T08:00:00Z"}, {"channel": "r-norrvik", "n": 1, "at": "2026-11-23T08:00:00Z"}]
@@ -788,6 +788,24 @@ def context(page: str) -> dict[str, Any]:
             "wrong": "contributor-c-gd",
         },
         "timeline": timeline(day),
+        "schedule": {
+            "day": day,
+            "read": True,
+            "file": "<schedule/>",
+            "kinds": {"lecture": "Föreläsning"},
+            "most": 1_000_000,
+            "unknown": ["persons"],
+            "missing": [{"title": "Fika"}],
+            "changed": [
+                {
+                    "code": "x1",
+                    "title": "Hemma",
+                    "how": "changed",
+                    "fields": [{"name": "title", "was": "Borta", "now": "Hemma"}, {"name": "minutes", "was": 10, "now": 12}],
+                },
+                {"code": "x2", "title": "Eget", "how": "new", "kind": "lecture", "minutes": 10, "block": "Passet", "why_not": "room"},
+            ],
+        },
         "contributors": contributors(day),
         "organizers": {
             "day": day,
