@@ -35,7 +35,8 @@ class Ribbon:
 
 def ribbon(items: Iterable[Mapping[str, Any]]) -> Ribbon | None:
     """The figure of a programme; ``None`` for one without times. Neighbouring regional items are one stretch."""
-    timed = [(moment(i["starts_at"]), moment(i["ends_at"]), i) for i in items if i.get("starts_at") and i.get("ends_at")]
+    told = [(moment(i["starts_at"]), moment(i["ends_at"]), i) for i in items if i.get("starts_at") and i.get("ends_at")]
+    timed = [(start, max(start, end), item) for start, end, item in told]  # one that began after its planned end has no length yet
     if not timed:
         return None
     first, last = min(t[0] for t in timed), max(t[1] for t in timed)

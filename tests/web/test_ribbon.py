@@ -32,6 +32,13 @@ def test_a_day_has_marks_at_the_hours_and_a_rehearsal_at_minutes() -> None:
     assert [at for _, at in rehearsal.marks] == [NINE + timedelta(minutes=minute) for minute in range(0, 13, 2)]
 
 
+def test_an_item_that_began_after_its_planned_end_has_no_length() -> None:
+    line = ribbon([item(0, 60), item(60, -20, "r-norrvik"), item(80, 20)])
+
+    assert line is not None
+    assert line.regions == (Span(60.0, 0.0),)
+
+
 def test_a_programme_without_times_has_no_line() -> None:
     assert ribbon([]) is None
     assert ribbon([{"lane": "national"}]) is None

@@ -27,7 +27,8 @@ function shape(name, attributes, text) {
 /** Draw *items* into *place*; *label* says the same in words. `now` is in ms, or null before and after the day. */
 export function drawRibbon(place, items, now, label, live) {
   if (!items.length) return place.replaceChildren();
-  const spans = items.map((item) => [Date.parse(item.starts_at), Date.parse(item.ends_at ?? item.starts_at), item]);
+  const told = items.map((item) => [Date.parse(item.starts_at), Date.parse(item.ends_at ?? item.starts_at), item]);
+  const spans = told.map(([start, end, item]) => [start, Math.max(start, end), item]); // one that began after its planned end has no length yet
   const first = Math.min(...spans.map(([start]) => start));
   const last = Math.max(...spans.map(([, end]) => end));
   const across = (at) => `${Math.round((10_000 * (at - first)) / Math.max(1, last - first)) / 100}%`;
