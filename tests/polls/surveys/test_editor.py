@@ -211,9 +211,12 @@ async def test_a_survey_of_another_day_is_copied_once_it_has_been_asked(house: H
     done = await house.editor.copy(organizer(), survey, DAY)
     assert done.data
     by = organizer("other")
+    unseen = await refusal(house.editor.copy(by, EVALUATION, DAY))
+    await house.surveys.open(organizer(), EVALUATION)
     copied = await house.editor.copy(by, EVALUATION, DAY)
     assert copied.data
 
+    assert unseen == "survey.no_such"
     assert await titles(house, str(done.data["survey"])) == ["Kommer ni igen?"]
     assert len(await titles(house, str(copied.data["survey"]), "other")) == 8
     assert await refusal(house.editor.copy(by, "nowhere", DAY)) == "survey.no_such"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from conference.core.errors import Refused
@@ -20,6 +21,7 @@ SCALE = Question("s", "scale", "Hur?", steps=5)
 AWAY = Question("a", "scale", "Hur?", steps=5, dont_know="Såg inte")
 CHOICE = Question("c", "choice", "Vilka?", options=(Option("x", "X"), Option("y", "Y")), most=2)
 TEXT = Question("t", "text", "Vad?", longest=20)
+ASKED = msgspec.json.encode([Part(SCALE)]).decode()
 PARTS = (Part(SCALE), Part(AWAY), Part(CHOICE), Part(TEXT, consent=Option("quote", "Ni får citera")))
 
 
@@ -115,7 +117,7 @@ def test_a_survey_is_open_for_as_many_days_as_it_says() -> None:
 
 
 def a_survey(**more: Any) -> Survey:
-    about = {"day": "d", "survey": "s", "place": 1, "title": "Dagen", "title_en": "The day", "intro": "", "questions": "[]"}
+    about = {"day": "d", "survey": "s", "place": 1, "title": "Dagen", "title_en": "The day", "intro": "", "questions": ASKED}
     return Survey(**{**about, "for_whom": "participants", "known": True, "group_answer": True, **more})
 
 
