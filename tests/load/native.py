@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,8 +126,3 @@ def cookies_of(sessions: Sequence[Session], file: Path) -> Path:
     """Their cookies, one a line."""
     file.write_text("".join(f"{session.cookie}\n" for session in sessions))
     return file
-
-
-def settle(seconds: float = 1.0) -> None:
-    """Let a server that has just been called upon come to rest."""
-    time.sleep(seconds)
