@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import faulthandler
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ from streaming.media.ice import Ways
 from streaming.media.options import Options
 
 GRACE_S = 3  # requests that are being answered may end
+END_S = 20  # and after so long all ends: a successor writes to the same folders, and two must not
 
 
 class Server(uvicorn.Server):
@@ -41,6 +43,7 @@ async def serve(given: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
 
     def end() -> None:
+        faulthandler.dump_traceback_later(END_S, exit=True)  # needs neither the loop nor the interpreter, and tells what held on
         app.state.sources.notices.close()  # or the server would wait for their end
         server.should_exit = True
 

@@ -39,7 +39,7 @@ from tests.web import floor as tiny
 from tests.web.floor import DAY
 from web.address import ALL, JOINED, Address, Visit
 from web.app import Frontage, make_app
-from web.endpoints import health, news, people
+from web.endpoints import health, links, news, people
 from web.floor import Floor, Plan
 from web.house import Machine
 from web.limits import Limit
@@ -114,7 +114,7 @@ WISHES = [
     _kind("board.break", _break),
 ]
 ROUTES = [
-    *people.ROUTES, *health.ROUTES, *news.ROUTES,
+    *people.ROUTES, *links.ROUTES, *health.ROUTES, *news.ROUTES,
     Address("/days/{day}/live", live, who=JOINED),
     Address("/broken", broken, who=ALL),
     Address("/echo", echo, who=ALL, method="POST"),
