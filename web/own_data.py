@@ -24,6 +24,7 @@ from conference.followup.keeping import rules
 from conference.people import views as people
 from conference.tables import Day
 from web.disposal import TABLES
+from web.exported import region_names
 
 WHOSE: Final[Mapping[str, str]] = {
     "person": "person", "session": "person", "attendance": "person", "link": "used_by", "remembered": "person", "chat_message": "person",
@@ -80,7 +81,7 @@ FIELDS: Final[Mapping[str, str]] = {
 
 SHOWN: Final = 20  # rows of a table on the page; the file has all
 HIDDEN: Final = frozenset({Kept.SECRET})  # hashes of tokens: they open nothing, and tell nothing
-MINUTES: Final = "minutes"  # a bit for each minute that a screen was on: told as their number
+MINUTES: Final = frozenset({"minutes", "alive"})  # a bit for each minute of the programme: told as their number
 COLUMNS: Final = (_("Uppgifter"), _("Tabell"), _("Rad"), _("Kolumn"), _("Värde"))
 README: Final = """Det här är de uppgifter som finns om en person på {title}, hämtade {made_at} (UTC).
 
@@ -114,6 +115,7 @@ class OwnData:
 
     Attributes:
         events: how many events of the day's log name the person's id.
+        regions: what the day's regions are called.
     """
 
     day: str
@@ -121,6 +123,7 @@ class OwnData:
     person: str
     events: int
     held: Sequence[HeldOf]
+    regions: Mapping[str, str]
 
 
 async def own_data(session: AsyncSession, day: Day, person: str) -> OwnData:
@@ -132,7 +135,8 @@ async def own_data(session: AsyncSession, day: Day, person: str) -> OwnData:
     log = table_of(LogRow)
     events = select(func.count()).select_from(log).where(log.c["day"] == day.day, log.c["data"].contains(person))
     connection = await session.connection()
-    return OwnData(day.day, day.title, person, int(await connection.scalar(events) or 0), [*_by_kind(rows, day)])
+    named = int(await connection.scalar(events) or 0)
+    return OwnData(day.day, day.title, person, named, [*_by_kind(rows, day)], await region_names(session, day.day))
 
 
 def counted(data: OwnData) -> dict[str, int]:
@@ -151,19 +155,23 @@ def in_words(data: OwnData) -> list[dict[str, Any]]:
             "why": one.why,
             "until": one.until,
             "goes": rules.RULES[Kept(one.kind)].days is not None,
-            "tables": [_shown(table, some) for table, some in one.tables.items()],
+            "tables": [_shown(table, some, data.regions) for table, some in one.tables.items()],
         }
         for one in data.held
     ]
 
 
-def _shown(table: str, some: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    rows = [[(FIELDS[name], _plain(value)) for name, value in row.items() if name in FIELDS and value != []] for row in some[:SHOWN]]
+def _shown(table: str, some: Sequence[Mapping[str, Any]], regions: Mapping[str, str]) -> dict[str, Any]:
+    rows = [
+        [(FIELDS[name], _plain(value, regions)) for name, value in row.items() if name in FIELDS and value != []] for row in some[:SHOWN]
+    ]
     return {"title": TITLES[table], "n": len(some), "rows": [row for row in rows if row], "more": len(some) > SHOWN}
 
 
-def _plain(value: Any) -> Any:
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+def _plain(value: Any, regions: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return regions.get(value, value) if isinstance(value, str) else value
 
 
 def _by_kind(rows: Mapping[str, Sequence[Mapping[str, Any]]], day: Day) -> Sequence[HeldOf]:
@@ -185,7 +193,7 @@ def _of_kind(row: Mapping[str, Any], name: str, kind: Kept) -> dict[str, Any]:
 
 def _told(column: str, value: Any) -> Any:
     if isinstance(value, bytes):
-        return int.from_bytes(value, "little").bit_count() if column == MINUTES else len(value)
+        return int.from_bytes(value, "little").bit_count() if column in MINUTES else len(value)
     return value
 
 

@@ -257,6 +257,7 @@ async def test_erasing_twice_is_erasing_once_and_a_restart_brings_nothing_back(t
 
 async def test_one_s_own_page_and_file_tell_all_that_is_held_and_no_word_of_others(small: Product) -> None:
     kim = await a_full_life(small, await small.enter("organizer"))
+    await ask(small, kim, "people.set", region="r-norrvik")
     async with small.http(kim, **PAGE) as http:
         page = (await http.get(f"/days/{small.day}/mine")).text
         file = await http.post(f"/days/{small.day}/mine", data={"do": "file"})
@@ -269,6 +270,7 @@ async def test_one_s_own_page_and_file_tell_all_that_is_held_and_no_word_of_othe
     wrote = (NAME, HELD, ASKED, WAITS, ADDRESS)
     assert [word for word in wrote if word not in page or word not in table or word not in json.dumps(told, ensure_ascii=False)] == []
     assert [word for word in (OTHER, "Hej Kim", "token_hash") if word in page + table + json.dumps(told)] == []
+    assert ("Region Norrvik" in page, "r-norrvik" in page) == (True, False)
     assert names == ["LÄS MIG.txt", "uppgifter.json", "uppgifter.csv"]
     assert [one["kind"] for one in told["held"]] == ["person", "speech", "operation"]
     assert next(one for one in told["held"] if one["kind"] == "person")["tables"]["attendance"][0]["minutes"] == 20
