@@ -17,6 +17,7 @@ from websockets.asyncio.client import connect
 
 from conference import NewDay
 from conference.core.actor import Actor
+from conference.core.clock import Clock
 from conference.library import NATIONAL_KIT, read_kit
 from conference.people import INSTALLATION, Terms
 from streaming.tables import ProgrammeClock
@@ -61,13 +62,13 @@ class Product:
 
 
 @asynccontextmanager
-async def product(folder: Path, **settings: Any) -> AsyncIterator[Product]:
+async def product(folder: Path, clock: Clock | None = None, **settings: Any) -> AsyncIterator[Product]:
     chosen = Settings(data_dir=folder, **settings)
     front, opened = Frontage(Origins(None)), list[House]()
 
     @asynccontextmanager
     async def house() -> AsyncIterator[House]:
-        async with open_house(chosen, front) as one:
+        async with open_house(chosen, front, clock) as one:
             opened.append(one)
             yield one
 
