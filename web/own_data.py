@@ -31,6 +31,7 @@ WHOSE: Final[Mapping[str, str]] = {
     "chat_restraint": "person", "chat_pace": "person", "chat_announcement": "person", "question": "person", "question_back": "person",
     "question_letter": "person", "backstage_word": "person", "studio_seat": "person", "studio_whisper": "person", "studio_typed": "person",
     "caption": "by", "recording": "by", "report_version": "by", "chat_step": "by", "audit": "person", "disposal": "by",
+    "api_key": "made_by", "webhook": "made_by",
 }  # fmt: skip
 """Table -> the column that says whose a row is."""
 
@@ -64,6 +65,8 @@ TITLES: Final[Mapping[str, str]] = {
     "chat_step": _("Ändringar i chatten"),
     "audit": _("Det du gjorde som ledde dagen"),
     "disposal": _("Gallringsprotokoll som du skrev under"),
+    "api_key": _("Nycklar för andra system som du gjorde"),
+    "webhook": _("Webhookar som du lade till"),
     "contributor": _("Medverkan i programmet"),
     "booking": _("Hur du nås"),
 }

@@ -35,11 +35,11 @@ class Presence:
         self._store, self._clock, self._people, self._floor = store, clock, people, floor
         self._noted: dict[tuple[str, str], int] = {}
         self._told: dict[tuple[str, str], Glance] = {}
-        self._alive: set[tuple[str, str]] = set()
+        self._alive: dict[tuple[str, str], bool] = {}
 
-    def here(self, day: str, person: str) -> None:
-        """Somebody is at this screen; noted in the next round."""
-        self._alive.add((day, person))
+    def here(self, day: str, person: str, *, touched: bool) -> None:
+        """Somebody is at this screen, or it would be told if somebody were; noted in the next round."""
+        self._alive[day, person] = touched or self._alive.get((day, person), False)
 
     async def now(self, day: str) -> dict[str, Any]:
         """Who is there now, and who took part so far: screens, people, named, low, high."""
@@ -84,18 +84,18 @@ class Presence:
         or somebody was said to be here while another process has the line.
         """
         beats, at = dict[tuple[str, str], Beat](), self._clock.now()
-        alive, self._alive = self._alive, set()
+        alive, self._alive = self._alive, {}
         minutes = {day: running.minute(at) for day, running in live.items()}
         for browser in self._floor.browsers:
             key = (browser.day, browser.viewer.person)
             if (now := minutes.get(browser.day)) is None or key in beats:
                 continue
             first = self._noted[key] if key in self._noted else live[browser.day].minute(browser.arrived_at)
-            beats[key] = Beat(*key, now if first is None else min(first, now), now, key in alive)
+            beats[key] = Beat(*key, now if first is None else min(first, now), now, alive.get(key))
         self._noted = {key: beat.last for key, beat in beats.items()}
         glances = list(self._glances(live, beats, at))
-        elsewhere = alive - beats.keys() - {(beat.day, beat.person) for beat in glances}
-        others = [Beat(*key, now, now, alive=True) for key in sorted(elsewhere) if (now := minutes.get(key[0])) is not None]
+        elsewhere = alive.keys() - beats.keys() - {(beat.day, beat.person) for beat in glances}
+        others = [Beat(*key, now, now, alive[key]) for key in sorted(elsewhere) if (now := minutes.get(key[0])) is not None]
         return [*beats.values(), *glances, *others]
 
     def _glances(self, live: Mapping[str, Running], noted: Collection[tuple[str, str]], at: datetime) -> Iterator[Beat]:

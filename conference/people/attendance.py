@@ -54,7 +54,7 @@ class Screen:
         bits: a bit for each minute of the programme it was on.
         person: whose it is.
         at: the person whose screen it is paired with, of a phone that is.
-        alive: a bit for each minute with a sign that somebody was there; ``None`` of days before signs were noted.
+        alive: a bit for each minute with a sign that somebody was there; ``None`` when its client told none, nor that there was none.
         sizes: what it told when; empty when that was not noted: then what was told last counts throughout.
     """
 

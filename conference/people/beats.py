@@ -14,14 +14,15 @@ class Beat:
     """One person's screen was on from one minute of the programme to another, both included.
 
     Attributes:
-        alive: whether somebody touched, typed or fetched something at it meanwhile.
+        alive: whether somebody touched, typed or fetched something at it meanwhile; ``None``: its client tells no such signs, and nothing
+            follows from their absence.
     """
 
     day: str
     person: str
     first: int
     last: int
-    alive: bool = False
+    alive: bool | None = None
 
     @property
     def bits(self) -> int:
@@ -45,11 +46,11 @@ def noted(row: Mapping[str, Any] | None, beat: Beat, people: int | None) -> dict
     """What is stored of a screen, ``minutes``, ``alive`` and ``sizes``, with one beat more.
 
     Args:
-        row: as stored before; its ``alive`` may be ``None``, which it stays: what went before is not known.
+        row: as stored before; its ``alive`` is ``None`` until a client has told whether somebody is there.
         people: how many sit there, as told last.
     """
-    had = row or {"minutes": b"", "alive": b"", "sizes": []}
-    alive = had["alive"] if had["alive"] is None or not beat.alive else added(had["alive"], beat.bits)
+    had = row or {"minutes": b"", "alive": None, "sizes": []}
+    alive = had["alive"] if beat.alive is None else added(had["alive"] or b"", beat.bits if beat.alive else 0)
     return {"minutes": added(had["minutes"], beat.bits), "alive": alive, "sizes": retold(had["sizes"], beat, people)}
 
 

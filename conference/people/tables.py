@@ -106,7 +106,8 @@ class Attendance(SQLModel, table=True):
     Attributes:
         minutes: a bit for each minute of the programme, the first minute lowest, little-endian.
         seen_at: when it was heard of last, by the clock on the wall.
-        alive: the same, for minutes with a sign that somebody was there; never that somebody voted. ``None`` of days before it was noted.
+        alive: the same, for minutes with a sign that somebody was there; never that somebody voted. ``None`` when its client
+            told none, nor that there was none.
         sizes: what was told of how many sit there, each with the minute it was noted in: ``[[0, null], [31, 8]]``.
     """
 

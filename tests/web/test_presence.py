@@ -63,10 +63,12 @@ def test_somebody_whose_line_another_process_has_is_noted_as_there_in_that_minut
     presence = Presence(cast("Any", None), clock, cast("Any", None), cast("Floor", SimpleNamespace(browsers=Browsers())))
     live = {"d": Running(Day.model_construct(planned_starts_at=NINE), [an_item((0, 60), (0, 3600))])}
 
-    presence.here("d", "kim")
-    presence.here("ended", "lo")
+    presence.here("d", "kim", touched=True)
+    presence.here("d", "kim", touched=False)
+    presence.here("d", "ali", touched=False)
+    presence.here("ended", "lo", touched=True)
 
-    assert presence.beats(live) == [Beat("d", "kim", 7, 7, alive=True)]
+    assert presence.beats(live) == [Beat("d", "ali", 7, 7, alive=False), Beat("d", "kim", 7, 7, alive=True)]
     assert presence.beats(live) == []
 
 
@@ -75,20 +77,21 @@ async def test_a_sign_of_somebody_is_noted_of_the_screen_that_gave_it_and_a_vote
         await with_a_day(made)
         by = Actor.house(made.day)
         await made.house.polls.open(by, (await first_poll(made))["poll"])
-        watching, voting = [await made.join() for _ in range(2)]
-        async with made.socket(watching) as one, made.socket(voting) as other:
-            you = [json.loads(await socket.recv())["welcome"]["state"]["you"]["person"] for socket in (one, other)]
+        watching, voting, left = [await made.join() for _ in range(3)]
+        async with made.socket(watching) as one, made.socket(voting) as other, made.socket(left) as third:
+            you = [json.loads(await socket.recv())["welcome"]["state"]["you"]["person"] for socket in (one, other, third)]
             poll = await first_poll(made)
             await one.send(json.dumps({"id": "a", "do": "people.here", "args": {}}))
             await other.send(json.dumps({"id": "a", "do": "polls.vote", "args": {"poll": poll["poll"], "answer": poll["answer"]}}))
-            answers = [await answered(socket) for socket in (one, other)]
+            await third.send(json.dumps({"id": "a", "do": "people.here", "args": {"touched": False}}))
+            answers = [await answered(socket) for socket in (one, other, third)]
             await made.house.presence.note()
         async with made.house.store.reading() as session:
             rows = {row.person: row for row in await session.exec(select(Attendance).where(Attendance.day == made.day))}
 
-    assert [answer["ok"] for answer in answers] == [True, True]
-    assert {person: row.alive == row.minutes for person, row in rows.items()} == {you[0]: True, you[1]: False}
-    assert (rows[you[1]].alive, [row.sizes[0][1] for row in rows.values()]) == (b"", [None, None])
+    assert [answer["ok"] for answer in answers] == [True, True, True]
+    assert [rows[person].alive for person in you] == [rows[you[0]].minutes, None, b""]
+    assert [row.sizes[0][1] for row in rows.values()] == [None, None, None]
 
 
 async def first_poll(made: Product) -> dict[str, Any]:

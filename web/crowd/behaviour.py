@@ -110,8 +110,8 @@ class Participant:
         item = self.client.state.one("now").get("item")
         if item != self._item:
             self._item = item
-            if self._dice.random() < self._habits.stirs:
-                self._begin(life, self.deeds.stir())
+            if not self.client.state.one("you").get("roles"):  # pages of staff tell of nobody
+                self._begin(life, self.deeds.stir(touched=self._dice.random() < self._habits.stirs))
             for saying, in_s in self._lines(str(item), began_before=first):
                 self._begin(life, self.deeds.say(saying, in_s) if isinstance(saying, Saying) else self.deeds.ask(saying, in_s))
 

@@ -103,10 +103,10 @@ class Deeds:
         await asyncio.sleep(self._dice.uniform(*self._habits.back_s))
         await self._ask("backed", "questions.back", {"question": question})
 
-    async def stir(self) -> None:
-        """Move the pointer, or turn the page a little."""
+    async def stir(self, *, touched: bool) -> None:
+        """Move the pointer, or turn the page a little, or sit still; the page tells which."""
         await asyncio.sleep(self._dice.uniform(*self._habits.stir_s))
-        await self._client.ask("people.here")
+        await self._client.ask("people.here", {"touched": touched})
 
     async def vote(self, poll: Object) -> None:
         """Answer a poll that was just opened; some change their mind."""

@@ -111,6 +111,7 @@ async def _begin(visit: Visit, fields: Fields) -> None:
         raise Refused("text.wrong", _("Välj ett datum, och skriv tiden som 09:00.")) from None
     starts_at = local_time(on, at.strftime("%H.%M"), day.timezone)
     ends_at = starts_at + (day.planned_ends_at - day.planned_starts_at)
+    rules.move(day, starts_at)  # one that has begun is not asked about
     rules.ahead(ends_at, visit.house.clock.now(), sure=fields.get("past") == "yes")
     await visit.house.corrections.begin(visit.by("day.move"), starts_at)
 

@@ -7,18 +7,24 @@ from web.house import House
 from web.limits import Limit
 from web.pressure import Shed
 from web.sessions import Asker
-from web.wishes import ANYONE, Memory, Nothing, WishKind
+from web.wishes import ANYONE, Args, Memory, WishKind
 
 
-async def _here(house: House, by: Asker, _args: Nothing) -> Done:
-    house.presence.here(by.day, by.person)
+class Here(Args):
+    """Whether the screen was touched since the last time; ``False`` says that it would be told."""
+
+    touched: bool = True
+
+
+async def _here(house: House, by: Asker, args: Here) -> Done:
+    house.presence.here(by.day, by.person, touched=args.touched)
     return Done()
 
 
 WISHES = [
     WishKind(
         name="people.here",
-        model=Nothing,
+        model=Here,
         may=ANYONE,
         limit=Limit.PROFILE,
         shed=Shed.PRESENCE,

@@ -155,7 +155,15 @@ def test_what_was_told_is_kept_with_the_minute_it_was_noted_in() -> None:
         row = noted(row, Beat("d", "p", last, last, alive), people)
 
     assert row == {"minutes": b"\x1f", "alive": b"\x12", "sizes": [[0, None], [2, 8], [4, 6]]}
-    assert noted({"minutes": b"", "alive": None, "sizes": []}, Beat("d", "p", 3, 3, alive=True), 1)["alive"] is None
+
+
+def test_a_screen_whose_client_tells_no_signs_is_not_judged_by_their_absence() -> None:
+    unheard = noted(noted(None, Beat("d", "p", 0, 20), 1), Beat("d", "p", 21, 22), 1)
+    heard = [noted(unheard, Beat("d", "p", 23, 23, alive), 1)["alive"] for alive in (True, False, None)]
+
+    assert unheard["alive"] is None
+    assert heard == [(1 << 23).to_bytes(3, "little"), b"", None]
+    assert [Screen(None, 1, named=False, bits=QUARTER, alive=alive).is_silent() for alive in (None, 0, 1)] == [False, True, False]
 
 
 def test_a_block_counts_those_who_were_there_for_half_of_it() -> None:
