@@ -128,7 +128,8 @@ async def test_figures_are_those_of_the_report_and_what_is_under_five_is_null(li
 
 
 async def test_no_word_of_a_person_comes_through_the_shapes() -> None:
-    told = msgspec.json.encode(_shaped(REPORT)).decode()
+    read = {name: told for name, told in REPORT.items() if name != "after_items"}  # as of a version
+    told = msgspec.json.encode(_shaped(read)).decode()
 
     assert [word for word in ("Kim Ek", "citeras", "Vi ringer") if word in told] == []
     assert ("Delat arbetssätt" in told, "Prova i två kommuner" in told) == (True, True)

@@ -152,8 +152,9 @@ def in_files(folder: Path, *words: str) -> dict[str, list[str]]:
 
 
 async def figures(live: Product) -> dict[str, Any]:
-    """The report's own figures, and not the words in it."""
+    """The report's own figures, and not the words in it; nor the curve of the day, which goes on while somebody looks."""
     told = await live.house.report.of(live.day)
+    del told["attendance"]["quarters"]
     questions = {name: told["questions"][name] for name in ("asked",)}
     return {name: told[name] for name in ("attendance", "messages", "writers", "rooms", "polls")} | {"questions": questions}
 

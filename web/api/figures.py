@@ -111,5 +111,5 @@ async def version(house: House, day: str, name: str) -> shapes.Report:
     async with house.store.reading() as session:
         kept = await views.version(session, day, int(name))
     about: dict[str, Any] = {"version": kept.version, "made_at": kept.made_at, "taken_at": kept.taken_at, "sha256": kept.fingerprint}
-    figures = {name: told for name, told in kept.figures.items() if name != "after_items"}  # of those a version keeps quotes alone
+    figures = {name: told for name, told in kept.figures.items() if name != "after_items"}  # early versions keep nothing but quotes of them
     return shapes.Report(**about, figures=_shaped(figures))
