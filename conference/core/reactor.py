@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -33,7 +33,13 @@ Handler: TypeAlias = Callable[[Transaction, Any], Awaitable[None]]
 Refusal: TypeAlias = Callable[[str, Event, str], None]
 """Is told which reaction passed an event over, the event, and the code of why."""
 
+TOGETHER = 32  # events whose effects are asked for at once; half of what a group of the store takes
+
 FAILED = "reaction.failed"  # in place of a refusal's code: the mistake is ours
+
+
+class _OutOfTurn(Exception):
+    """The event before this one has not been reacted to: its commit failed, or its reaction did."""
 
 
 class Position(SQLModel, table=True):
@@ -80,24 +86,36 @@ class Reactor:
         """React to every event of *day*, from where it was left, for as long as the caller lets it run."""
         start = await self._position(day, reactions.name)
         async for entries in follow(self.bus, day, start, partial(self._missed, day)):
-            for entry in entries:
-                if type(entry.event) in reactions.handlers:
-                    await self.react(reactions, entry)
+            await self.react(reactions, entries)
 
     async def catch_up(self, day: str, reactions: Reactions) -> None:
         """React to all that is in the log now, and return."""
         seq = await self._position(day, reactions.name)
         while entries := await self._missed(day, seq):
-            for entry in entries:
-                if type(entry.event) in reactions.handlers:
-                    await self.react(reactions, entry)
+            await self.react(reactions, entries)
             seq = entries[-1].seq
 
-    async def react(self, reactions: Reactions, entry: Entry) -> None:
-        """React to one event, in its turn; returns when the effect is stored, or the event passed over."""
+    async def react(self, reactions: Reactions, entries: Sequence[Entry]) -> None:
+        """React to what is followed of *entries*, in order; returns when all effects are stored, or events passed over.
+
+        A cue that parts twenty-one regions leaves as many entries: they are asked for together, so that they share a commit.
+        """
+        followed = [entry for entry in entries if type(entry.event) in reactions.handlers]
+        for start in range(0, len(followed), TOGETHER):
+            after, before = 0, None
+            async with asyncio.TaskGroup() as together:
+                for entry in followed[start : start + TOGETHER]:
+                    before = together.create_task(self._in_turn(reactions, entry, after, before))
+                    after = entry.seq
+
+    async def _in_turn(self, reactions: Reactions, entry: Entry, after: int, before: asyncio.Task[None] | None) -> None:
+        """React to one event, once the one at *after*, which *before* reacts to, has been reacted to."""
         while True:
             try:
-                await self.store.run(partial(self._react, reactions, entry))
+                code = await self.store.run(partial(self._react, reactions, entry, after))
+            except _OutOfTurn:
+                assert before  # the first of them has none to wait for
+                await asyncio.wait([before])
             except StoreUnavailable as error:
                 self.store.noted(error)
                 await asyncio.sleep(AGAIN_S)
@@ -106,19 +124,26 @@ class Reactor:
                 self.refused(reactions.name, entry.event, FAILED)
                 reactions = Reactions(reactions.name, {type(entry.event): _nothing})
             else:
+                if code:
+                    self.refused(reactions.name, entry.event, code)
                 return
 
-    async def _react(self, reactions: Reactions, entry: Entry, tx: Transaction) -> None:
+    async def _react(self, reactions: Reactions, entry: Entry, after: int, tx: Transaction) -> str | None:
+        """The code of the refusal, if it was refused."""
         day = entry.event.day
         reached = await tx.find(Position, reactions.name, day)
         if reached is not None and reached.seq >= entry.seq:
-            return
+            return None
+        if after and (reached is None or reached.seq < after):
+            raise _OutOfTurn
+        code = None
         try:
             await reactions.handlers[type(entry.event)](tx, entry.event)
         except Refused as refusal:
             tx.forget()
-            self.refused(reactions.name, entry.event, refusal.code)
+            code = refusal.code
         tx.put(Position(reaction=reactions.name, day=day, seq=entry.seq))
+        return code
 
     async def _position(self, day: str, name: str) -> int:
         async with self.store.reading() as session:

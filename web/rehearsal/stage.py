@@ -147,8 +147,7 @@ class _Stage:
                     feature.heard(fresh)
                 for entry in fresh:
                     for reactions in self.reactions:
-                        if type(entry.event) in reactions.handlers:
-                            await self.reactor.react(reactions, entry)
+                        await self.reactor.react(reactions, [entry])
             await self.audience.act(self.clock.now())
             for feature in (self.parts.polls, self.parts.surveys):
                 for day in await feature.due():
