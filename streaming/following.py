@@ -86,9 +86,11 @@ class Following:
                 self._missing.add(name)
 
     def is_live(self, day: str, source: str) -> bool:
-        """Whether it is sending."""
+        """Whether it is sending: also when a run has begun of which there is nothing yet, right after another."""
         pieces = self.of(day).get(source, [])
-        return bool(pieces) and not pieces[-1].is_over and not pieces[-1].is_empty
+        if not pieces or pieces[-1].is_over:
+            return False
+        return not pieces[-1].is_empty or (len(pieces) > 1 and self._now_ms() <= pieces[-2].edge_ms + SILENT_MS)
 
     async def run(self, told: Told | None = None) -> None:
         """Follow for ever.

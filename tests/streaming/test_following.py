@@ -78,6 +78,20 @@ async def test_a_run_that_ended_is_over_at_once() -> None:
     assert not following.is_live("d", "src-a")
 
 
+async def test_a_source_that_begins_a_new_run_has_not_gone() -> None:
+    """As it does when its pictures are encoded from now on: the first part takes a while."""
+    clock = at(1_500)
+    following = begun(clock)
+    following.hear(Notice(SOURCE, run=1, ended_ms=1_400))
+    following.hear(Notice(SOURCE, run=2, began=Began(1_400, 1280, 720, "x", 30.0)))
+
+    assert following.is_live("d", "src-a")
+    clock.wind(timedelta(milliseconds=SILENT_MS - 100))
+    assert following.is_live("d", "src-a")
+    clock.wind(timedelta(milliseconds=1))
+    assert not following.is_live("d", "src-a")
+
+
 async def test_who_wants_to_know_is_told_when_a_source_comes_and_goes() -> None:
     told: list[tuple[str, str, bool]] = []
 
