@@ -1,7 +1,7 @@
 """The live plane: uvicorn's own WebSocket protocol, with the hub written straight to its transport.
 
-A socket of a day never enters ASGI: no task and no queue for each, one write of an encoded frame for each delivery (6.9 us of processor;
-Starlette's send loop takes 10.9). Every other WebSocket goes on into ASGI as always.
+A socket of a day never enters ASGI: no task and no queue for each, one write of an encoded frame for each delivery. Every other
+WebSocket goes on into ASGI as always.
 
 uvicorn does not document what is used here: `conn`, `transport`, `frames`, `close_sent`, `disconnected`, `handshake_*`, `close_timer`,
 `start_keepalive`, `app_state` and the handlers. Its minor version is pinned, and `tests/web/test_fanout.py` fails loudly when they change.
@@ -30,7 +30,7 @@ from web.wire import Close, Frame
 
 SOCKET: Final = re.compile(r"/days/([^/?]+)/socket")
 KERNEL_BYTES: Final = 64 * 1024  # SO_SNDBUF; the kernel doubles it. Its own choice goes up to 4 MiB for one stalled phone
-HIGH_WATER_BYTES: Final = 64 * 1024  # above this the line is blocked
+HIGH_WATER_BYTES: Final = 0  # what does not go into the kernel's share blocks the line, so that nobody writes past what waits
 BUFFER_MOST_BYTES: Final = 128 * 1024  # answers and welcomes come on top; with the kernel's share 256 kB for a client at most
 BLOCKED_MOST_S: Final = 15.0
 FAREWELL_S: Final = 2.0  # for the close frame to be read; then the line is cut
@@ -43,6 +43,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     browser: Browser | None = None
     blocked = False
+    descriptor: int | None = None
     _knocking = False
     _slow_timer: TimerHandle | None = None
 
@@ -57,6 +58,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.transport.set_write_buffer_limits(high=HIGH_WATER_BYTES)
         if (raw := transport.get_extra_info("socket")) is not None and raw.family != socket.AF_UNIX:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
+        if raw is not None and transport.get_extra_info("sslcontext") is None:
+            self.descriptor = raw.fileno()
 
     def handle_connect(self, event: Request) -> None:
         """Take the sockets of days ourselves. The answer 101 waits until the session was found."""
@@ -136,7 +139,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.browser.heard(data)
 
     def push(self, frame: Frame) -> None:
-        """Write one frame; cut the line when far too much waits in it."""
+        """Write one frame, or what is left of it; cut the line when far too much waits in it."""
         if self.close_sent or self.disconnected:
             return
         self.transport.write(frame.wire)
@@ -165,6 +168,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         """The line is full: the hub passes it over from now on."""
         super().pause_writing()
         self.blocked = True
+        if self.browser:
+            self.browser.blocked()
         self._slow_timer = self.loop.call_later(BLOCKED_MOST_S, self._too_slow)
 
     def resume_writing(self) -> None:
@@ -191,6 +196,18 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.stop_keepalive()
         self.close(Close.DRAIN, "drain")
         self.transport.close()
+
+    def handle_close(self, event: WebSocketFrame) -> None:
+        """The other side hangs up: nothing is written to it after the farewell."""
+        if self.browser:
+            self.browser.lost()
+        super().handle_close(event)
+
+    def handle_parser_exception(self) -> None:
+        """The other side speaks no WebSocket: as above."""
+        if self.browser:
+            self.browser.lost()
+        super().handle_parser_exception()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone."""

@@ -11,52 +11,19 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from conference.core.faces import Viewer
 from web import wire
+from web.cohort import SLICE, Cohort, Screen
 from web.ring import Ring
 from web.shows import Shown
 from web.wire import Frame
 
 TICK_S: Final = 0.05  # 20 frames a second at most: a busy chat still reads as live, and 2,000 screens cost 15 ms each time
-SLICE: Final = 64  # screens between two turns of the loop: votes get theirs (p99 14 ms, with 512 it is 72 ms)
 SILENT_MOST: Final = 100  # entries a cohort is not shown before it is told how far the log has come: keeps its resume short
 
 log = logging.getLogger(__name__)
-
-
-class Line(Protocol):
-    """The way to one screen."""
-
-    blocked: bool
-    """Whether it is full: what is sent now would only pile up."""
-
-    def push(self, frame: Frame) -> None:
-        """Send without waiting."""
-
-
-class Screen(Protocol):
-    """One screen as the hub sees it.
-
-    Attributes:
-        upto: everything up to here was in its welcome or its last catching up.
-        behind: where it was when it was first passed over; ``None`` when it has had everything.
-    """
-
-    upto: int
-    behind: int | None
-
-    @property
-    def viewer(self) -> Viewer:
-        """As whom it sees."""
-
-    @property
-    def line(self) -> Line:
-        """The way to it."""
-
-    def start_afresh(self) -> None:
-        """What it missed cannot be told: it needs a new state."""
 
 
 class Hub:
@@ -64,7 +31,7 @@ class Hub:
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        self._cohorts: dict[Viewer, dict[Screen, None]] = {}  # by `Viewer.cohort`
+        self._cohorts: dict[Viewer, Cohort] = {}  # by `Viewer.cohort`
         self._told: dict[Viewer, int] = {}
         self._words: list[Shown] = []
         self._standing: dict[str, Shown] = {}  # the newest picture of each key
@@ -76,7 +43,7 @@ class Hub:
     @property
     def screens(self) -> list[Screen]:
         """All that look on, in no order."""
-        return [screen for screens in self._cohorts.values() for screen in screens]
+        return [screen for cohort in self._cohorts.values() for screen in cohort.screens]
 
     def __len__(self) -> int:
         """How many they are."""
@@ -111,27 +78,34 @@ class Hub:
         self.ring, self._before = ring, ring.upto
         self._words, self._standing, self._fresh = [], {}, set()
         self._told.clear()
-        for screen in self.screens:
-            screen.start_afresh()
+        for cohort in self._cohorts.values():
+            for screen in cohort.screens:
+                cohort.put_aside(screen)
+                screen.start_afresh()
 
     def enter(self, screen: Screen, upto: int) -> bool:
         """Add a screen that has every word up to *upto*, and tell it the rest; ``False`` when the rest is not known here."""
         if upto < self.ring.upto and self.ring.missed(upto, screen.viewer) is None:
             return False
         screen.upto, screen.behind = upto, None
-        self._cohorts.setdefault(screen.viewer.cohort, {})[screen] = None
+        self._cohorts.setdefault(screen.viewer.cohort, Cohort()).put_aside(screen)
         if upto <= self.ring.upto:
             self._catch_up(screen, upto)
         return True
 
     def leave(self, screen: Screen) -> None:
         """Forget a screen; harmless when it is not here."""
-        cohort = screen.viewer.cohort
-        if screens := self._cohorts.get(cohort):
-            screens.pop(screen, None)
-            if not screens:
-                del self._cohorts[cohort]
-                self._told.pop(cohort, None)
+        viewer = screen.viewer.cohort
+        if (cohort := self._cohorts.get(viewer)) is not None:
+            cohort.leave(screen)
+            if not len(cohort):
+                del self._cohorts[viewer]
+                self._told.pop(viewer, None)
+
+    def blocked(self, screen: Screen) -> None:
+        """The line of a screen begins to fill: it is asked from now on before anything is sent."""
+        if (cohort := self._cohorts.get(screen.viewer.cohort)) is not None and screen in cohort:
+            cohort.put_aside(screen)
 
     def drained(self, screen: Screen) -> None:
         """A screen that was full reads again."""
@@ -158,10 +132,10 @@ class Hub:
         self._words, self._fresh = [], set()
         alone = {person for shown in batch for person in shown.persons}
         made: dict[tuple[int, ...], list[Frame]] = {}
-        for cohort, screens in list(self._cohorts.items()):
-            frames = self._frames(cohort, batch, before, upto, made)
+        for viewer, cohort in list(self._cohorts.items()):
+            frames = self._frames(viewer, batch, before, upto, made)
             if frames or alone:
-                await self._to_all(list(screens), _Broadcast(before, upto, batch, frames, alone))
+                await self._to_all(cohort, _Broadcast(before, upto, batch, frames, alone))
 
     def _frames(self, cohort: Viewer, batch: list[Shown], before: int, upto: int, made: dict[tuple[int, ...], list[Frame]]) -> list[Frame]:
         items = [side for shown in batch for side in shown.to(cohort)]
@@ -173,8 +147,13 @@ class Hub:
             made[same] = [Frame.of(payload) for payload in wire.news(before, upto, items)]
         return made[same]
 
-    async def _to_all(self, screens: list[Screen], news: _Broadcast) -> None:
-        for n, screen in enumerate(screens, 1):
+    async def _to_all(self, cohort: Cohort, news: _Broadcast) -> None:
+        aside = cohort.close_up(news.before)
+        if news.alone:
+            aside = cohort.screens
+        else:
+            aside += await cohort.write(b"".join(frame.wire for frame in news.frames))
+        for n, screen in enumerate(aside, 1):
             if screen.upto < news.upto or news.before == news.upto:
                 self._to_one(screen, news)
             if n % SLICE == 0:

@@ -13,9 +13,9 @@ from typing import Final, Protocol
 from conference.core.errors import Refused
 from conference.core.faces import Viewer
 from web import limits, wire
+from web.cohort import Line
 from web.faults import Fault
 from web.floor import Floor
-from web.hub import Line
 from web.limits import LocalMeter
 from web.sessions import Visitor
 from web.wire import Close, Frame, Wish
@@ -175,6 +175,11 @@ class Browser:
                 hub.leave(self)
             self.viewer = visitor.viewer
             self.start_afresh()
+
+    def blocked(self) -> None:
+        """Its line is full."""
+        if hub := self._floor.hubs.ready(self.day):
+            hub.blocked(self)
 
     def drained(self) -> None:
         """Its line takes something again."""

@@ -27,6 +27,8 @@ BREATH_S: Final = 20.0  # a comment line this often keeps proxies from hanging u
 class QueueLine:
     """A line that somebody else empties."""
 
+    descriptor: int | None = None
+
     def __init__(self) -> None:
         self.blocked = False
         self.closed: Close | None = None

@@ -120,6 +120,7 @@ class Wire:
 
     sent: list[Frame] = field(default_factory=list)
     blocked: bool = False
+    descriptor: int | None = None
     blocks_after: int | None = None
 
     def push(self, frame: Frame) -> None:

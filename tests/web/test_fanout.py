@@ -16,7 +16,7 @@ from web.fanout import NAMES, LiveProtocol
 OVERRIDDEN = {
     WebSocketsSansIOProtocol: [
         "connection_made", "handle_connect", "handle_cont", "send_receive_event_to_app", "pause_writing", "resume_writing",
-        "keepalive_timeout", "shutdown", "connection_lost", "start_keepalive", "stop_keepalive", "handle_parser_exception",
+        "keepalive_timeout", "shutdown", "connection_lost", "start_keepalive", "stop_keepalive", "handle_close", "handle_parser_exception",
     ],
     HttpToolsProtocol: ["connection_made", "data_received", "on_message_begin", "on_headers_complete", "connection_lost"],
     uvicorn.Server: ["startup", "shutdown", "capture_signals"],
