@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,8 +24,7 @@ from polls.sorting import Sorting
 from polls.tables import Ballot, Count, Poll, VoteAnswer
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(NamedTuple):
     """A wish of voting, as the session and the client's words make it.
 
     Attributes:
@@ -100,7 +98,7 @@ async def _of_screens(tx: Transaction, votes: list[Vote]) -> list[Vote]:
     groups = {(vote.day, vote.person) for vote in votes if vote.shared}
     await tx.fetch(Person, groups)
     rest = {key: (row["people"] or 1) - row["phones"] for key in groups if (row := tx.fetched(Person, *key))}
-    return [replace(vote, people=rest[vote.day, vote.person]) if (vote.day, vote.person) in rest else vote for vote in votes]
+    return [vote._replace(people=rest[vote.day, vote.person]) if (vote.day, vote.person) in rest else vote for vote in votes]
 
 
 class _Votes:

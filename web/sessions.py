@@ -63,9 +63,9 @@ class Visitor:
         """As the verbs see it."""
         return Asker(**{**vars(self.session.actor), "asked": asked}, session=self.key, seen=self.session.lane)
 
-    def blind(self, what: str) -> str:
+    def blind(self, what: bytes) -> str:
         """*what*, so that nobody can tie it to this session without its token."""
-        return hmac.digest(self.secret, what.encode(), "sha256").hex()
+        return hmac.digest(self.secret, what, "sha256").hex()
 
 
 class Sessions:

@@ -1,7 +1,7 @@
 """The wire: the one gate that JSON from outside comes in by, and the frames that go out.
 
-A message is checked for size, decoded strictly by msgspec, read once more for repeated keys, which no fast decoder refuses, and its texts
-are made harmless. Behind the gate there are only plain values.
+A message is checked for size, decoded strictly by msgspec, looked at once more for repeated keys, which no fast decoder refuses, and its
+texts are made harmless. Behind the gate there are only plain values.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def read_json(raw: bytes, most_bytes: int = SERVER_MOST_BYTES) -> Any:
         raise Refused("wire.too_large", _("Meddelandet är för stort."))
     try:
         found = _strict.decode(raw)
-        _second_look.decode(raw.decode())
+        if encode(found) != raw:  # a text that would be written just so repeats no key, and browsers write as we do
+            _second_look.decode(raw.decode())
     except (msgspec.MsgspecError, ValueError, RecursionError):  # UnicodeDecodeError and a repeated key are ValueErrors
         raise unreadable() from None
     return tidy.value(found)

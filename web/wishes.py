@@ -159,9 +159,11 @@ class Desk:
         return await kind.call(self.house, asker, args)
 
     def _asked(self, visitor: Visitor, kind: WishKind, wish: Wish, args: Args) -> Asked:
-        told, body = wish.id, hashlib.sha256(msgspec.json.encode([wish.do, wish.args], order="deterministic")).hexdigest()
+        said = msgspec.json.encode([wish.do, wish.args], order="deterministic")
         if kind.memory is Memory.BLIND:
-            told, body = visitor.blind(told), visitor.blind(body)
+            told, body = visitor.blind(wish.id.encode()), visitor.blind(said)
+        else:
+            told, body = wish.id, hashlib.sha256(said).hexdigest()
         remembered = kind.memory is Memory.CORE
         return Asked(told, kind.name, body, self.clock.now(), kind.audit, note_of(args) if kind.audit else {}, remembered)
 

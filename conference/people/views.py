@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from sqlalchemy import String, and_, cast, func
@@ -107,7 +108,7 @@ class SignedIn:
         """The roles that count for what happens on a lane; for the day as a whole, without one, those for all of it."""
         return self.viewer.roles_on(lane)
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         """As the verbs see it."""
         return Actor(self.day, self.person, self.roles, self.home, self.region, self.affiliation, self.people, phones=self.phones)
