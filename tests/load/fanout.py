@@ -43,6 +43,7 @@ SPEAKERS: Final = 25  # enough that a tally is told exactly
 EVERY_S: Final = 0.25
 WARM_S: Final = 0.05  # between the words before it is measured: as many as there are speakers
 SETTLE_S: Final = 2.0
+OPEN_S: Final = 3600  # longer than all rounds take
 TURN: Final = 50 * SPEAKERS * 100  # numbers for one round; even, so that everybody begins with the other answer
 NCHAN: Final = """
 load_module {modules}/ngx_nchan_module.so;
@@ -162,6 +163,7 @@ def open_poll(running: Samsyn) -> str:
         made = moderator.ask("polls.make", {"kind": "choice", "title": "Hur blir det?", "options": ["Bra", "Bättre", "Bäst"]})
         poll = str(made["data"]["poll"])
         moderator.ask("polls.open", {"poll": poll})
+        moderator.ask("polls.extend", {"poll": poll, "seconds": OPEN_S})
         moderator.ask("polls.show", {"poll": poll, "to": "everyone"})
     return poll
 

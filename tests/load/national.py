@@ -29,7 +29,7 @@ from tests.running import Samsyn, demo
 SPEED: Final = 20.0  # a block for the regions takes two minutes; what comes before and after is given by hand
 BAR_S: Final = 2.0
 PATIENCE_S: Final = 30.0
-SPREAD_S: Final = 1.0  # over which viewers look for the first time, as their players do
+LOOK_FROM_S: Final = 1.1  # after the cue: before the bar all have looked once
 
 
 class Measured:
@@ -51,14 +51,17 @@ class Measured:
         await until(lambda: any(heard(viewer) for viewer in who), "nobody has heard of it", 400)
         [first, *_] = next(filter(None, map(heard, who)))
         cue_s = datetime.fromisoformat(first.item.at).timestamp()
-        await asyncio.sleep(max(0.0, cue_s + 0.5 - time.time()))
-        own = {viewer.lane for viewer in who}
-        seen = await self._people.see(await self._settled(own), PATIENCE_S, SPREAD_S)
+        await asyncio.sleep(max(0.0, cue_s + LOOK_FROM_S - time.time()))
+        shows = asyncio.get_running_loop().create_future()
+        watching = asyncio.create_task(self._people.watch(who, shows, PATIENCE_S))
+        shows.set_result(await self._settled({viewer.lane for viewer in who}))
+        settled_s = time.time()
+        seen = await watching
         await until(lambda: all(map(heard, who)), "not everybody has heard of it")
         late = [heard(viewer)[0].late_s for viewer in who]
         lists = [at - cue_s for _lane, at in seen]
         return {
-            "viewers": len(who),
+            "viewers": len(who), "settled_s": round(settled_s - cue_s, 2),
             "heard_ms": quantiles([one * 1_000 for one in late]), "heard_in_time": share(late, len(who)),
             "seen_ms": quantiles([one * 1_000 for one in lists]), "seen_in_time": share(lists, len(who)),
             "load": round(os.getloadavg()[0], 1),
@@ -69,7 +72,7 @@ class Measured:
         before: dict[str, str] = {}
         while (now := await asyncio.to_thread(self._books.strips)) != before:
             before = now
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.4)
         return {lane: begins for lane, begins in before.items() if lane in lanes}
 
 
@@ -132,9 +135,9 @@ async def killed(stack: ExitStack, first: Samsyn, folder: Path, people: Audience
     began_s = time.monotonic()
     again = await asyncio.to_thread(stack.enter_context, demo(folder, port=urlsplit(first.url).port or 0))
     answers_s = time.monotonic() - began_s
-    stack.enter_context(on_the_air(again, nation()))
     given = await people.go()
     gives_s = time.monotonic() - began_s
+    await asyncio.to_thread(stack.enter_context, on_the_air(again, nation()))
     await until(lambda: all(one.client.welcomed.is_set() for one in people.viewers), "not everybody came back", 120)
     back_s = time.monotonic() - began_s
     seen = await people.see(await asyncio.to_thread(books.strips), PATIENCE_S)

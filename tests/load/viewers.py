@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from tests.load.nation import NATIONAL
@@ -19,7 +20,7 @@ from web.crowd.frames import Item
 from web.crowd.load import allow_files
 
 PICTURE = re.compile(rb'URI="?\.\./\.\./media/([^/"]+)/|^\.\./\.\./media/([^/\n]+)/', re.MULTILINE)
-LOOKS_S = 0.25  # a list that does not show it yet is read again
+LOOKS_S = 0.8  # between two looks at a list, and over which all look for the first time: more would be this program's own burden
 AT_ONCE = 60  # of those who come in
 NOTHING: frozenset[str] = frozenset()
 
@@ -136,31 +137,42 @@ class Audience:
             assert given[-1] != "cue.none_left", (cue, given)
         return given
 
-    async def see(self, shows: Mapping[str, str], most_s: float = 30.0, spread_s: float = 0.0) -> list[tuple[str, float]]:
-        """The lane of each viewer whose list showed what its lane shall show, and when, as time of day.
+    async def see(self, shows: Mapping[str, str], most_s: float = 30.0) -> list[tuple[str, float]]:
+        """The lane of each viewer whose list showed what its lane shall show, and when it was seen to, as time of day.
 
         Args:
             shows: by lane, how the address of its pictures begins; a lane that is not here is not looked at.
-            spread_s: they do not all look at the same instant, as no two players do.
         """
-        seen: list[tuple[str, float]] = []
+        told = asyncio.get_running_loop().create_future()
+        told.set_result(shows)
+        return await self.watch([viewer for viewer in self.viewers if viewer.lane in shows], told, most_s)
 
-        async def look(viewer: Viewer, in_s: float) -> None:
-            await asyncio.sleep(in_s)
-            while True:
-                with suppress(OSError, asyncio.IncompleteReadError):
-                    if is_of(await viewer.shown(), shows[viewer.lane]):
-                        seen.append((viewer.lane, time.time()))
-                        return
-                await asyncio.sleep(LOOKS_S)
+    async def watch(
+        self, viewers: Sequence[Viewer], shows: asyncio.Future[Mapping[str, str]], most_s: float = 30.0
+    ) -> list[tuple[str, float]]:
+        """The same, for those who look while nobody knows yet what each lane will show.
 
-        lookers = [viewer for viewer in self.viewers if viewer.lane in shows]
-        looks = [asyncio.create_task(look(viewer, spread_s * n / len(lookers))) for n, viewer in enumerate(lookers)]
-        _done, late = await asyncio.wait(looks, timeout=most_s)
+        They do not all look at the same instant, as no two players do; when somebody saw it first is found in what it had seen.
+        """
+        looks = [asyncio.create_task(_look(viewer, LOOKS_S * n / len(viewers), shows)) for n, viewer in enumerate(viewers)]
+        done, late = await asyncio.wait(looks, timeout=most_s)
         for one in late:
             one.cancel()
         await asyncio.gather(*looks, return_exceptions=True)
-        return seen
+        return [one.result() for one in done]
+
+
+async def _look(viewer: Viewer, in_s: float, shows: asyncio.Future[Mapping[str, str]]) -> tuple[str, float]:
+    """The lane of a viewer, and the first of all the moments in a row at which its list was as it shall be."""
+    seen: list[tuple[str, float]] = []
+    await asyncio.sleep(in_s)
+    while True:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            seen.append((await viewer.shown(), time.time()))
+            if shows.done() and is_of(seen[-1][0], wanted := shows.result()[viewer.lane]):
+                right = takewhile(lambda one: is_of(one[0], wanted), reversed(seen))
+                return viewer.lane, min(at for _shown, at in right)
+        await asyncio.sleep(LOOKS_S)
 
 
 def is_of(picture: str, shown: str) -> bool:
