@@ -165,11 +165,12 @@ class Surveys:
             if survey.item and survey.state == "open" and (rules.COUNTRY in scopes or survey.scope in (*scopes, rules.COUNTRY)):
                 tx.put(survey.model_copy(update={"closes_at": now}))  # the clock closes it: a close is the last thing of its verb
         known = {survey.survey for survey in of_day}
-        for asked in (survey for survey in of_day if survey.item == ""):
-            for one in (plans.after_item(asked, item, scope) for scope in scopes):
-                if one and one.survey not in known:
-                    tx.put(one)
-                    await self.opened(tx, one.day, one.survey)
+        asked = [plans.after_item(survey, item, scope) for survey in of_day if survey.item == "" for scope in scopes]
+        fresh = [survey for survey in asked if survey and survey.survey not in known]
+        await tx.fetch(SurveyCount, {(survey.day, survey.survey, rules.WHOLE.id) for survey in fresh})  # one read for all regions
+        for survey in fresh:
+            tx.put(survey)
+            await self.opened(tx, survey.day, survey.survey)
 
     async def moved(self, tx: Transaction, day: str, later: timedelta) -> None:
         """Let what opens at a date stand as far from the day as before, when the day begins at another time."""
