@@ -5,7 +5,7 @@ import { setPicture } from "./picture-clock.js";
 import { fetchHls } from "./player-library.js";
 import { Words } from "./player-words.js";
 
-const LIVE_S = 1.4; // behind the newest part: three parts and a little, for lines that are not always equally fast
+const LIVE_S = 1.3; // behind the newest part: three parts and a little; a line that is not always equally fast stalls, and stays further behind then
 const LATE_S = 8; // further behind without having wanted to be: jump. Nearer, catch up a little faster than the day goes
 const CATCH_UP = 1.08;
 const STALL_S = 0.4; // each stall is answered by staying so much further behind

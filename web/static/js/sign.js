@@ -48,7 +48,7 @@ class Picture {
   }
 
   #attach(Hls, url) {
-    const hls = new Hls({ lowLatencyMode: !url.includes("/replay"), liveSyncDuration: 1.4, liveMaxLatencyDuration: Infinity, maxLiveSyncPlaybackRate: 1, capLevelToPlayerSize: true, backBufferLength: 60, ...WORDLESS });
+    const hls = new Hls({ lowLatencyMode: !url.includes("/replay"), liveSyncDuration: 1.3, liveMaxLatencyDuration: Infinity, maxLiveSyncPlaybackRate: 1, capLevelToPlayerSize: true, backBufferLength: 60, ...WORDLESS });
     this.#hls = hls;
     hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
       if (fatal && type === Hls.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
