@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -67,8 +68,12 @@ def schedule_xml(landing: Landing, base_url: str) -> bytes:
     return written
 
 
-def schedule_ics(landing: Landing, base_url: str) -> bytes:
-    """A calendar with the day as one event and its items after it; what a region sees stands with the region's name."""
+def schedule_ics(landing: Landing, base_url: str, now: datetime) -> bytes:
+    """A calendar with the day as one event and its items after it; what a region sees stands with the region's name.
+
+    Args:
+        now: which of two calendars is the newer one, to a reader who has both: a day that was moved keeps the ids of its events.
+    """
     day = landing.day
     calendar = Calendar()
     calendar.add("prodid", "-//Samsyn//programme//SV")
@@ -79,6 +84,8 @@ def schedule_ics(landing: Landing, base_url: str) -> bytes:
         for item in items:
             facts = {"summary": item.title, "description": item.description, "location": room}
             calendar.add_component(_ical(landing, item.item, facts, item.starts_at, item.ends_at))
+    for event in calendar.subcomponents:
+        event.add("dtstamp", now)
     return bytes(calendar.to_ical())
 
 
@@ -147,7 +154,6 @@ def _xml_event(room: Element, event: dict[str, Any]) -> None:
 def _ical(landing: Landing, name: str, facts: dict[str, str], starts_at: Any, ends_at: Any) -> Event:
     event = Event()
     event.add("uid", _guid(landing, name))
-    event.add("dtstamp", landing.day.planned_starts_at)
     event.add("dtstart", starts_at)
     event.add("dtend", ends_at)
     for key, value in facts.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ REGION = "region"  # in a kit: the lane of every region that has nothing of its 
 CODE = re.compile(r"[0-9]{6}")
 CODES = 1_000_000
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")  # ids of days and regions stand in addresses
+ID_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # in the id of a day: the one that it was made for
 WAITS_MOST = timedelta(minutes=60)  # a day started before its time waits for it, at most so long
 TITLE_MOST = 200  # characters; more does not fit in a programme
 LATE_MOST = timedelta(minutes=30)  # a day started after its time is late; later still it is a day at another hour
@@ -188,6 +189,14 @@ def named(name: str) -> str:
     if not NAME.fullmatch(name) or name in {NATIONAL, REGION}:
         raise Refused("name.wrong", _("%(name)s går inte att använda i en adress: små bokstäver a-z, siffror och bindestreck."), name=name)
     return name
+
+
+def called(day: str, on: date | str) -> str:
+    """What files of a day are called: as its id, but with the date *on*, which it has now.
+
+    The id keeps the date that the day was made for: addresses and calendars that know it find the day when it was moved, too.
+    """
+    return ID_DATE.sub(str(on), day)
 
 
 def _ended() -> Refused:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
@@ -39,7 +40,20 @@ FIELDS_MOST: Final = 500  # of a form: a long survey has a hundred
 FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 JSON: Final = "application/json"
 
+SaysNo: TypeAlias = Callable[[], Refused]
 M = TypeVar("M")
+
+
+def _too_large() -> Refused:
+    return Refused("wire.too_large", _("Meddelandet är för stort."))
+
+
+@dataclass(frozen=True)
+class Room:
+    """How large the body of a request may be, and how a larger one is refused."""
+
+    most_bytes: int = 64 * 1024
+    too_large: SaysNo = _too_large
 
 
 @dataclass(frozen=True)
@@ -148,21 +162,25 @@ class Visit:
             raise Refused("wire.wrong_type", _("Innehållet ska vara JSON."))
         body = await self.request.body()
         if len(body) > most_bytes:
-            raise Refused("wire.too_large", _("Meddelandet är för stort."))
+            raise _too_large()
         return body
 
-    async def form(self, field_most_bytes: int = 1 << 20) -> dict[str, list[str]]:
-        """The fields of a form without files, tidied; each may come more than once.
+    async def form(self, field_most_bytes: int = 1 << 20, fields_most: int = FIELDS_MOST, *, files_most: int = 0) -> dict[str, list[str]]:
+        """The fields of a form, tidied; each may come more than once. A file is a field too: the text that is in it.
 
         What has more than one word somebody wrote: it is kept by, to be handed back on the page that says no.
+
+        Raises:
+            Refused: ``wire.wrong_type``; ``text.unreadable`` for a file that is no text.
         """
         if self.content_type not in FORMS:
             raise Refused("wire.wrong_type", _("Innehållet ska vara ett formulär."))
         fields: dict[str, list[str]] = {}
-        async with self.request.form(max_files=0, max_fields=FIELDS_MOST, max_part_size=field_most_bytes) as form:
+        async with self.request.form(max_files=files_most, max_fields=fields_most, max_part_size=field_most_bytes) as form:
             for name, value in form.multi_items():
-                if isinstance(value, str):
-                    fields.setdefault(tidy.text(name), []).append(tidy.text(value))
+                text = value if isinstance(value, str) else await _text_in(value) if value.filename else ""
+                if text or isinstance(value, str):
+                    fields.setdefault(tidy.text(name), []).append(tidy.text(text))
         self.request.state.written = [one for many in fields.values() for one in many if len(one.split()) > 1]
         return fields
 
@@ -210,13 +228,14 @@ class Address(Route):
         who: `ALL`, `JOINED`, `JOINED_DATA` or `role(...)`; checked before the handler is called.
         method: one; GET answers HEAD too.
         most_bytes: how large its body may be.
+        too_large: says no to a larger one; without it ``wire.too_large``.
     """
 
-    MOST_BYTES: ClassVar[int] = 64 * 1024
+    MOST_BYTES: ClassVar[int] = Room.most_bytes
 
-    def __init__(self, path: str, handler: Handler, *, who: Who, method: str = "GET", most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, path: str, handler: Handler, *, who: Who, method: str = "GET", most_bytes: int = MOST_BYTES, **room: SaysNo) -> None:
         super().__init__(path, partial(_handle, handler, who), methods=[method], name=f"{method} {path}")
-        self.who, self.most_bytes = who, most_bytes
+        self.who, self.most_bytes, self.room = who, most_bytes, Room(most_bytes, **room)
 
     def is_for(self, scope: Scope) -> bool:
         """Whether a request is answered here."""
@@ -240,6 +259,13 @@ async def _handle(handler: Handler, who: Who, request: Request) -> Response:
         if who.roles is not None and not who.roles & (here.session.roles_on(None) if who.whole_day else here.session.roles):
             raise too_far(here)
     return await handler(visit)
+
+
+async def _text_in(file: UploadFile) -> str:
+    try:
+        return (await file.read()).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused("text.unreadable", _("Filen är inte text i UTF-8. Spara den så och försök igen.")) from None
 
 
 def as_model(value: Any, model: type[M], *, strict: bool = True) -> M:

@@ -30,6 +30,7 @@ from streaming.recordings.reactions import reactions as recordings_reactions
 from streaming.studio import Booth
 from web import migrate, secret_files, uploads
 from web.app import Frontage
+from web.arrivals import WAITS_S
 from web.courier import Courier
 from web.disposal import Disposer, heard
 from web.endpoints import (
@@ -50,6 +51,7 @@ from web.endpoints import (
     health,
     integrations,
     keeping,
+    kits,
     links,
     loop,
     material,
@@ -101,10 +103,11 @@ from web.wishes import Table
 LINGER_S: Final = 0.005  # a commit waits so long for company: a third less processor under load, 4 ms more for a lone wish
 
 ENDPOINTS: Final = (
-    people, links, following, phones, about, health, news, programme, material, admin, bank, build, contributors, corrections, timeline,
-    schedule, rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions, survey_letters,
-    chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons, integrations, api,
-    embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint, signs)  # fmt: skip
+    people, links, following, phones, about, health, news, programme, material, admin, kits, bank, build, contributors, corrections,
+    timeline, schedule, rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions,
+    survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons,
+    integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint,
+    signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -178,6 +181,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         await uploads.sweep(store, settings.data_dir, alone=settings.embedded)
         house.workshop.sweep(alone=settings.embedded)
         house.packages.sweep(alone=settings.embedded)
+        house.arrivals.sweep(WAITS_S)
         start_forgetting(store, errands)  # what a process that died had not come to
         _start(house, bus, errands)
         yield house

@@ -28,6 +28,8 @@ STATUS: Final = {
     "wire.too_large": 413,
     "film.too_large": 413,
     "film.no_room": 507,
+    "kit.too_large": 413,
+    "kit.no_room": 507,
     "person.signed_out": 401,
     "source.token_wrong": 401,
     "key.missing": 401,

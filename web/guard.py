@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conference.core.errors import Refused, _
 from web import faults
-from web.address import Address
+from web.address import Address, Room
 from web.origins import Origins
 from web.render import Renderer
 
@@ -86,7 +86,7 @@ class Guard:
         request = Request(scope)
         try:
             self._look(scope, request.headers)
-            await self._app(scope, _Measured(receive, self._most_bytes(scope)), answer)
+            await self._app(scope, _Measured(receive, self._room(scope)), answer)
         except Exception as error:
             if answer.started:  # too late to say anything else; the broken answer says that something is wrong
                 log.exception("an answer broke off")
@@ -100,9 +100,9 @@ class Guard:
             raise Refused("request.foreign", _("Den här adressen leder inte hit."))
         if scope["method"] not in SAFE and not self._may_change(scope["path"], headers):
             raise Refused("request.foreign", _("Det går bara att göra från våra egna sidor."))
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._most_bytes(scope):
-            raise Refused("wire.too_large", _("Meddelandet är för stort."))
+        length, room = headers.get("content-length", "0"), self._room(scope)
+        if not length.isdigit() or int(length) > room.most_bytes:
+            raise room.too_large()
 
     def _may_change(self, path: str, headers: Headers) -> bool:
         if self._origins.is_foreign(headers):
@@ -111,8 +111,8 @@ class Guard:
         by_token = headers.get("authorization", "").lower().startswith("bearer ") and "cookie" not in headers
         return self._origins.is_own(headers) or path == EITHER or by_token
 
-    def _most_bytes(self, scope: Scope) -> int:
-        return next((address.most_bytes for address in self._roomy if address.is_for(scope)), Address.MOST_BYTES)
+    def _room(self, scope: Scope) -> Room:
+        return next((one.room for one in self._roomy if one.is_for(scope)), Room())
 
     def dress(self, scope: Scope, message: Message) -> None:
         """Add what an answer does not say itself."""
@@ -139,8 +139,8 @@ class _Answer:
 class _Measured:
     """Passes a body on, up to its limit, as long as it keeps coming."""
 
-    def __init__(self, receive: Receive, most_bytes: int) -> None:
-        self._receive, self._left, self._whole = receive, most_bytes, False
+    def __init__(self, receive: Receive, room: Room) -> None:
+        self._receive, self._room, self._left, self._whole = receive, room, room.most_bytes, False
 
     async def __call__(self) -> Message:
         if self._whole:  # what comes now is the end of the connection
@@ -153,5 +153,5 @@ class _Measured:
         self._left -= len(message.get("body", b""))
         self._whole = not message.get("more_body", False)
         if self._left < 0:
-            raise Refused("wire.too_large", _("Meddelandet är för stort."))
+            raise self._room.too_large()
         return message

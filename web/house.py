@@ -28,6 +28,7 @@ from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
 from streaming.recordings import Archive, Recordings, Workshop
 from streaming.studio import Booth, Keys, Studio
+from web.arrivals import Arrivals
 from web.erasing import Eraser
 from web.floor import Floor
 from web.names import Names
@@ -73,6 +74,7 @@ class House(Machine):
     regions: Regions
     library: Library
     shelf: Shelf
+    arrivals: Arrivals
     polls: Polls
     sorting: Moderating
     grouping: Grouping

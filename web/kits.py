@@ -107,7 +107,7 @@ def bring(
     if none and accept:
         raise typer.BadParameter("either --accept or --none", param_hint="--none")
     found = shelf.compare(file)
-    if not shelf.trusts(found.sealed) and not as_json and sys.stdin.isatty():
+    if not shelf.trusts(found.sealed.by) and not as_json and sys.stdin.isatty():
         print(_in_words(shelf, found.sealed))  # noqa: T201  # a question to a terminal
         if typer.confirm("Trust this key from now on?"):
             shelf.trust(found.sealed.by.fingerprint)
@@ -158,7 +158,7 @@ def _shelf(data_dir: Path | None, *, makes: bool = False) -> Shelf:
 
 def _told(shelf: Shelf, sealed: Sealed) -> dict[str, Any]:
     head = sealed.told.kit
-    return {"kit": head.id, "version": head.version, "fingerprint": sealed.by.fingerprint, "trusted": shelf.trusts(sealed)}
+    return {"kit": head.id, "version": head.version, "fingerprint": sealed.by.fingerprint, "trusted": shelf.trusts(sealed.by)}
 
 
 def _in_words(shelf: Shelf, sealed: Sealed) -> str:
@@ -166,7 +166,7 @@ def _in_words(shelf: Shelf, sealed: Sealed) -> str:
 
     told = sealed.told
     size = sum(file.bytes for file in told.files.values())
-    trusted = "a key that is trusted here" if shelf.trusts(sealed) else "a key that is not known here"
+    trusted = "a key that is trusted here" if shelf.trusts(sealed.by) else "a key that is not known here"
     return (
         f"{told.kit.title}, {told.kit.id} version {told.kit.version}, {told.kit.licence}: {len(told.files)} files, {size / 1e6:.1f} MB\n"
         f"signed with {trusted}: {in_groups(sealed.by.fingerprint)}"

@@ -41,6 +41,7 @@ from streaming.captioning import report as captions_report
 from streaming.recordings import Archive, Recordings, Workshop
 from streaming.studio import Booth, Keys, Studio
 from web import courier, secret_files
+from web.arrivals import Arrivals
 from web.disposal import TABLES as EVERY_TABLE
 from web.disposal import boxes_open
 from web.erasing import Eraser
@@ -66,7 +67,7 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "bookings": Bookings(store, clock, ids),
         "regions": Regions(store, clock, [polls_join, surveys_join]),
         "library": library,
-        "shelf": Shelf(settings.data_dir / "kits", Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))),
+        **_kits(settings),
         "polls": asking,
         "sorting": Moderating(store, clock),
         "bank": Bank(store, clock, ids),
@@ -92,6 +93,12 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         **_others(store, clock, ids, settings),
         **_pictures(store, clock, ids, media, library, settings),
     }
+
+
+def _kits(settings: Settings) -> dict[str, Any]:
+    """Those that days are made from, and those that wait to be among them."""
+    signer = Signer(secret_files.secret(settings.data_dir / "secrets" / "kit"))
+    return {"shelf": Shelf(settings.data_dir / "kits", signer), "arrivals": Arrivals(settings.data_dir)}
 
 
 def _surveys(store: Store, clock: Clock, ids: Ids, box: Box) -> dict[str, Any]:

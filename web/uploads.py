@@ -1,4 +1,4 @@
-"""Films that are given to a day, on their way to the disk: there whole and for good, or not there at all."""
+"""Films and kits that are given to us, on their way to the disk: there whole and for good, or not there at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -30,21 +30,26 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 log = logging.getLogger(__name__)
 
 
+def no_room_for_film() -> Refused:
+    """The disk is full."""
+    return Refused("film.no_room", _("Filmen får inte plats på servern. Be den som sköter den om mer utrymme."))
+
+
 @contextmanager
-def told() -> Iterator[None]:
-    """Say what goes wrong while a film comes in.
+def told(no_room: Callable[[], Refused] = no_room_for_film) -> Iterator[None]:
+    """Say what goes wrong while a file comes in.
 
     Raises:
-        Refused: ``film.no_room``, ``store.unavailable``, or ``wire.unreadable`` to somebody who has gone.
+        Refused: *no_room* when the disk is full, ``store.unavailable``, or ``wire.unreadable`` to somebody who has gone.
     """
     try:
         yield
     except ClientDisconnect:
         raise Refused("wire.unreadable", _("Meddelandet kom inte fram.")) from None
     except OSError as error:
-        log.warning("a film could not be kept: %s", error.strerror)
+        log.warning("a file could not be kept: %s", error.strerror)
         if error.errno in FULL:
-            raise Refused("film.no_room", _("Filmen får inte plats på servern. Be den som sköter den om mer utrymme.")) from None
+            raise no_room() from None
         raise Refused("store.unavailable", _("Vi kan inte spara just nu. Försök igen om en stund."), retry_after_ms=2_000) from None
 
 
@@ -54,7 +59,7 @@ async def keep(given: IO[bytes], data_dir: Path, name: str) -> str:
     Raises:
         OSError: and nothing of it is left.
     """
-    await asyncio.to_thread(_keep, given, data_dir / FOLDER, name)  # a gigabyte takes seconds
+    await asyncio.to_thread(write_down, given, data_dir / FOLDER, name)  # a gigabyte takes seconds
     return f"{FOLDER}/{name}"
 
 
@@ -88,7 +93,12 @@ async def unpacked(store: Store) -> list[str]:
         return list(await session.exec(waiting))
 
 
-def _keep(given: IO[bytes], folder: Path, name: str) -> None:
+def write_down(given: IO[bytes], folder: Path, name: str) -> None:
+    """Write what is given into a folder; it is there under its name once it would survive a power cut.
+
+    Raises:
+        OSError: and nothing of it is left.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}{PART}"
     try:

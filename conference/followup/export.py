@@ -19,6 +19,7 @@ from conference.core.store import Store
 from conference.followup.files import Book, File, Translate, as_csv, as_json, as_xlsx
 from conference.followup.keeping import views as keeping
 from conference.followup.keeping.report import LISTED_FROM
+from conference.rules import called
 from conference.tables import Day
 
 Tables: TypeAlias = Callable[[AsyncSession, str], Awaitable[list[Sheet]]]
@@ -79,7 +80,7 @@ class Exports:
         book = Book(day, what, _about(row, sheets[0], now, to), sheets, ZoneInfo(row.timezone), now, to, lang)
         media_type, write = FORMS[form]
         # A chat of thousands takes a second as XLSX: not on the thread that answers votes.
-        return File(f"{day}-{what}.{form}", media_type, await asyncio.to_thread(write, book))
+        return File(f"{called(day, row.date)}-{what}.{form}", media_type, await asyncio.to_thread(write, book))
 
 
 def _about(day: Day, first: Sheet, now: datetime, translate: Translate) -> Sheet:

@@ -9,7 +9,7 @@ Stands on: core.   Known by: programme, run-of-show, polls, streaming, web.
 from conference.library.events import FilmAdded, FilmCaptioned, FilmReady, FilmRefused
 from conference.library.kit import NATIONAL_KIT, Kit, read_kit
 from conference.library.service import Library, NewFilm
-from conference.library.shelf import Brought, Shelf, folder_of
+from conference.library.shelf import Brought, Shelf, Standing, folder_of
 from conference.library.signing import Signer
 from conference.library.tables import Film
 
@@ -26,6 +26,7 @@ __all__ = [
     "NewFilm",
     "Shelf",
     "Signer",
+    "Standing",
     "folder_of",
     "read_kit",
 ]

@@ -179,7 +179,7 @@ def tampered(what: str) -> Refused:
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     """The archive, while it is read; whatever is wrong with it becomes a refusal."""
     if archive.stat().st_size > ARCHIVE_MOST_BYTES:
-        raise _too_large()
+        raise too_large()
     try:
         with zipfile.ZipFile(archive) as found:
             _must_be_plain(found.infolist())
@@ -196,7 +196,7 @@ def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
 
 def _must_be_plain(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > FILES_MOST or sum(one.file_size for one in members) > ARCHIVE_MOST_BYTES:
-        raise _too_large()
+        raise too_large()
     names = [one.filename for one in members]
     if len({name.casefold() for name in names}) != len(names):
         raise tampered("a name twice")
@@ -271,5 +271,6 @@ def _licence(path: Path) -> str:
     return str(told.get("licence", ""))
 
 
-def _too_large() -> Refused:
+def too_large() -> Refused:
+    """More than a kit may be."""
     return Refused("kit.too_large", _("Paketet är för stort: högst %(files)s filer och 2 GB."), files=FILES_MOST)

@@ -32,12 +32,14 @@ class Change:
         part: ``polls.json#polls/p-glapp``, ``texts/invitation.sv.md``, ``films/film-hemma``.
         says: what is otherwise, a line each.
         conflict: it was changed here too.
+        title: what people call it; empty when it has no title of its own.
     """
 
     part: str
     kind: Literal["added", "changed", "removed"]
     says: tuple[str, ...]
     conflict: bool
+    title: str = ""
 
 
 def parts_of(files: Files) -> dict[str, Value]:
@@ -67,7 +69,7 @@ def differences(base: Files, ours: Files, theirs: Files) -> list[Change]:
         if there in (before, mine):
             continue
         kind: Literal["added", "changed", "removed"] = "added" if before is None else "removed" if there is None else "changed"
-        found.append(Change(part, kind, tuple(_says(mine, there)), conflict=mine != before))
+        found.append(Change(part, kind, tuple(_says(mine, there)), mine != before, _title(there) or _title(before)))
     return found
 
 
@@ -159,6 +161,11 @@ def _says(mine: Value, there: Value) -> Iterator[str]:
         yield from (f"{key}: {_short(mine.get(key))} -> {_short(there.get(key))}" for key in fields[:LINES])
     else:
         yield f"{_short(mine)} -> {_short(there)}"
+
+
+def _title(value: Value) -> str:
+    title = value.get("title") if isinstance(value, dict) else None
+    return _short(title) if isinstance(title, str) else ""
 
 
 def _short(value: Value) -> str:

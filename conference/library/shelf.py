@@ -20,15 +20,17 @@ import msgspec
 
 from conference.core.errors import Refused, _
 from conference.library import archive, parts
-from conference.library.archive import MANIFEST, SIGNATURE, Sealed
+from conference.library.archive import MANIFEST, SIGNATURE, Sealed, Signature
 from conference.library.kit import NATIONAL_KIT, Kit, read_kit
 from conference.library.parts import Change, Files
-from conference.library.signing import Signer
+from conference.library.shapes import Head
+from conference.library.signing import Signer, fingerprint
 
 log = logging.getLogger(__name__)
 
 ORIGIN: Final = ".origin"  # beside a kit's files: the seal and the texts as they came
 TRUSTED: Final = "trusted.json"
+WITHDRAWN: Final = ".withdrawn"  # in a version that was taken back: no day is made from it any more
 DRAFT: Final = ".draft"  # what is being written; no backup takes it
 
 
@@ -47,11 +49,29 @@ class Brought:
     Attributes:
         folder: where it lies now; ``None``: nothing was changed, the changes wait for an answer.
         changes: what it would bring, or brought, to the version that was here.
+        here: the version that was here; ``None``: the kit is new.
+        is_new: whether it was put on the shelf now; the very file may have been here.
     """
 
     sealed: Sealed
     folder: Path | None
     changes: tuple[Change, ...] = ()
+    here: int | None = None
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A kit that is here, as its page tells of it.
+
+    Attributes:
+        by: who had signed it when it came; ``None`` for the one that ships.
+        changed: the parts that were changed here since.
+    """
+
+    head: Head
+    by: Signature | None
+    changed: tuple[str, ...]
 
 
 class Shelf:
@@ -76,6 +96,34 @@ class Shelf:
     def of(self, name: str) -> Path | None:
         """The newest folder of a kit by its id."""
         return next((folder for folder in self.folders() if archive.describe_head(folder).id == name), None)
+
+    def standing(self) -> list[Standing]:
+        """Every kit of `folders`, with whose it is and what was changed here."""
+        return [_standing(folder) for folder in self.folders()]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of this installation's own key: what its maker reads aloud to whoever takes its kits in."""
+        return fingerprint(self._signer.public)
+
+    def withdrawable(self, name: str, version: int) -> Path:
+        """Where a version lies that may be taken back.
+
+        Raises:
+            Refused: ``kit.no_such`` when that version is not the newest one here, or ships with the product.
+        """
+        folder = self.of(name)
+        if folder is None or folder == NATIONAL_KIT or archive.describe_head(folder).version != version:
+            raise Refused("kit.no_such", _("Den versionen av paketet finns inte här, eller är inte den senaste."))
+        return folder
+
+    def withdraw(self, name: str, version: int) -> None:
+        """Take a kit's newest version back: the one before it is the newest again, and days that were made from it stay as they are.
+
+        Raises:
+            Refused: as for `withdrawable`.
+        """
+        (self.withdrawable(name, version) / WITHDRAWN).touch()
 
     def export(self, folder: Path, to: BinaryIO) -> Sealed:
         """Write a kit as one file. Untouched since it came, it is the file that came, under its first signature.
@@ -102,9 +150,13 @@ class Shelf:
         Raises:
             Refused: as for `bring`, but not for an unknown key.
         """
-        with self._unpacked(file, None) as (draft, sealed):
+        with self._unpacked(file, self._root if self._root.is_dir() else None) as (draft, sealed):
             here = self.of(sealed.told.kit.id)
-            return Brought(sealed, None, tuple(_changes(here, draft)) if here else ())
+            if here is None:
+                return Brought(sealed, None)
+            changes = tuple(_changes(here, draft))
+            is_here = not changes and _is_same(here, sealed)
+            return Brought(sealed, here if is_here else None, changes, archive.describe_head(here).version)
 
     def bring(self, file: Path, accepted: Collection[str] | None = None) -> Brought:
         """Put a kit on the shelf.
@@ -118,13 +170,13 @@ class Shelf:
         """
         self._root.mkdir(parents=True, exist_ok=True)
         with self._unpacked(file, self._root) as (draft, sealed):
-            if not self.trusts(sealed):
+            if not self.trusts(sealed.by):
                 raise Refused(
                     "kit.key_unknown", _("Paketet är signerat med en nyckel som inte är känd här: %(key)s"), key=sealed.by.fingerprint
                 )
             head, here = sealed.told.kit, self.of(sealed.told.kit.id)
             if here is None:
-                return Brought(sealed, self._put(draft, head.id, head.version))
+                return Brought(sealed, self._put(draft, head.id, head.version), is_new=True)
             if archive.describe_head(here).version > head.version:
                 raise Refused("kit.older", _("En nyare version av paketet finns redan här."))
             changes = tuple(_changes(here, draft))
@@ -136,11 +188,11 @@ class Shelf:
                 raise Refused("kit.no_such_part", _("Paketet ändrar ingen del som heter %(part)s."), part=min(unknown))
             _bring_together(here, draft, accepted or ())
             read_kit(draft)
-            return Brought(sealed, self._put(draft, head.id, head.version), changes)
+            return Brought(sealed, self._put(draft, head.id, head.version), changes, is_new=True)
 
-    def trusts(self, sealed: Sealed) -> bool:
-        """Whether the key that signed it is this installation's or one that somebody here has said to trust."""
-        return sealed.by.key == self._signer.public or sealed.by.fingerprint in self._trusted()
+    def trusts(self, by: Signature) -> bool:
+        """Whether the key that signed is this installation's or one that somebody here has said to trust."""
+        return by.key == self._signer.public or by.fingerprint in self._trusted()
 
     def trust(self, fingerprint: str) -> bool:
         """Trust a key from now on; answers whether it was new."""
@@ -156,7 +208,8 @@ class Shelf:
         return set(msgspec.json.decode(path.read_bytes(), type=list[str])) if path.exists() else set()
 
     def _kept(self) -> list[Path]:
-        return sorted(path.parent for path in self._root.glob("*/*/day.json") if path.parent.name != ORIGIN)  # else it is a draft
+        found = (path.parent for path in self._root.glob("*/*/day.json") if path.parent.name != ORIGIN)  # else it is a draft
+        return sorted(folder for folder in found if not (folder / WITHDRAWN).exists())
 
     @contextmanager
     def _unpacked(self, file: Path, beside: Path | None) -> Iterator[tuple[Path, Sealed]]:
@@ -205,6 +258,12 @@ def _as_it_came(folder: Path) -> Files:
 
 def _changes(here: Path, draft: Path) -> list[Change]:
     return parts.differences(_as_it_came(here), _files(here), _files(draft))
+
+
+def _standing(folder: Path) -> Standing:
+    signature = folder / ORIGIN / SIGNATURE
+    by = msgspec.json.decode(signature.read_bytes(), type=Signature) if signature.exists() else None
+    return Standing(archive.describe_head(folder), by, tuple(parts.changed(_as_it_came(folder), _files(folder))))
 
 
 def _is_same(here: Path, sealed: Sealed) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
 from sqlmodel import JSON, SQLModel
 
 from conference.core.columns import Kept, kept
@@ -50,3 +50,17 @@ class Film(SQLModel, table=True):
     webvtt: str | None = kept(Kept.PUBLIC, None, sa_type=Text)
     position: int = kept(Kept.PUBLIC, 0)
     added_at: datetime = kept(Kept.OPERATION)
+
+
+class Download(SQLModel, table=True):
+    """How often something of a day was taken home; by whom is not kept.
+
+    Attributes:
+        what: ``kit``, a film's file, a text: ``film-hemma.mp4``, ``invitation.sv.md``.
+    """
+
+    __tablename__ = "download"
+
+    day: str = kept(Kept.PUBLIC, primary_key=True)
+    what: str = kept(Kept.PUBLIC, primary_key=True)
+    n: int = kept(Kept.PUBLIC, 0, sa_type=BigInteger)

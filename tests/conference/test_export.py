@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -10,8 +11,10 @@ import pytest
 from icalendar import Calendar
 
 from conference.export import schedule_ics, schedule_json, schedule_xml
+from conference.rules import called
+from conference.rundown import Corrections
 from conference.views import Landing, landing
-from tests.conference.days import DAY, PLANNED, House
+from tests.conference.days import DAY, MODERATOR, PLANNED, House
 
 BASE = "https://dag.example"
 
@@ -60,13 +63,29 @@ def test_frabs_xml_says_the_same(page: Landing) -> None:
 
 
 def test_the_calendar_has_the_day_and_its_items(page: Landing) -> None:
-    events = Calendar.from_ical(schedule_ics(page, BASE)).walk("VEVENT")
+    events = Calendar.from_ical(schedule_ics(page, BASE, PLANNED)).walk("VEVENT")
 
     assert len(events) == 37
     assert (str(events[0]["summary"]), events[0].decoded("dtstart"), str(events[0]["url"])) == (
         "Nationella e-hälsodagen", PLANNED, f"{BASE}/days/{DAY}",
     )  # fmt: skip
     assert str(events[-1]["location"]) == "Region Västerö"
+
+
+async def test_a_calendar_of_a_day_that_was_moved_changes_the_events_that_a_reader_has(days: House, page: Landing) -> None:
+    """RFC 5545: the same ids, and stamps that say which of the two is the newer one."""
+    before = Calendar.from_ical(schedule_ics(page, BASE, days.clock.now())).walk("VEVENT")
+    await Corrections(days.store, days.clock).begin(MODERATOR, PLANNED - timedelta(days=2))
+    days.clock.wind(timedelta(minutes=5))
+    async with days.store.reading() as session:
+        moved = await landing(session, DAY)
+    assert moved
+    after = Calendar.from_ical(schedule_ics(moved, BASE, days.clock.now())).walk("VEVENT")
+
+    assert [str(event["uid"]) for event in after] == [str(event["uid"]) for event in before]
+    assert {was.decoded("dtstart") - now.decoded("dtstart") for was, now in zip(before, after, strict=True)} == {timedelta(days=2)}
+    assert {now.decoded("dtstamp") - was.decoded("dtstamp") for was, now in zip(before, after, strict=True)} == {timedelta(minutes=5)}
+    assert (moved.day.day, called(moved.day.day, moved.day.date)) == (DAY, DAY.replace("2026-11-22", "2026-11-20"))
 
 
 def _rooms(page: Landing) -> dict[str, list[dict[str, Any]]]:

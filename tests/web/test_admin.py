@@ -107,6 +107,21 @@ async def test_staff_of_another_day_sees_no_form_for_films(live: Product) -> Non
     assert "data-upload" not in page.text
 
 
+async def test_a_day_is_made_on_the_date_that_another_was_moved_from(empty: Product) -> None:
+    """A moved day keeps its id, and so its addresses; the next one on that date is called otherwise, and files by the date there is."""
+    async with admin(empty) as http:
+        first = await made_a_day(http, "2027-03-23")
+        empty.day = first
+        moved = await http.post(f"/days/{first}/build/programme", data={"do": "begin", "date": "2027-04-20", "begins": "09:00"})
+        second = await made_a_day(http, "2027-03-23")
+        again = await http.post("/admin/days", data={"date": "2027-03-23", "region": REGION})
+        await http.post(f"/admin/days/{first}/enter", data={"to": "build"})
+        page, file = await http.get(f"/days/{first}"), await http.get(f"/days/{first}/export/programme.csv")
+
+    assert (moved.status_code, second, again.status_code) == (303, f"{first}-2", 422)
+    assert (page.status_code, "2027-04-20" in file.headers["Content-Disposition"]) == (200, True)
+
+
 def new_links(page: str) -> list[str]:
     """The addresses that a page tells once."""
     return re.findall(r'value="(http://[^"]+/invite/[^"]+)"', page)

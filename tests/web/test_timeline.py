@@ -165,6 +165,11 @@ async def test_an_item_goes_nowhere_where_its_poll_is_not_asked_and_to_its_own_p
     assert await lane_of(made, item) == ("b6", "r-norrvik")
 
 
+def uploads(text: str) -> tuple[bytes, bytes]:
+    """As a file, and as one that was saved in an older way of writing letters."""
+    return text.encode(), text.replace("<title>", "<title>å").encode("latin-1", "replace")
+
+
 async def lane_of(one: Product, item: str) -> tuple[str, str]:
     async with one.house.store.reading() as session:
         row = await session.get(Item, (one.day, item))
@@ -185,6 +190,7 @@ async def test_a_programme_from_another_tool_is_shown_as_differences_and_what_is
         stood = await titles(made)
         nothing = await http.post(path, data={"do": "take", "file": other})
         unsafe = await http.post(path, data={"do": "look", "file": '<!DOCTYPE s [<!ENTITY a "a">]><schedule/>'})
+        files = [await http.post(path, data={"do": "look", "file": ""}, files={"upload": ("s.xml", one)}) for one in uploads(other)]
         taken = await http.post(path, data={"do": "take", "file": other, "take": [item.item]})
         asked = (await http.get(path), await http.get(f"/days/{made.day}/build/timeline"))
 
@@ -192,6 +198,10 @@ async def test_a_programme_from_another_tool_is_shown_as_differences_and_what_is
     assert "Filen säger samma sak som programmet." in same.text
     assert (f"<del>{item.title}</del>" in looked.text, "<ins>Ett annat namn</ins>" in looked.text) == (True, True)
     assert "dokumenttyp" in unsafe.text
+    assert [(one.status_code, "<ins>Ett annat namn</ins>" in one.text, "UTF-8" in one.text) for one in files] == [
+        (200, True, False),
+        (422, False, True),
+    ]
     assert (stood.count("Ett annat namn"), (await titles(made)).count("Ett annat namn")) == (0, 1)
     assert path in asked[1].text
     assert (await chain(made, made.day))[-1][0] == "programme.take_in"

@@ -25,6 +25,7 @@ from web.sessions import Visitor
 from web.signin import Cookies
 
 PAGES: Final = ("build", "cockpit", "report")  # of a day, where an admin may want to go
+NAMES_MOST: Final = 100  # days that were made for one date, and moved
 FIELDS: Final = {
     "join": "join_code",
     "date": "date",
@@ -45,18 +46,19 @@ class _Filled:
 
 async def admin(visit: Visit) -> Response:
     """The days of the installation, and the form that makes one."""
-    await _the_admin(visit)
+    await the_admin(visit)
     return await _page(visit)
 
 
 async def create(visit: Visit) -> Response:
     """Make a day from the kit, as a draft, and go there. Whoever makes it stays an admin."""
-    by = await _the_admin(visit)
+    by = await the_admin(visit)
     fields = await visit.form()
     one = {name: values[-1].strip() for name, values in fields.items() if values}
     try:
         kit = _kit(visit, one.get("kit"))
         new = _new_day(kit, one, fields.get("region", []))
+        new = await _named(visit, kit, new)
         ends_at = make_day(kit, new, "000000").day.planned_ends_at
         rules.ahead(ends_at, visit.house.clock.now(), sure=one.get("past") == "yes")
         deed = visit.deed("day.create", day=day_id(kit, new), kit=kit.head.id)
@@ -69,7 +71,7 @@ async def create(visit: Visit) -> Response:
 
 async def enter(visit: Visit) -> Response:
     """Take an admin to a day, as its organizer and moderator."""
-    by = await _the_admin(visit)
+    by = await the_admin(visit)
     wanted = "".join((await visit.form()).get("to", [])[-1:])
     await _known(visit, visit.day)
     return await _enter(visit, by, visit.day, wanted if wanted in PAGES else "build")
@@ -77,7 +79,7 @@ async def enter(visit: Visit) -> Response:
 
 async def hand_out(visit: Visit) -> Response:
     """Make a link into a day, or one for another admin; its address is shown this once."""
-    by = await _the_admin(visit)
+    by = await the_admin(visit)
     fields = {name: values[-1] for name, values in (await visit.form()).items() if values}
     wanted = Wanted(fields.get("role", ""), fields.get("name", ""), fields.get("lane", ""))
     day = links.day_of(wanted.role, fields.get("day", ""))
@@ -91,14 +93,19 @@ async def hand_out(visit: Visit) -> Response:
 
 async def leave(visit: Visit) -> Response:
     """Sign the admin out of this browser; days that it is at stay."""
-    by = await _the_admin(visit)
+    by = await the_admin(visit)
     await visit.house.people.leave(by.actor(), by.key)
     response = visit.go("/")
     _cookies(visit).take(response, admin=True)
     return response
 
 
-async def _the_admin(visit: Visit) -> Visitor:
+async def the_admin(visit: Visit) -> Visitor:
+    """Whoever looks after the installation, as who sent the request.
+
+    Raises:
+        Refused: ``person.signed_out``, ``role.missing``.
+    """
     by = await visit.admin()
     if by is not None:
         return by
@@ -137,6 +144,18 @@ def _new_day(kit: Kit, one: dict[str, str], chosen: list[str]) -> NewDay:
     if not regions:
         raise Refused("region.none", _("Välj minst en region."))
     return NewDay(date=on, join_code=code, regions=regions)
+
+
+async def _named(visit: Visit, kit: Kit, new: NewDay) -> NewDay:
+    """Under a name that is free: a day that was moved keeps its id, and with it the date that it had."""
+    name = day_id(kit, new)
+    async with visit.house.store.reading() as session:
+        for number in range(2, NAMES_MOST):
+            row = await session.get(Day, name)
+            if row is None or row.date == new.date:
+                break
+            name = f"{day_id(kit, new)}-{number}"
+    return replace(new, day=name)
 
 
 def _kit(visit: Visit, name: str | None) -> Kit:

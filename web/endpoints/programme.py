@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from chat.questions import report as questions
 from conference import views
+from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.export import schedule_ics, schedule_json, schedule_xml
 from conference.library import Film, folder_of
@@ -24,9 +27,9 @@ from web.ribbon import ribbon
 from web.shows import Shows
 
 KINDS: Final = {"mp4": "video/mp4", "vtt": "text/vtt; charset=utf-8", "jpg": "image/jpeg"}
-SCHEDULES: Final = {
-    "json": (schedule_json, "application/json"),
-    "xml": (schedule_xml, "application/xml"),
+SCHEDULES: Final[dict[str, tuple[Callable[[views.Landing, str, datetime], bytes], str]]] = {
+    "json": (lambda found, base_url, _now: schedule_json(found, base_url), "application/json"),
+    "xml": (lambda found, base_url, _now: schedule_xml(found, base_url), "application/xml"),
     "ics": (schedule_ics, "text/calendar; charset=utf-8"),
 }
 
@@ -57,6 +60,7 @@ async def landing(visit: Visit) -> Response:
         goals=found.goals,
         regions=[{"region": one.region, "name": one.name} for one in found.regions],
         region=region,
+        share_url=f"{visit.origin}/days/{visit.day}/share/{lane}.png",
         join=found.day.state in ("published", "live"),
         line=ribbon(line),
         films=[_film(visit.day, found.goals, film) for film in films if film.file],
@@ -86,7 +90,7 @@ async def schedule(visit: Visit) -> Response:
     if form not in SCHEDULES:
         raise _no_such()
     write, media_type = SCHEDULES[form]
-    return Response(write(await public(visit), visit.origin), media_type=media_type)
+    return Response(write(await public(visit), visit.origin, visit.house.clock.now()), media_type=media_type)
 
 
 async def films(visit: Visit) -> Response:
@@ -120,12 +124,20 @@ async def film_file(visit: Visit) -> Response:
     if film is None or not film.file or not may_be_seen(film):
         raise _no_such()
     if kind == "vtt" and film.webvtt:
+        count(visit, f"{name}.vtt")
         return Response(film.webvtt, media_type=KINDS["vtt"], headers={"Cache-Control": "no-cache"})
     given = {"mp4": film.file, "vtt": film.captions, "jpg": film.file[:-4] + ".jpg"}.get(kind)
     folder = _folder(visit, found.day, film)
     if not given or not (folder / given).is_file():
         raise _no_such()
+    count(visit, f"{name}.{kind}")
     return FileResponse(folder / given, media_type=KINDS[kind], headers={"Cache-Control": "public, max-age=3600"})
+
+
+def count(visit: Visit, what: str) -> None:
+    """Count that something is taken home: links that say ``?keep=yes`` lead to it, and not the pages that play or show it."""
+    if visit.request.method == "GET" and visit.request.query_params.get("keep") == "yes" and "range" not in visit.request.headers:
+        visit.floor.errands.run(visit.house.library.taken_home(Actor.house(visit.day), what), "counting a download")
 
 
 def may_be_seen(film: Film) -> bool:

@@ -17,6 +17,7 @@ from conference.followup.reports.open_data import as_zip
 from conference.followup.reports.rules import CHAPTERS, TEXT_MOST, no_such
 from conference.followup.reports.slides import as_pptx
 from conference.followup.reports.workbook import as_xlsx
+from conference.rules import called
 from web.address import Address, Visit, role
 from web.endpoints.build import ORGANIZERS
 from web.endpoints.followup import READERS
@@ -127,8 +128,8 @@ async def file(visit: Visit) -> Response:
 
 
 def _download(visit: Visit, kept: Kept, name: str) -> dict[str, str]:
-    told = f"attachment; filename*=UTF-8''{quote(f'{visit.day}-{kept.version}-{name}')}"
-    return {"Content-Disposition": told, "Cache-Control": "no-store"}
+    file = f"{called(visit.day, kept.figures['day']['date'])}-{kept.version}-{name}"
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file)}", "Cache-Control": "no-store"}
 
 
 def _package(visit: Visit, kept: Kept) -> Response:
@@ -173,8 +174,8 @@ def _number(visit: Visit) -> int:
 
 
 ROUTES = [
-    Address("/days/{day}/report/principal", newest, who=role(*READERS)),
+    Address("/days/{day}/report/principal", newest, who=role(*READERS, whole_day=True)),
     Address("/days/{day}/report/principal", step, who=role(*ORGANIZERS), method="POST", most_bytes=WORDS_MOST_BYTES),
-    Address("/days/{day}/report/principal/{version}", older, who=role(*READERS)),
-    Address("/days/{day}/report/principal/{version}/{file}", file, who=role(*READERS)),
+    Address("/days/{day}/report/principal/{version}", older, who=role(*READERS, whole_day=True)),
+    Address("/days/{day}/report/principal/{version}/{file}", file, who=role(*READERS, whole_day=True)),
 ]

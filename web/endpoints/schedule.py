@@ -25,8 +25,12 @@ async def page(visit: Visit) -> Response:
 
 async def step(visit: Visit) -> Response:
     """Show how a file differs from the programme, or take what is chosen of it."""
-    fields = await visit.form(FORM_MOST_BYTES)
-    text, chosen = fields.get("file", [""])[-1], set(fields.get("take", ()))
+    try:
+        fields = await visit.form(FORM_MOST_BYTES, files_most=1)
+    except Refused as refused:
+        return await _page(visit, refused=refused)
+    text = "".join(fields.get("upload", fields.get("file", []))[-1:])  # a file that was chosen, before what was pasted
+    chosen = set(fields.get("take", ()))
     try:
         schedule = read(text)
         if fields.get("do", [""])[-1] != "take":

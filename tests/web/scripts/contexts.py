@@ -35,11 +35,20 @@ PAGES = (
     *("survey-edit", "survey-question", "survey-preview", "package"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
     *("rehearsal", "light", "region", "timeline", "schedule", "contributors", "organizers"),
+    *("kits", "kit-waiting"),
 )
 
 CHANNELS = [{"channel": "national", "n": 2, "at": "2026-11-23T08:00:00Z"}, {"channel": "r-norrvik", "n": 1, "at": "2026-11-23T08:00:00Z"}]
 WORDS = [{"n": 1, "by": {"person": "x", "name": "Olga", "role": "organizer"}, "text": "Ljudet är tillbaka", "at": "2026-11-23T08:00:00Z"}]
 
+KIT = {
+    "kit": "kit-nationell-dag",
+    "title": "Nationella e-hälsodagen, paketet",
+    "version": 1,
+    "licence": "CC BY 4.0",
+    "by": "3f2a " * 15 + "3f2a",
+}
+FILM_HOME = {"film": "f", "title": "Hemma", "taken": 12}
 BY_ME = {"person": "me", "name": "Kim"}
 
 
@@ -104,6 +113,13 @@ def state(**fields: Any) -> dict[str, Any]:
         **queue(),
     }
     return {**fresh, "now": now, "lane": lane, **rest, **fields}
+
+
+def part_of_kit(name: str, **fields: Any) -> dict[str, Any]:
+    """A part of a kit that is otherwise in a newer version."""
+    says = ("title: Hemma -> Hemma, på nytt", "+Hälsningar från Sundmark", "- Kortare")
+    about = {"part": f"day.json#items/{name}", "kind": "changed", "says": says, "conflict": False, "title": "Hemma"}
+    return {**about, "locked": False, "chosen": True, **fields}
 
 
 def moderation() -> dict[str, Any]:
@@ -742,6 +758,28 @@ def context(page: str) -> dict[str, Any]:
         "mine": mine(day),
         "mine-erased": {"day": day, "rows": 14},
         "persons": persons(day),
+        "kits": {
+            "kits": [{**KIT, "whose": "shipped", "changed": ()}, {**KIT, "whose": "trusted", "version": 2, "changed": ("day.json#kit",)}],
+            "waiting": [{**KIT, "name": "x" * 22, "whose": "unknown"}],
+            "own_key": KIT["by"],
+            "most_bytes": 2 << 30,
+            "done": "Paketet är intaget.",
+            "errors": [{"field": "", "text": "Paketet går inte att använda: a name twice."}],
+            "code": "kit.tampered",
+        },
+        "kit-waiting": {
+            "name": "x" * 22,
+            "kit": {**KIT, "whose": "unknown", "key": "3f" * 32, "language": "sv", "files": 40, "megabytes": 12.3},
+            "here": 1,
+            "is_older": False,
+            "is_here": False,
+            "groups": [{"title": "Inslag", "parts": [part_of_kit("i-a"), part_of_kit("i-b", conflict=True, locked=True, chosen=False)]}],
+            "n": 2,
+            "conflicts": 1,
+            "locks": True,
+            "errors": [],
+            "code": "",
+        },
         "admin": {
             "days": [{**day, "join_code": "482177"}],
             "regions": [{**one, "chosen": True} for one in REGIONS],
@@ -811,11 +849,11 @@ def context(page: str) -> dict[str, Any]:
             "day": day,
             "kit": {"kit": "kit-a", "version": 2, "title": "Nationell dag", "licence": "CC BY 4.0"},
             "kit_url": "/days/d/kit.zip",
-            "texts": [{"name": "invitation", "title": "Inbjudan", "kind": "brev", "url": "/days/d/material/invitation"}],
-            "checklists": [{"name": "list", "title": "Före dagen", "kind": "checklista", "url": "/days/d/material/list"}],
-            "films": [
-                {"film": "f", "title": "Hemma", "seconds": 80.4, "licence": "CC BY 4.0", "url": "/days/d/library/f", "has_text": True}
-            ],
+            "kit_taken": 1_204,
+            "shares": [{"name": "Hela landet", "file": "national.png", "url": "/days/d/share/national.png", "taken": 2}],
+            "texts": [{"name": "invitation", "title": "Inbjudan", "kind": "brev", "url": "/days/d/material/invitation", "taken": 3}],
+            "checklists": [{"name": "list", "title": "Före dagen", "kind": "checklista", "url": "/days/d/material/list", "taken": 0}],
+            "films": [{**FILM_HOME, "seconds": 80.4, "licence": "CC BY 4.0", "url": "/days/d/library/f", "has_text": True}],
             "counts": {"polls": 3, "blocks": 2, "items": 4},
         },
         "library": {"day": day, "films": [film], "can_upload": True},

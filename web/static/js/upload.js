@@ -1,4 +1,4 @@
-// A film on its way to the server: how far it has come, and what the server makes of it. Without scripts the form posts by itself.
+// A film or a kit on its way to the server: how far it has come, and what the server makes of it. Without scripts the form posts by itself.
 
 import { part, show, write } from "./page.js";
 
@@ -24,6 +24,8 @@ async function follow(address, state) {
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   const state = part(form, "upload-state");
+  const { most, tooLarge, failed } = form.dataset;
+  if (most && form.elements.file.files[0]?.size > Number(most)) return write(state, tooLarge); // it is not sent in vain
   const request = new XMLHttpRequest(); // fetch cannot tell how much has been sent
   request.open("POST", form.action);
   request.setRequestHeader("Accept", "application/json");
@@ -35,8 +37,9 @@ form?.addEventListener("submit", (event) => {
     far(100);
     const where = request.getResponseHeader("Location");
     if (request.status === 202 && where) follow(where, state);
-    else write(state, JSON.parse(request.responseText || "{}").detail ?? form.dataset.failed);
+    else if (request.status === 201 && where) location.assign(where);
+    else write(state, JSON.parse(request.responseText || "{}").detail ?? failed);
   };
-  request.onerror = () => write(state, form.dataset.failed);
+  request.onerror = () => write(state, failed);
   request.send(new FormData(form));
 });
