@@ -15,6 +15,7 @@ from chat.questions.tables import Question
 from chat.tables import Announcement, Message
 from conference.core.errors import Refused, _
 from conference.core.store import Store
+from conference.people import STAFF, SignedIn
 from conference.people.rules import lane_of
 from conference.people.tables import Person
 from polls.tables import Poll
@@ -39,6 +40,13 @@ async def within(store: Store, visitor: Visitor, asker: Asker, args: Any) -> Ask
     lanes = await _lanes(store, asker, args)
     lane = lanes.pop() if len(lanes) == 1 else None
     return replace(asker, roles=visitor.session.roles_on(lane), within=lane if lane in bounds.values() else None)
+
+
+def region_of(me: SignedIn) -> str | None:
+    """The region that is all that somebody leads; ``None`` for those who lead the day, or nothing."""
+    if me.roles_on(None) & STAFF:
+        return None
+    return next((lane for role, lane in me.bounds.items() if role in STAFF & me.roles), None)
 
 
 def too_far(visitor: Visitor) -> Refused:

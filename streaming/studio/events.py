@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -36,12 +36,14 @@ class SeatNamed(Event):
 
     Attributes:
         sources: their camera, and their screen if it is one of their own.
+        lane: where they belong.
     """
 
     name: ClassVar[str] = "studio.named"
 
     sources: list[str]
     person: str
+    lane: str = "national"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +59,14 @@ class Shared(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadyTold(Event):
-    """Somebody is ready to go on air, or no longer."""
+    """Somebody is ready to go on air, or no longer; ``lane`` is where they belong."""
 
     name: ClassVar[str] = "studio.ready"
 
     source: str
     person: str
     ready: bool
+    lane: str = "national"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,7 @@ class SeatBound(Event):
         sends_as: the source that shows it from now on.
         before: the one that showed it until now.
         instead_of: the camera that `sends_as` showed until now.
+        lanes: of each of these sources, which lanes it is for.
     """
 
     name: ClassVar[str] = "studio.bound"
@@ -84,6 +88,7 @@ class SeatBound(Event):
     sends_as: str | None
     before: str | None
     instead_of: str | None
+    lanes: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +99,7 @@ class PanelChanged(Event):
         panel: a source.
         members: sources; ``None`` for all who are ready.
         chosen: the source whose picture is shown; ``None`` for whoever speaks loudest.
+        lanes: which lanes the panel is for.
     """
 
     name: ClassVar[str] = "studio.panel"
@@ -101,6 +107,7 @@ class PanelChanged(Event):
     panel: str
     members: list[str] | None
     chosen: str | None
+    lanes: list[str] = field(default_factory=lambda: ["national"])
 
 
 @dataclass(frozen=True, kw_only=True)

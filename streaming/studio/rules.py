@@ -80,12 +80,12 @@ def ready(taken: Seat | None, others: Iterable[Seat], *, now: bool, at: datetime
     company = [one for one in others if one.ready and one.lane == taken.lane and one.person != taken.person]
     if now and len(company) >= SEATS_MOST:
         raise Refused("panel.full", _("Panelen är full. Säg till producenten."))
-    event = ReadyTold(day=taken.day, at=at, source=taken.source, person=taken.person, ready=now)
+    event = ReadyTold(day=taken.day, at=at, source=taken.source, person=taken.person, ready=now, lane=taken.lane)
     return taken.model_copy(update={"ready": now}), event
 
 
 def bind(
-    seat: Seat | None, link: str | None, sources: Iterable[Source], seats: Iterable[Seat], *, at: datetime
+    seat: Seat | None, link: str | None, sources: Collection[Source], seats: Iterable[Seat], *, at: datetime
 ) -> tuple[list[Seat], SeatBound]:
     """Send somebody's camera as a guest by link, or no longer; whoever was that guest is themselves again. Returns the seats that change.
 
@@ -99,7 +99,8 @@ def bind(
     other = next((one for one in seats if link is not None and one.sends_as == link and one.person != seat.person), None)
     changed = [seat.model_copy(update={"sends_as": link}), *([other.model_copy(update={"sends_as": None})] if other else [])]
     told = {"sends_as": link, "before": seat.sends_as, "instead_of": other.source if other else None}
-    return changed, SeatBound(day=seat.day, at=at, source=seat.source, person=seat.person, **told)
+    lanes = {one.source: list(one.lanes) for one in sources if one.source in {seat.source, *told.values()}}
+    return changed, SeatBound(day=seat.day, at=at, source=seat.source, person=seat.person, lanes=lanes, **told)
 
 
 def guests(seats: Iterable[Seat]) -> dict[str, str]:
@@ -135,9 +136,9 @@ def choose(panel: Panel, wanted: str | None, known: Collection[str]) -> Panel:
     return panel.model_copy(update={"chosen": wanted})
 
 
-def changed(panel: Panel, *, at: datetime) -> PanelChanged:
-    """The fact of either."""
-    return PanelChanged(day=panel.day, at=at, panel=panel.panel, members=panel.members, chosen=panel.chosen)
+def changed(panel: Panel, lanes: Sequence[str], *, at: datetime) -> PanelChanged:
+    """The fact of either; *lanes* are those of the panel."""
+    return PanelChanged(day=panel.day, at=at, panel=panel.panel, members=panel.members, chosen=panel.chosen, lanes=list(lanes))
 
 
 def whisper(by: Actor, name: str, seat: Seat | None, text: str, *, at: datetime) -> Whispered:

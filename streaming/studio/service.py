@@ -84,7 +84,7 @@ class Studio:
         if seat is None:
             return Done()
         sources = [seat.source, *([seat.screen] if seat.screen else [])]
-        return Done((await tx.record(SeatNamed(day=by.day, at=self._clock.now(), sources=sources, person=person))).seq)
+        return Done((await tx.record(SeatNamed(day=by.day, at=self._clock.now(), sources=sources, person=person, lane=seat.lane))).seq)
 
     @verb
     async def seat(self, tx: Transaction, by: Actor, person: str, source: str | None) -> Done:
@@ -173,7 +173,8 @@ class Studio:
 
     async def _decide(self, tx: Transaction, by: Actor, panel: str, decide: Callable[[Panel, set[str]], Panel]) -> Done:
         sources = await tx.every(Source, col(Source.day) == by.day)
-        if not any(one.source == panel and one.kind == "panel" for one in sources):
+        here = next((one for one in sources if one.source == panel and one.kind == "panel"), None)
+        if here is None:
             raise rules.no_source()
         known = {
             one.source for one in sources if one.kind not in {"panel", "screen"}
@@ -183,7 +184,7 @@ class Studio:
         if after == before:
             return Done()
         tx.put(after)
-        return Done((await tx.record(rules.changed(after, at=self._clock.now()))).seq)
+        return Done((await tx.record(rules.changed(after, here.lanes, at=self._clock.now()))).seq)
 
 
 async def _region(tx: Transaction, lane: str, day: str) -> Region | None:

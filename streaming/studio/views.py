@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.faces import Data, Faces, Shown, To, Viewer, nobody
-from conference.people import STAFF, Role
+from conference.people import NATIONAL, STAFF, Role
 from conference.tables import Source
 from streaming.second import lane_of
 from streaming.studio import rules
@@ -22,38 +22,50 @@ from streaming.tables import OnAir
 BEHIND = frozenset({Role.SPEAKER.value}) | STAFF  # who may come behind the scenes
 WHISPERS_MOST = 200  # words in the state
 LINES_MOST = 20  # of what is written to a panel
-_INSIDE = To(having=BEHIND)  # what can be taken on air is for a region's moderator to know as well
+
+
+def inside(lanes: Sequence[str], roles: frozenset[str] = BEHIND) -> To:
+    """Who of those behind the scenes sees a source for these lanes.
+
+    What is for one region alone is for those whose role reaches there; what is for the country, or for several, can be taken on air in
+    any region, and is for a region's moderator to know as well.
+    """
+    return To(having=roles) if len(lanes) != 1 or lanes[0] == NATIONAL else To(roles=roles, about=lanes[0])
 
 
 def _seated(event: Seated) -> Shown:
+    to = inside([event.lane])
     person = {"kind": "person", "title": rules.CAMERA, "lanes": [event.lane], "panel": event.panel, "ready": event.ready or None}
-    return [
-        (_INSIDE, {"source": event.panel, "kind": "panel", "title": event.panel_title, "lanes": [event.lane]}),
-        (_INSIDE, {"source": event.source, **person, "by": {"person": event.person}}),
+    shown = [
+        (to, {"source": event.panel, "kind": "panel", "title": event.panel_title, "lanes": [event.lane]}),
+        (to, {"source": event.source, **person, "by": {"person": event.person}}),
     ]
+    if event.lane != NATIONAL:  # whoever has come from another lane is nothing any more to those who lead that one alone
+        shown.append((To(having=BEHIND, without=BEHIND, about=event.lane), {"source": event.source, "gone": True}))
+    return shown
 
 
 def _shared(event: Shared) -> Shown:
     screen = {"kind": "screen", "title": rules.SCREEN, "lanes": [event.lane]}
-    return [(_INSIDE, {"source": event.source, **screen, "by": {"person": event.person}})]
+    return [(inside([event.lane]), {"source": event.source, **screen, "by": {"person": event.person}})]
 
 
 def _ready(event: ReadyTold) -> Shown:
-    return [(_INSIDE, {"source": event.source, "ready": event.ready or None, "by": {"person": event.person}})]
+    return [(inside([event.lane]), {"source": event.source, "ready": event.ready or None, "by": {"person": event.person}})]
 
 
 def _named(event: SeatNamed) -> Shown:
-    return [(_INSIDE, {"source": source, "by": {"person": event.person}}) for source in event.sources]
+    return [(inside([event.lane]), {"source": source, "by": {"person": event.person}}) for source in event.sources]
 
 
 def _bound(event: SeatBound) -> Shown:
     told = [(event.source, "sends_as", event.sends_as), (event.sends_as, "sent_by", event.source)]
     told += [(event.before, "sent_by", None), (event.instead_of, "sends_as", None)]
-    return [(_INSIDE, {"source": source, name: value}) for source, name, value in told if source is not None]
+    return [(inside(event.lanes.get(source, ())), {"source": source, name: value}) for source, name, value in told if source is not None]
 
 
 def _panel(event: PanelChanged) -> Shown:
-    return [(_INSIDE, {"source": event.panel, "members": event.members, "chosen": event.chosen})]
+    return [(inside(event.lanes), {"source": event.panel, "members": event.members, "chosen": event.chosen})]
 
 
 def _whispered(event: Whispered) -> Shown:
@@ -143,14 +155,14 @@ async def backstage(session: AsyncSession, day: str) -> Backstage:
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``sources`` and ``whispers`` of the state; for those behind the scenes, and those who run the day see all words."""
+    """``sources`` and ``whispers`` of the state, as far as somebody behind the scenes reaches; those who run the day see all words."""
     if not viewer.roles & BEHIND:
         return {}
     seen = await backstage(session, day)
     seats = {one.source: one for one in seen.seats} | {one.screen: one for one in seen.seats if one.screen}
     words = await _whispers(session, day) if viewer.is_one_of(STAFF) else []
     typed = await _lines(session, day, _read_by(viewer))
-    faces = [_face(one, seats.get(one.source), seen) for one in seen.sources]
+    faces = [_face(one, seats.get(one.source), seen) for one in seen.sources if inside(one.lanes).sees(viewer)]
     return {"sources": faces, "whispers": [_said(one) for one in words], "typed": [_typed(one) for one in typed]}
 
 

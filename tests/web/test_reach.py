@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from conference.people.tables import Person
 from polls.tables import Poll
 from tests.web.houses import heard
 from tests.web.products import Product, product, with_a_day
-from web.bootstrap import wish_table
+from web.address import Address
+from web.bootstrap import routes, wish_table
+from web.guard import SAFE
 
 PAGE = {"Accept": "text/html"}
 
@@ -278,6 +281,79 @@ async def test_a_regions_moderator_sees_its_own_drafts_and_what_waits_there_and_
     assert ([one.status_code for one in given], shut, rows) == ([200] * 4, [403, 403], "r-norrvik")
     assert [one["channel"] for one in state["channels"]] == ["r-norrvik"]
     assert (state["wordlists"], [one["where"] for one in state["restraints"]]) == ([], ["r-norrvik"])
+
+
+async def test_every_page_of_staff_says_what_a_regions_moderator_sees_of_it(live: Product) -> None:
+    """A new address must be entered here: what is of the whole day is closed to her, or shows her what is her region's."""
+    olga = await by_link(live, "moderator", "r-norrvik")
+    paths = {
+        one.path for one in routes() if isinstance(one, Address) and (one.methods or set()) & SAFE and "moderator" in (one.who.roles or ())
+    }
+    places = {
+        "day": live.day,
+        "file": "polls.csv",
+        "region": "r-sundmark",
+        "poll": "p-none",
+        "film": "film-hemma",
+        "version": "1",
+        "lane": "x",
+    }
+    told = {}
+    async with live.http(olga, **PAGE) as http:
+        for path in paths:
+            told[path] = (await http.get(re.sub(r"{(\w+)(:int)?}", lambda found: places.get(found[1], "1"), path))).status_code
+
+    day = "/days/{day}"
+    whole = ("compare", "surveys", "export/{file}", "report/{region}", "report/principal")
+    whole = (*whole, "report/principal/{version}", "report/principal/{version}/{file}")
+    own = (
+        "cockpit",
+        "cockpit/run",
+        "remote",
+        "recordings",
+        "panel",
+        "captions",
+        "studio",
+        "screen",
+        "overlay",
+        "library/films/{film}",
+        "polls/{poll}/ideas",
+    )
+    named = ("polls/{poll}/sort", "polls/{poll}/correct")  # of which region's poll it is, is told elsewhere
+    hers = {f"{day}/{page}": 200 for page in own} | {f"{day}/{page}": 403 for page in whole} | {f"{day}/{page}": 404 for page in named}
+    slides = {f"{day}/studio/slides{rest}": 503 for rest in ("", "/{page:int}.jpg")}  # her own, and no media process is there
+    assert told == hers | {f"{day}/report": 303} | slides
+
+
+async def test_the_report_of_a_regions_moderator_is_her_regions_page(live: Product) -> None:
+    olga, whole = await by_link(live, "moderator", "r-norrvik"), await live.enter("moderator")
+    for lane, name in (("r-norrvik", "Vår fråga"), ("country", "Landets fråga"), ("r-sundmark", "Deras fråga")):
+        assert await ask(live, whole, "polls.make", kind="yesno", title=name, lane=lane, open=True) == (200, None)
+    async with live.http(olga, **PAGE) as http:
+        led = await http.get(f"/days/{live.day}/report")
+        page = (await http.get(led.headers["Location"])).text
+    async with live.http(whole, **PAGE) as http:
+        all_of_it = (await http.get(f"/days/{live.day}/report/r-sundmark")).text
+
+    assert led.headers["Location"] == f"/days/{live.day}/report/r-norrvik"
+    assert [name in page for name in ("Vår fråga", "Landets fråga", "Deras fråga")] == [True, False, False]
+    assert "Deras fråga" in all_of_it
+
+
+async def test_a_regions_moderator_sees_and_watches_no_source_of_another_region(live: Product) -> None:
+    olga, whole = await by_link(live, "moderator", "r-norrvik"), await live.enter("moderator")
+    offer = {"content": b"v=0\r\n", "headers": {"Content-Type": "application/sdp"}}
+    told = {}
+    for who, cookie in (("region", olga), ("day", whole)):
+        seen = {one["source"] for one in (await state_of(live, cookie))["sources"]}
+        async with live.http(cookie) as http:
+            asked = [
+                (await http.post(f"/days/{live.day}/sources/{one}/whep", **offer)).status_code == 403  # type: ignore[arg-type]  # to httpx
+                for one in ("src-norrvik", "src-sundmark", "src-studio")
+            ]
+        told[who] = ({"src-norrvik", "src-sundmark", "src-studio"} - seen, asked)
+
+    assert told == {"region": ({"src-sundmark"}, [False, True, False]), "day": (set(), [False, False, False])}
 
 
 HIDDEN = ("Utkast", "Fråga", "Tyst")

@@ -19,6 +19,7 @@ from conference.tables import Item
 from streaming.recordings.tables import Recording
 from tests.streaming.recordings.houses import probed
 from tests.web.products import Product, product, with_a_day
+from tests.web.test_reach import by_link
 
 FILES = [
     "index.m3u8",
@@ -89,8 +90,13 @@ async def test_who_sees_what(shown: Product) -> None:
         "participant": await shown.join()
     }
     staff = {"organizer", "moderator"}
+    olga = await by_link(shown, "moderator", "r-norrvik")  # of one region: what the country has not published is not hers to see
 
     assert await statuses(shown) == {404}
+    assert await statuses(shown, olga) == {404}
+    async with shown.http(olga) as http:
+        mine = await http.get(f"/days/{shown.day}/recordings")
+        assert (mine.status_code, "recordings/i-hemma" in mine.text) == (200, False)
     assert {role: await statuses(shown, cookie) for role, cookie in who.items()} == {r: {200} if r in staff else {404} for r in who}
     for role, cookie in who.items():
         async with shown.http(cookie) as http:

@@ -34,4 +34,4 @@ async def compare(visit: Visit) -> Response:
     )
 
 
-ROUTES = [Address("/days/{day}/compare", compare, who=role(*READERS))]
+ROUTES = [Address("/days/{day}/compare", compare, who=role(*READERS, whole_day=True))]

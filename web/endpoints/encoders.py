@@ -17,6 +17,7 @@ from streaming.studio.booth import OPEN
 from streaming.studio.tables import SourceKey
 from web import ice, senders
 from web.address import ALL, JOINED_DATA, Address, Visit
+from web.reach import too_far
 from web.senders import Way
 
 WATCHERS: Final = views.BEHIND | {Role.CAPTIONER.value}  # who look at a source without delay: who writes captions hears it sooner
@@ -52,12 +53,12 @@ async def watch(visit: Visit) -> Response:
     query = {}
     if without := visit.request.query_params.get("without"):
         query = {"without": source_name(visit.day, without[:80])}
-    return await senders.offer(visit, _out(visit), query)
+    return await senders.offer(visit, await _out(visit), query)
 
 
 async def watch_on(visit: Visit) -> Response:
     """The looking is changed or ended, by the one who looks."""
-    return await senders.go_on(visit, _out(visit))
+    return await senders.go_on(visit, await _out(visit))
 
 
 def _may_look(visit: Visit) -> None:
@@ -65,9 +66,14 @@ def _may_look(visit: Visit) -> None:
         raise Refused("role.missing", _("Det får bara den som medverkar eller leder dagen göra."))
 
 
-def _out(visit: Visit) -> Way:
+async def _out(visit: Visit) -> Way:
     _may_look(visit)
     source = str(visit.request.path_params["source"])
+    async with visit.house.store.reading() as session:
+        found = await session.get(Source, (visit.day, source))
+    if found is not None and not views.inside(found.lanes, WATCHERS).sees(visit.viewer):
+        assert visit.visitor
+        raise too_far(visit.visitor)
     return Way("whep", source, f"{visit.day}/{source}/{visit.me.person}")
 
 

@@ -22,6 +22,7 @@ from streaming.recordings import views as recordings
 from web import tidy
 from web.address import Address, Visit, role
 from web.names import named, persons_in
+from web.reach import region_of
 
 A_PAGE: Final = 50  # hits of each kind
 WORDS_MOST: Final = 100  # characters
@@ -39,7 +40,9 @@ TITLES: Final = {
 
 
 async def report(visit: Visit) -> Response:
-    """What the day came to, as far as it has come."""
+    """What the day came to, as far as it has come; whoever leads one region is led to the page of that."""
+    if region := region_of(visit.me):
+        return visit.go(f"/days/{visit.day}/report/{quote(region, safe='')}")
     found: dict[str, Any] = await visit.house.report.of(visit.day)
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()

@@ -94,8 +94,9 @@ SHOWS = Shows("recordings", views.FACES, _nothing)
 # Who may see what -----------------------------------------------------------------------------------------------------------------------
 
 
-def _is_staff(visit: Visit) -> bool:
-    return visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles & STAFF)
+def _is_staff(visit: Visit, lane: str) -> bool:
+    """Whether the reader leads that lane: what is not published there is theirs to see."""
+    return visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles_on(lane) & STAFF)
 
 
 async def _recorded(visit: Visit) -> Recorded:
@@ -103,7 +104,7 @@ async def _recorded(visit: Visit) -> Recorded:
     name = str(visit.request.path_params["recording"])
     async with visit.house.store.reading() as session:
         row = await views.recording(session, visit.day, name)
-        if row is None or (row.state != "published" and not _is_staff(visit)):
+        if row is None or (row.state != "published" and not _is_staff(visit, row.lane)):
             raise _no_such()
         return await _read(visit, session, row)
 
@@ -141,7 +142,7 @@ async def page(visit: Visit) -> Response:
         hits=len(lines),
         start=_start(query.get("t", "")),
         moments=[{**one, "time": time_of(one["at"]), "who": visit.text(_NAMES.get(one.get("role"), _NAMES[None]))} for one in beside],
-        staff=_is_staff(visit),
+        staff=_is_staff(visit, recorded.row.lane),
         files={name: visit.house.workshop.file(recorded, name) is not None for name in KINDS},
     )
 
@@ -157,12 +158,12 @@ def _start(asked: str) -> float:
 
 
 async def manage(visit: Visit) -> Response:
-    """All recordings of the day, for those who publish them."""
+    """All recordings of the day, for those who publish them; for whoever leads one region, those of it."""
     found = await public(visit)
     return visit.page(
         "recordings.html",
         day=found.day.model_dump(),
-        recordings=await cards(visit, published=False),
+        recordings=[one for one in await cards(visit, published=False) if visit.me.roles_on(one["lane"]) & STAFF],
         regions={one.region: one.name for one in found.regions},
         may_publish=bool(visit.me.roles & ORGANIZERS),
     )

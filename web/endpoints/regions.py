@@ -24,6 +24,7 @@ from conference.tables import Region, RegionContact
 from web import erasing, links
 from web.address import ALL, Address, Visit, role
 from web.endpoints.build import ORGANIZERS
+from web.reach import region_of, too_far
 from web.signin import Guesses
 from web.sought import CONTACT
 
@@ -197,8 +198,12 @@ async def own_page(visit: Visit) -> Response:
 
 
 async def for_staff(visit: Visit) -> Response:
-    """The same page for staff, who need no link."""
-    return await _region(visit, await _known(visit, str(visit.request.path_params["region"])), "")
+    """The same page for staff, who need no link; whoever leads one region sees that of no other."""
+    region = str(visit.request.path_params["region"])
+    if not visit.me.roles_on(region) & STAFF:
+        assert visit.visitor
+        raise too_far(visit.visitor)
+    return await _region(visit, await _known(visit, region), "")
 
 
 async def _region(visit: Visit, region: str, address: str) -> Response:
@@ -210,7 +215,9 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
     slots = [item for block in found.programme if block.kind == "regional" for item in block.of_lane(region)]
     report = await visit.house.regional.of(visit.day) if found.day.state in ("live", "ended") else {}
     # Until the day is over what is asked, and what is hidden, is for staff: whoever has the address may pass it on.
-    tells_all = found.day.state == "ended"
+    # Whoever leads the region alone is shown its own until then, and of the country's no more than anybody.
+    tells_all, leads = found.day.state == "ended", not address
+    leads_all = leads and not region_of(visit.me)
     return visit.page(
         "region.html",
         day=found.day.model_dump(),
@@ -220,7 +227,11 @@ async def _region(visit: Visit, region: str, address: str) -> Response:
         qr=links.qr_of(f"{visit.origin}/j/{found.day.join_code}"),
         address=f"{visit.origin}{address}" if address else "",
         attended=next((one for one in report.get("attendance", {}).get("regions", ()) if one["region"] == region), None),
-        polls=[_of_region(poll, region) for poll in report.get("polls", ()) if _concerns(poll, region) and (tells_all or not address)],
+        polls=[
+            _of_region(poll, region)
+            for poll in report.get("polls", ())
+            if _concerns(poll, region) and (tells_all or leads_all or (leads and poll["scope"] == region))
+        ],
         k=report.get("attendance", {}).get("k"),
     )
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
-from conference.core.faces import To, Viewer
+from conference.core.faces import Viewer
 from conference.people import STAFF
 from conference.people import views as people
 from conference.rundown.booking import called_at
@@ -194,9 +194,9 @@ def shows(booth: Booth, clock: Clock) -> Shows:
         }
 
     async def pictures(session: AsyncSession, day: str) -> list[Picture]:
-        seen, inside = await views.backstage(session, day), To(having=views.BEHIND)
-        faces = [views.picture(one.source, seen, booth.shown(day, one.source)) for one in seen.sources]
-        found = [Picture(f"source:{face['source']}", "studio.status", ((inside, face),)) for face in faces]
+        seen = await views.backstage(session, day)
+        faces = [(views.inside(one.lanes), views.picture(one.source, seen, booth.shown(day, one.source))) for one in seen.sources]
+        found = [Picture(f"source:{face['source']}", "studio.status", ((to, face),)) for to, face in faces]
         lines = await views.unfinished(session, day, clock.now())
         found += [Picture(f"typed:{line}", "studio.written", tuple(sides)) for line, sides in lines]
         now, (changed_s, before) = asyncio.get_running_loop().time(), painted.get(day, (0.0, None))

@@ -235,6 +235,21 @@ async def test_nobody_writes_to_the_panel_of_a_lane_that_the_day_does_not_have(s
     assert (await scene.state(Viewer("olga", frozenset({"moderator"}))))["typed"] == []
 
 
+async def test_who_leads_one_region_sees_its_sources_and_the_countrys_and_of_others_none(scene: Scene) -> None:
+    for who in (LO, NORRVIK):
+        await scene.studio.sit(who)
+    seen = {}
+    for lane in ("r-norrvik", "r-sundmark"):
+        state = await scene.state(Viewer("olga", frozenset({"moderator"}), lane, lane, frozenset({("moderator", lane)})))
+        seen[lane] = {one["source"] for one in state["sources"]}
+
+    country = {"src-studio", "src-bilder", "src-lank", camera_of("lo"), "panel"}
+    assert seen == {
+        "r-norrvik": {*country, "src-norrvik", camera_of("nils"), panel_of("r-norrvik")},
+        "r-sundmark": {*country, "src-sundmark"},
+    }
+
+
 async def test_renewing_is_told_to_nobody_and_counts(scene: Scene) -> None:
     for _ in range(2):
         await scene.studio.renew(MODERATOR, "src-studio")
@@ -245,7 +260,13 @@ async def test_renewing_is_told_to_nobody_and_counts(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     "viewer",
-    [Viewer("kim", frozenset({"moderator"})), Viewer("lo", SPEAKER), Viewer("mira", SPEAKER, "r-norrvik"), Viewer("eva")],
+    [
+        Viewer("kim", frozenset({"moderator"})),
+        Viewer("lo", SPEAKER),
+        Viewer("mira", SPEAKER, "r-norrvik"),
+        Viewer("eva"),
+        *(Viewer(lane, frozenset({"moderator"}), lane, lane, frozenset({("moderator", lane)})) for lane in ("r-norrvik", "r-sundmark")),
+    ],
     ids=lambda viewer: viewer.person,
 )
 async def test_catching_up_equals_a_fresh_page(scene: Scene, viewer: Viewer) -> None:
