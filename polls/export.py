@@ -11,7 +11,7 @@ from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded, disclosed
 from conference.people import NATIONAL
-from polls.figures import CELLS, cells, group_name
+from polls.figures import CELLS, cells, correction, group_name
 from polls.kinds import RIGHT
 from polls.results import asked
 
@@ -108,5 +108,4 @@ def _rows(poll: Data) -> Iterator[tuple[Cell, ...]]:
         for region in round_["regions"]:
             yield from ((*about, group_name(region), *row) for row in cells(region))
     for one in poll["corrections"]:
-        text = Said(_("Rättad: ”%(before)s” blev ”%(after)s”. %(reason)s"), {name: one[name] for name in ("before", "after", "reason")})
-        yield poll["poll"], None, "correction", title, None, text, None, None, None, one["at"]
+        yield poll["poll"], None, "correction", title, None, correction(one), None, None, None, one["at"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.disclosure import K, Share, apart
 from conference.core.errors import _
+from conference.core.event import Event
 from conference.core.faces import Data
+from conference.core.log import LogRow
 from conference.core.sheets import WITHHELD, Cell, Said, Worded, disclosed
 from conference.people import NATIONAL
 from conference.tables import Region
@@ -200,6 +203,25 @@ def group_name(region: Data) -> Cell:
 async def region_names(session: AsyncSession, day: str) -> dict[str, str]:
     """What the day's regions are called."""
     return {region.region: region.name for region in await session.exec(select(Region).where(col(Region.day) == day))}
+
+
+async def corrections(session: AsyncSession, day: str, of: type[Event], by: str) -> dict[str, list[Data]]:
+    """What was put right in the wording of each poll, or survey, after it had opened: ``{at, part, before, after, reason}``.
+
+    Args:
+        of: the event that tells it; its field *by* says of which.
+    """
+    wanted = select(LogRow.at, LogRow.data).where(LogRow.day == day, LogRow.name == of.name).order_by(col(LogRow.seq))
+    found: dict[str, list[Data]] = {}
+    for at, data in await session.exec(wanted):
+        event = msgspec.json.decode(data)
+        found.setdefault(event[by], []).append({"at": at, **{name: event[name] for name in ("part", "before", "after", "reason")}})
+    return found
+
+
+def correction(one: Data) -> Said:
+    """One of these in a sheet."""
+    return Said(_("Rättad: ”%(before)s” blev ”%(after)s”. %(reason)s"), {name: one[name] for name in ("before", "after", "reason")})
 
 
 def _row(cell: str, texts: tuple[str, str], n: int | None, count: int | None) -> Data:

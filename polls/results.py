@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-import msgspec
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.columns import Kept
 from conference.core.errors import _
 from conference.core.faces import Data
-from conference.core.log import LogRow
 from conference.followup.keeping import views as keeping
 from conference.people import NATIONAL
 from polls import figures, tally, texts
@@ -44,20 +42,10 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     counts: dict[str, list[Count]] = {}
     for count in await session.exec(select(Count).where(Count.day == day).order_by(col(Count.round))):
         counts.setdefault(count.poll, []).append(count)
-    mended = await _corrections(session, day)
+    mended = await figures.corrections(session, day, PollCorrected, "poll")
     gone = _themes(await keeping.figures_of(session, day, Kept.BALLOT, newest=True) or {})
     found = [await _poll(session, poll, counts[poll.poll], names, gone) for poll in polls if poll.poll in counts]
     return [{**poll, "corrections": mended.get(poll["poll"], [])} for poll in found]
-
-
-async def _corrections(session: AsyncSession, day: str) -> dict[str, list[Data]]:
-    """What was put right in each poll's wording after people had answered: ``{at, part, before, after, reason}``."""
-    wanted = select(LogRow.at, LogRow.data).where(LogRow.day == day, LogRow.name == PollCorrected.name).order_by(col(LogRow.seq))
-    found: dict[str, list[Data]] = {}
-    for at, data in await session.exec(wanted):
-        event = msgspec.json.decode(data)
-        found.setdefault(event["poll"], []).append({"at": at, **{name: event[name] for name in ("part", "before", "after", "reason")}})
-    return found
 
 
 async def _poll(session: AsyncSession, poll: Poll, counts: list[Count], names: Mapping[str, str], gone: Themes) -> Data:

@@ -150,10 +150,10 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
     clock, ids = clock or SystemClock(), RandomIds()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.embedded:
-        await migrate.up(settings.database)
+        await migrate.up(settings.database, settings.keys)
     async with AsyncExitStack() as stack:
         bus, meter = await _between_processes(settings, stack)
-        box = Box(settings.data_dir / "keys", ids)
+        box = Box(settings.keys, ids)
         told = Told(bus)
         store = await stack.enter_async_context(Store.open(settings.database, told.publish, linger_s=LINGER_S))
         errands = await stack.enter_async_context(Errands())

@@ -74,7 +74,7 @@ def migrate(
     if new:
         asyncio.run(migrate.new(url, new))
     elif not check:
-        asyncio.run(migrate.up(url))
+        asyncio.run(migrate.up(url, chosen.keys))
     current = asyncio.run(migrate.is_current(url))
     say({"current": current, "newest": migrate.newest()}, "The database is up to date." if current else "The database is behind.", as_json)
     if check and not current:

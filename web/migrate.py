@@ -23,12 +23,16 @@ REVISIONS: Final = re.compile(r"^(revision|down_revision)(?:: [^=]+)? = ['\"]?(\
 T = TypeVar("T")
 
 
-async def up(url: str) -> None:
-    """Bring the database up to date; when it is, nothing is touched."""
+async def up(url: str, keys: Path | None = None) -> None:
+    """Bring the database up to date; when it is, nothing is touched.
+
+    Args:
+        keys: the folder of the boxes' keys. Without it what must be sealed under them is forgotten.
+    """
     if await _with(url, _is_empty):
         await _with(url, _make)
     elif not await is_current(url):
-        await _with(url, _upgrade)
+        await _with(url, lambda connection: _upgrade(connection, keys=keys))
 
 
 async def is_current(url: str) -> bool:
@@ -94,10 +98,12 @@ def _marked(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _upgrade(connection: Connection, until: str = "head") -> None:
+def _upgrade(connection: Connection, until: str = "head", keys: Path | None = None) -> None:
     from alembic import command
 
-    command.upgrade(_config(connection), until)
+    config = _config(connection)
+    config.attributes["keys"] = keys
+    command.upgrade(config, until)
 
 
 def _config(connection: Connection) -> Any:

@@ -124,6 +124,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'samsyn.db'}"
 
     @property
+    def keys(self) -> Path:
+        """Where the keys of the secret boxes lie."""
+        return self.data_dir / "keys"
+
+    @property
     def embedded(self) -> bool:
         """Whether this process has the database to itself, so that it may bring it up to date by itself."""
         return self.database.startswith("sqlite")

@@ -7,6 +7,7 @@ shows a person looks there, and erasing the row leaves none behind in the log.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from conference.core.event import Event
@@ -20,6 +21,7 @@ class PersonChanged(Event):
         renamed: whether the name is another one; which one, no event says.
         phones: how many at the screen take part by phones of their own.
         paired: whether this is such a phone; at which screen, no event says, and none holds a code.
+        told_at: when somebody told last how many they are; told again, the same number is news too.
     """
 
     name: ClassVar[str] = "people.changed"
@@ -32,6 +34,7 @@ class PersonChanged(Event):
     renamed: bool = False
     phones: int = 0
     paired: bool = False
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ the screen answers for the rest alone. So nobody at it is counted twice, and no 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from conference.core.errors import Refused, _
@@ -15,6 +16,7 @@ from conference.people.tables import Person
 LETTERS: Final = "BCDFGHJKLMNPRSTVXZ"  # no vowels, so that no word comes of them; and no day has such a code, those are digits
 CODE_LETTERS: Final = 6  # 34 million: of 2,000 screens that show one, a guess hits one in 17,000 times
 CODE_LONGEST: Final = 40  # characters as somebody wrote it
+CODE_WORKS: Final = timedelta(hours=12)  # a day with its evening; what hangs on a wall next week lets nobody in
 
 
 def rest(screen: Person) -> int:
@@ -37,6 +39,11 @@ def read_code(told: str) -> str:
     if len(code) != CODE_LETTERS or not set(code) <= set(LETTERS):
         raise no_such_code()
     return code
+
+
+def shows(screen: Person, *, at: datetime) -> str | None:
+    """The code that a screen shows; ``None`` when it shows none, or none that still works."""
+    return screen.code if screen.code_until is not None and screen.code_until > at else None
 
 
 def no_such_code() -> Refused:

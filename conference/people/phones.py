@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, UnsetType
-from sqlmodel import select
+from sqlmodel import col
 
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
@@ -44,10 +44,10 @@ class Phones:
         """
         screen = await tx.get(Person, by.day, by.person)
         pairing.may_show(screen)
-        code = pairing.code_of(self._ids.key(pairing.CODE_LETTERS))
-        while await self._shows(tx, by.day, code):
+        code, now = pairing.code_of(self._ids.key(pairing.CODE_LETTERS)), self._clock.now()
+        while await _whose(tx, code):
             code = pairing.code_of(self._ids.key(pairing.CODE_LETTERS))
-        return await become(tx, screen, {"code": code}, at=self._clock.now())
+        return await become(tx, screen, {"code": code, "code_until": now + pairing.CODE_WORKS}, at=now)
 
     @verb
     async def pair(self, tx: Transaction, by: Actor, session: str, code: str, *, name: str | UnsetType | None = UNSET) -> Done:
@@ -64,14 +64,14 @@ class Phones:
         Raises:
             Refused: ``person.signed_out``, ``screen.no_such_code``, what `pairing.pair` raises, ``screen.answered``.
         """
-        told, now = rules.told(About(name)), self._clock.now()
+        now = self._clock.now()
+        told = rules.told(About(name), at=now)
         there = await tx.find(Session, session)
         known = await tx.get(Person, by.day, rules.still_open(there, by.day).person) if there else None
         phone = known or rules.sign_in(by.day, self._ids.new(), {}, at=now)
-        shown = await self._shows(tx, by.day, pairing.read_code(code))
-        if shown is None:
+        screen = await _whose(tx, pairing.read_code(code))
+        if screen is None or screen.day != by.day or not pairing.shows(screen, at=now):
             raise pairing.no_such_code()
-        screen = await tx.get(Person, by.day, shown)
         before = await tx.find(Person, by.day, phone.screen) if phone.screen else None
         of_phone, of_screen = pairing.pair(phone, screen)
         if of_screen:
@@ -94,9 +94,10 @@ class Phones:
             await become(tx, screen, pairing.leave(screen), at=self._clock.now())
         return await become(tx, phone, {"screen": None}, at=self._clock.now())
 
-    async def _shows(self, tx: Transaction, day: str, code: str) -> str | None:
-        found = await tx.ask(select(Person.person).where(Person.day == day, Person.code == code))
-        return str(found[0]["person"]) if found else None
+
+async def _whose(tx: Transaction, code: str) -> Person | None:
+    found = await tx.every(Person, col(Person.code) == code)
+    return found[0] if found else None
 
 
 async def become(tx: Transaction, person: Person, wanted: dict[str, Any], *, at: datetime) -> Done:

@@ -74,8 +74,8 @@ class Terms:
     note: str = ""
 
 
-def told(about: About) -> dict[str, Any]:
-    """What is told, checked and tidied; whether the region exists is for the caller to look up.
+def told(about: About, *, at: datetime) -> dict[str, Any]:
+    """What is told, checked and tidied, and when the number was; whether the region exists is for the caller to look up.
 
     Raises:
         Refused: ``text.empty``, ``text.too_long``, ``screen.count_out_of_range``.
@@ -86,7 +86,7 @@ def told(about: About) -> dict[str, Any]:
             given[text] = _short(given[text])
     if not 1 <= given.get("people", 1) <= PEOPLE_MOST:
         raise Refused("screen.count_out_of_range", _("Ange hur många ni är vid skärmen, från 1 till %(most)s."), most=PEOPLE_MOST)
-    return given
+    return {**given, "told_at": at} if "people" in given else given
 
 
 def _short(text: str) -> str:
@@ -124,7 +124,7 @@ def change(person: Person, wanted: dict[str, Any], *, at: datetime) -> tuple[Per
     moves = wanted.get("region", person.region) != person.region
     to = person.model_copy(update={**wanted, **({"follows": None} if moves else {})})  # who says anew where they belong wants to see that
     about: dict[str, Any] = {"roles": to.roles, "region": to.region, "lane": looks_at(to), "people": to.people or 1}
-    about |= {"phones": to.phones, "paired": to.screen is not None}
+    about |= {"phones": to.phones, "paired": to.screen is not None, "told_at": to.told_at}
     return to, PersonChanged(day=to.day, at=at, person=to.person, renamed=to.name != person.name, **about)
 
 

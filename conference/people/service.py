@@ -55,7 +55,8 @@ class People:
         Raises:
             Refused: ``person.signed_out``, ``region.no_such``, ``screen.…`` and what `rules.told` raises.
         """
-        told, now = rules.told(about), self._clock.now()
+        now = self._clock.now()
+        told = rules.told(about, at=now)
         await self._known_region(tx, by.day, about.region)
         there = await tx.find(Session, session)
         if there is not None:
@@ -81,7 +82,7 @@ class People:
         Raises:
             Refused: ``region.no_such``, ``screen.…`` and what `rules.told` raises.
         """
-        told = rules.told(About(name, region, people))
+        told = rules.told(About(name, region, people), at=self._clock.now())
         await self._known_region(tx, by.day, region)
         return await self._told(tx, await tx.get(Person, by.day, by.person), told)
 

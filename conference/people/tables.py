@@ -22,7 +22,9 @@ class Person(SQLModel, table=True):
         bounds: roles that are for one region only, and which; `rules.LANE_ROLES`.
         screen: of a phone that is paired with a group's screen: the person that the screen is.
         phones: how many phones are paired with this screen; no more than ``people``.
-        code: what a phone pairs with this screen by; ``None`` while it shows none.
+        code: what a phone pairs with this screen by, in all days one of its own; ``None`` while it shows none.
+        code_until: until when it does.
+        told_at: when somebody told last how many sit before the screen.
         left_at: when the last session ended.
         named: whether there was a name that was erased since; who was named is counted, and who it was is not known any more.
     """
@@ -31,7 +33,7 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("people BETWEEN 1 AND 300", name="person_people"),
         CheckConstraint("phones BETWEEN 0 AND coalesce(people, 1)", name="person_phones"),
-        Index("person_code", "day", "code", unique=True),
+        Index("person_code", "code", unique=True),
         Index("person_screen", "day", "screen"),
     )
 
@@ -47,6 +49,8 @@ class Person(SQLModel, table=True):
     screen: str | None = kept(Kept.PERSON, None)
     phones: int = kept(Kept.PERSON, 0)
     code: str | None = kept(Kept.OPERATION, None)
+    code_until: datetime | None = kept(Kept.OPERATION, None)
+    told_at: datetime | None = kept(Kept.PERSON, None)
     joined_at: datetime = kept(Kept.PERSON)
     left_at: datetime | None = kept(Kept.PERSON, None)
     named: bool = kept(Kept.OPERATION, default=False)

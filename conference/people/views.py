@@ -19,6 +19,7 @@ from conference.core.errors import _
 from conference.core.faces import Data, Faces, Viewer, nobody, to_person
 from conference.people.attendance import NO_REGION, Screen, apart
 from conference.people.events import PersonChanged, PersonErased, PersonLeft
+from conference.people.pairing import no_such_code, read_code, shows
 from conference.people.rules import CONTRIBUTOR, lane_of, link_id, looks_at
 from conference.people.tables import Attendance, Link, Person, Session
 
@@ -32,11 +33,8 @@ IDS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 pe
 
 def _you(event: PersonChanged) -> Data:
     """``you`` without the name, which no event holds: it is laid in where names are looked up."""
-    return {"person": event.person, "roles": event.roles, "region": event.region, "lane": event.lane} | {
-        "people": event.people,
-        "phones": event.phones,
-        "paired": event.paired,
-    }
+    at_screen = {"people": event.people, "phones": event.phones, "paired": event.paired, "told_at": event.told_at}
+    return {"person": event.person, "roles": event.roles, "region": event.region, "lane": event.lane} | at_screen
 
 
 FACES: Faces = {
@@ -56,6 +54,7 @@ class SignedIn:
         bounds: roles that are for one region only, and which.
         phones: how many of those before the screen take part by phones of their own.
         paired: whether this is such a phone.
+        told_at: when somebody told how many they are; ``None`` when nobody has.
     """
 
     day: str
@@ -69,6 +68,7 @@ class SignedIn:
     phones: int = 0
     paired: bool = False
     follows: str | None = None
+    told_at: datetime | None = None
 
     @classmethod
     def of(cls, person: Person) -> SignedIn:
@@ -86,6 +86,7 @@ class SignedIn:
             person.phones,
             person.screen is not None,
             person.follows,
+            person.told_at,
         )
 
     @property
@@ -124,6 +125,7 @@ class SignedIn:
             "people": self.people,
             "phones": self.phones,
             "paired": self.paired,
+            "told_at": self.told_at,
         }
 
 
@@ -156,9 +158,22 @@ async def persons(session: AsyncSession, day: str, ids: Iterable[str]) -> dict[s
     return found
 
 
-async def code_of(session: AsyncSession, day: str, person: str) -> str | None:
-    """What phones pair with somebody's screen by; ``None`` while it shows no code."""
-    return (await session.exec(select(Person.code).where(Person.day == day, Person.person == person))).one_or_none()
+async def code_of(session: AsyncSession, day: str, person: str, *, at: datetime) -> str | None:
+    """What phones pair with somebody's screen by; ``None`` while it shows no code that works."""
+    screen = await session.get(Person, (day, person))
+    return shows(screen, at=at) if screen else None
+
+
+async def day_of_code(session: AsyncSession, told: str, *, at: datetime) -> str:
+    """At which day a screen shows this code.
+
+    Raises:
+        Refused: ``screen.no_such_code``.
+    """
+    screen = (await session.exec(select(Person).where(Person.code == read_code(told)))).one_or_none()
+    if screen is None or not shows(screen, at=at):
+        raise no_such_code()
+    return screen.day
 
 
 @dataclass(frozen=True)

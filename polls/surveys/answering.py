@@ -15,7 +15,7 @@ from conference.core.ids import Ids
 from conference.core.rows import Values
 from conference.core.store import Store
 from conference.core.transaction import Transaction
-from polls.ballots import Box
+from polls.ballots import About, Box
 from polls.kinds import Question, kind_of
 from polls.receipts import RECEIPT_BYTES, Once, done
 from polls.surveys import rules
@@ -132,14 +132,15 @@ class _OpenSurvey:
         earlier = self._forms[key] if key in self._forms else tx.fetched(SurveyAnswers, self.name, key)
         saved = msgspec.json.decode(earlier["answers"]) if earlier else {}
         answers = rules.answer_survey(self._parts, saved, save.answers, final=save.final)
-        self._recount(key.hex(), _Form(saved, earlier["people"] if earlier else 0), _Form(answers, people))
+        before = self._box.about(self.name, key, earlier["about"]) if earlier else None
+        self._recount(key.hex(), _Form(saved, before.people if before else 0), _Form(answers, people))
         if not answers:
             self._forms[key] = None
             return None
         receipt = str(earlier["receipt"]) if earlier else ids.secret(RECEIPT_BYTES)
         form = {"box": self.name, "key": key, "receipt": receipt, "answers": msgspec.json.encode(answers).decode()}
-        about = {"region": by.region, "affiliation": by.affiliation, "people": people}
-        self._forms[key] = {**form, "final": save.final or bool(earlier and earlier["final"]), **about}
+        about = self._box.sealed(self.name, key, About(by.region, by.affiliation, people))
+        self._forms[key] = {**form, "final": save.final or bool(earlier and earlier["final"]), "about": about}
         return receipt
 
     async def write(self, tx: Transaction) -> None:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from conference.core.errors import _
 from conference.core.faces import Data
 from conference.core.sheets import WITHHELD, Cell, Said, Sheet, Worded, disclosed
-from polls.figures import CELLS, cells, group_name
+from polls.figures import CELLS, cells, correction, group_name
 from polls.surveys.results import after_items, asked
 
 COLUMNS = (_("Enkät"), _("Stängd"), _("Sort"), _("Fråga"), _("Region"), _("Verksamhet"), *CELLS, _("Får citeras"))
@@ -65,3 +65,6 @@ def _rows(survey: Data) -> Iterator[tuple[Cell, ...]]:
             yield from ((*about, group_name(region), None, *row, None) for row in cells(region))
         for group in question["affiliations"]:
             yield from ((*about, None, group["affiliation"], *row, None) for row in cells(group))
+    for one in survey["corrections"]:
+        title = Worded(survey["title"], survey["title_en"])
+        yield survey["survey"], survey["closed_at"], "correction", title, None, None, correction(one), None, None, None, one["at"], None

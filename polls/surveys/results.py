@@ -17,6 +17,7 @@ from conference.tables import Item
 from polls import figures, tally
 from polls.kinds import Option, kind_of
 from polls.surveys import follow_ups, rules
+from polls.surveys.events import SurveyCorrected
 from polls.surveys.parts import Part
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
 
@@ -43,18 +44,22 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every survey that has been open, in the order of the kit.
 
     Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, groups, regions, affiliations,
-    questions, months, mailed}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at every fifth.
+    questions, months, mailed, corrections}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at
+    every fifth.
     ``groups {n, people}`` are those of the forms that several people filled in together; ``None`` while they, or the others, are few.
     A question is ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``,
     each ``{percent, count, n, base, between, text, text_en}``, where the kit asks for it, and ``follows`` of a follow-up: see
     `polls.surveys.follow_ups.told`. ``rows``, what may stand beside them,
     and splits are as in `polls.results`; splits are there after the close. ``texts`` are those that may be quoted, from five answers on;
-    all others are counted in ``n`` and read by nobody but the organizer: `written`.
+    all others are counted in ``n`` and read by nobody but the organizer: `written`. ``corrections`` of the wording are as
+    `polls.figures.corrections` gives them.
     """
     names = await figures.region_names(session, day)
     surveys = await session.exec(select(Survey).where(Survey.day == day).order_by(col(Survey.place), col(Survey.survey)))
     gone = await _gone(session, day)
-    return [await _survey(session, survey, names, gone) for survey in surveys if survey.state != "draft" and not survey.item]
+    mended = await figures.corrections(session, day, SurveyCorrected, "survey")
+    found = [await _survey(session, survey, names, gone) for survey in surveys if survey.state != "draft" and not survey.item]
+    return [{**survey, "corrections": mended.get(survey["survey"], [])} for survey in found]
 
 
 async def after_items(session: AsyncSession, day: str) -> list[Data]:

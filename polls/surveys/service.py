@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
@@ -27,12 +26,10 @@ from conference.service import the_day
 from conference.tables import Day, Item
 from polls import tally
 from polls.ballots import Box, seal
-from polls.kinds import Question
 from polls.receipts import Once
-from polls.surveys import letters, plans, rules
+from polls.surveys import closing, letters, plans, rules
 from polls.surveys.answering import Answering, Save
 from polls.surveys.events import SurveyClosed, SurveyPlanned
-from polls.surveys.parts import is_asked
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount, SurveyLetter, SurveyLink, SurveyUndo
 
 
@@ -190,8 +187,9 @@ class Surveys:
         """Close an open survey: the last thing of its verb."""
         box, now = col(SurveyAnswers.box) == rules.box_of(day, survey_id), self._clock.now()
         survey = rules.must_be_open(await tx.find(Survey, day, survey_id))
+        stored = await tx.every(SurveyCount, col(SurveyCount.day) == day, col(SurveyCount.survey) == survey_id)
         forms = await tx.ask(every(SurveyAnswers).where(box))
-        counts = _final(survey, forms)
+        counts = closing.final(self.box, survey, forms, {count.question: count for count in stored})
         event = rules.close_survey(survey, tally.Tally.read(counts[0].now).n, at=now)
         tx.put(survey.model_copy(update={"state": "closed", "closed_at": now, "closes_at": None, "key_print": None}))
         for count in counts:
@@ -223,41 +221,7 @@ class Surveys:
     def _shuffled(self, forms: Iterable[Mapping[Any, Any]]) -> list[Values]:
         """The forms under random keys, in the order of these: neither pseudonym nor order nor group leads back to anybody."""
         keyed = sorted(((self._ids.key(), form) for form in forms), key=itemgetter(0))
-        return [{**form, "key": key, "region": None, "affiliation": None, "people": 0} for key, form in keyed]
-
-
-def _final(survey: Survey, forms: Sequence[Mapping[Any, Any]]) -> list[SurveyCount]:
-    """Every question counted anew from the forms, and the splits that can never be made again; the survey as a whole first."""
-    parts = rules.parts_of(survey)
-    read = [(msgspec.json.decode(form["answers"]), form) for form in forms]
-    said = [form for answers, form in read if rules.says_something(parts, answers)]
-    counts = [_counted(survey, one, [("", form) for form in said if rules.counts_as(one, form["people"])]) for one in rules.OF_FORMS]
-    for part in parts:
-        name = part.question.id
-        if part.after:
-            counts.append(_forms_counted(survey, rules.asked_of(part), [form for answers, form in read if is_asked(part, answers)]))
-        counts.append(_counted(survey, part.question, [(answers[name], form) for answers, form in read if name in answers]))
-    return counts
-
-
-def _forms_counted(survey: Survey, question: Question, forms: Sequence[Mapping[Any, Any]]) -> SurveyCount:
-    """Whom a follow-up was asked of. No split: it is one of those who gave an answer to another question, which has its own."""
-    return _counted(survey, question, [("", form) for form in forms]).model_copy(update={"regions": None, "affiliations": None})
-
-
-def _counted(survey: Survey, question: Question, answers: Sequence[tuple[Any, Mapping[Any, Any]]]) -> SurveyCount:
-    total = tally.counted(question, [(answer, form["people"] if rules.counts_forms(question) else 0) for answer, form in answers]).written()
-    regions = tally.by_region(question, [(answer, form["region"], 0) for answer, form in answers])
-    kinds = tally.by_affiliation(question, [(answer, form["affiliation"]) for answer, form in answers])
-    return SurveyCount(
-        day=survey.day,
-        survey=survey.survey,
-        question=question.id,
-        now=total,
-        shown=total,
-        regions=msgspec.json.encode(regions).decode(),
-        affiliations=msgspec.json.encode(kinds).decode(),
-    )
+        return [{**form, "key": key, "about": None} for key, form in keyed]
 
 
 def _due_to_open(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -75,13 +75,14 @@ class SurveyUndo(SQLModel, table=True):
 
 
 class SurveyAnswers(SQLModel, table=True):
-    """One form as it is filled in. No person, no time, no order; after the close no region and no number of people either.
+    """One form as it is filled in. No person, no time, no order.
 
     Attributes:
         box: ``day/survey/<id>``.
         key: the pseudonym while the survey is open, random afterwards.
         answers: JSON of ``{question: answer}``, in the order of the questions whichever was answered first.
         final: whether it was sent, and not only saved.
+        about: region, kind of organisation and people behind it, sealed under the box's key while it is open; nothing afterwards.
     """
 
     __tablename__ = "survey_answers"
@@ -92,9 +93,7 @@ class SurveyAnswers(SQLModel, table=True):
     receipt: str = kept(Kept.ANSWER)
     answers: str = kept(Kept.ANSWER)
     final: bool = kept(Kept.ANSWER)
-    region: str | None = kept(Kept.ANSWER, None)
-    affiliation: str | None = kept(Kept.ANSWER, None)
-    people: int = kept(Kept.ANSWER, 0)
+    about: bytes | None = kept(Kept.ANSWER, None, sa_type=LargeBinary)
 
 
 class SurveyCount(SQLModel, table=True):

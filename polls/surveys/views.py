@@ -137,7 +137,8 @@ async def form(session: AsyncSession, box: Box, day: str, survey_id: str, viewer
     if survey is None or survey.state == "draft" or not rules.asks(survey, viewer.roles, viewer.lane):
         return None
     forms = await _forms(session, box, survey, [viewer.person]) if viewer.person and survey.state == "open" else {}
-    return _filled_in(survey, forms.get(viewer.person), viewer)
+    mine = forms.get(viewer.person)
+    return {**_filled_in(survey, mine, viewer), **_together(box, mine)}
 
 
 async def form_by_link(session: AsyncSession, box: Box, link: SurveyLink) -> Data | None:
@@ -146,7 +147,13 @@ async def form_by_link(session: AsyncSession, box: Box, link: SurveyLink) -> Dat
     if survey is None or survey.state != "open":
         return None
     mine = await session.get(SurveyAnswers, (rules.box_of(link.day, link.survey), letters.form_key(box, link)))
-    return _filled_in(survey, mine, Viewer(""))
+    return {**_filled_in(survey, mine, Viewer("")), **_together(box, mine)}
+
+
+def _together(box: Box, mine: SurveyAnswers | None) -> Data:
+    """How many filled in a form together, where the key of the box still tells it."""
+    about = box.about(mine.box, mine.key, mine.about) if mine else None
+    return {"people": about.people} if about else {}
 
 
 def _filled_in(survey: Survey, mine: SurveyAnswers | None, viewer: Viewer) -> Data:
@@ -155,7 +162,7 @@ def _filled_in(survey: Survey, mine: SurveyAnswers | None, viewer: Viewer) -> Da
     lacks = [part.question.id for part in rules.missing(parts, answers)] if mine else []
     shown = {**_in_state(survey, viewer), "group_answer": survey.group_answer, "questions": _fields(parts, answers), "answers": answers}
     shown["lacks"] = lacks
-    return shown | ({"mine": MINE[mine.final], "receipt": mine.receipt, "people": mine.people} if mine else {"receipt": None})
+    return shown | ({"mine": MINE[mine.final], "receipt": mine.receipt} if mine else {"receipt": None})
 
 
 async def for_staff(session: AsyncSession, day: str) -> list[Data]:

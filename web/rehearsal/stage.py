@@ -96,7 +96,7 @@ class _Stage:
             day = (await session.exec(select(Day))).one()
             regions = list(await session.exec(select(Region.region).order_by(col(Region.position))))
         clock, played = HandClock(day.planned_starts_at), Played()
-        box = Box(copy.data_dir / "keys", RandomIds())
+        box = Box(copy.keys, RandomIds())
         parts = services(store, clock, RandomIds(), box, MediaClient(NOWHERE, ""), copy)
         audience = Audience(
             Services(parts["people"], parts["polls"], parts["surveys"], parts["chat"], parts["questions"]), _script(day, copy)

@@ -9,11 +9,13 @@ import pytest
 from sqlmodel import select
 
 from conference.core.errors import Refused
+from conference.core.transaction import Transaction
 from conference.people import PersonChanged, pairing, report
 from conference.people.attendance import figures
 from conference.people.tables import Person
-from conference.people.views import joined
+from conference.people.views import code_of, day_of_code, joined
 from tests.conference.people.houses import DAY, HOUSE, House, regions, spans
+from tests.conftest import NINE
 
 
 async def a_group(house: House, token: str = "screen", people: int = 12, region: str | None = "r-norrvik") -> str:
@@ -39,6 +41,11 @@ async def row(house: House, token: str) -> Person:
     person = (await house.by(token)).person
     async with house.store.reading() as session:
         return (await session.exec(select(Person).where(Person.person == person))).one()
+
+
+async def shown(house: House) -> str | None:
+    async with house.store.reading() as session:
+        return await code_of(session, DAY, "id1", at=house.clock.now())
 
 
 async def refused(wish: Any) -> str:
@@ -83,6 +90,39 @@ async def test_a_code_is_read_however_it_is_written_and_the_old_one_ends_when_a_
     assert await refused(house.phones.pair(HOUSE, "two", old)) == "screen.no_such_code"
     await paired(house, "two", new)
     assert (await row(house, "screen")).phones == 2
+
+
+async def test_a_code_works_for_the_day_it_is_shown_on_and_no_longer(house: House) -> None:
+    code = await a_group(house)
+    house.wind(hours=12, minutes=-1)
+    await paired(house, "one", code)
+    assert await shown(house) == code
+    house.wind(minutes=1)
+
+    assert await refused(house.phones.pair(HOUSE, "two", code)) == "screen.no_such_code"
+    assert await shown(house) is None
+    await paired(house, "two", await new_code(house, "screen"))
+
+
+async def test_a_code_says_which_day_it_is_of(house: House) -> None:
+    code = await a_group(house)
+    async with house.store.reading() as session:
+        assert await day_of_code(session, f"{code[:3]}-{code[3:]}".lower(), at=NINE) == DAY
+        for wrong in ("BBBBBB", "", "AEIOUY"):
+            assert await refused(day_of_code(session, wrong, at=NINE)) == "screen.no_such_code"
+        assert await refused(day_of_code(session, code, at=NINE + pairing.CODE_WORKS)) == "screen.no_such_code"
+
+
+async def test_a_code_of_another_day_pairs_with_nothing_here(house: House) -> None:
+    code = await a_group(house)
+
+    async def elsewhere(tx: Transaction) -> None:
+        screen = await tx.get(Person, DAY, "id1")
+        tx.put(screen.model_copy(update={"code": None}))
+        tx.put(screen.model_copy(update={"day": "d2"}))
+
+    await house.store.run(elsewhere)
+    assert await refused(house.phones.pair(HOUSE, "phone", code)) == "screen.no_such_code"
 
 
 @pytest.mark.parametrize("code", ["", "BCD", "BCDFGHJ", "AEIOUY", "123456", "BCDFGÅ", "ß" * 6, "\x00" * 6])

@@ -22,23 +22,23 @@ def a_link(**about: Any) -> Link:
 
 
 def test_what_is_not_told_is_not_touched() -> None:
-    assert rules.told(About()) == {}
-    assert rules.told(About(name=None, people=1)) == {"name": None, "people": 1}
+    assert rules.told(About(), at=NINE) == {}
+    assert rules.told(About(name=None, people=1), at=NINE) == {"name": None, "people": 1, "told_at": NINE}
 
 
 def test_names_are_tidied() -> None:
-    assert rules.told(About(name="  Kim \t Ek ", affiliation=" kommun ")) == {"name": "Kim Ek", "affiliation": "kommun"}
+    assert rules.told(About(name="  Kim \t Ek ", affiliation=" kommun "), at=NINE) == {"name": "Kim Ek", "affiliation": "kommun"}
 
 
 @pytest.mark.parametrize("people", [1, 300])
 def test_a_screen_has_one_to_three_hundred_people(people: int) -> None:
-    assert rules.told(About(people=people)) == {"people": people}
+    assert rules.told(About(people=people), at=NINE) == {"people": people, "told_at": NINE}
 
 
 @pytest.mark.parametrize("people", [-1, 0, 301, 10**30])
 def test_a_screen_with_fewer_or_more_is_refused(people: int) -> None:
     with pytest.raises(Refused) as refused:
-        rules.told(About(people=people))
+        rules.told(About(people=people), at=NINE)
     assert refused.value == Refused("screen.count_out_of_range", "", most=300)
 
 

@@ -33,7 +33,7 @@ async def test_a_second_join_with_the_session_changes_the_same_person(house: Hou
     done = await house.people.join(HOUSE, "t1", About(region="r-norrvik", people=7))
 
     assert done == Done(1, {"person": "id1"})
-    assert await house.session("t1") == SignedIn(DAY, "id1", "Kim", frozenset(), "r-norrvik", 7, "kommun")
+    assert await house.session("t1") == SignedIn(DAY, "id1", "Kim", frozenset(), "r-norrvik", 7, "kommun", told_at=NINE)
 
 
 async def test_a_change_is_told_without_the_name(house: House) -> None:
@@ -44,7 +44,22 @@ async def test_a_change_is_told_without_the_name(house: House) -> None:
     changed = PersonChanged(day=DAY, at=NINE, person="id1", roles=[], region="r-sundmark", lane="r-sundmark", people=1, renamed=True)
     assert await house.events() == [changed]
     await house.people.set(await house.by("t1"), people=2)
-    assert await house.events() == [changed, replace(changed, people=2, renamed=False)]
+    assert await house.events() == [changed, replace(changed, people=2, renamed=False, told_at=NINE)]
+
+
+async def test_when_the_number_was_told_is_known_and_other_words_do_not_touch_it(house: House) -> None:
+    await house.joined("t1", name="Kim")
+    never = await house.session("t1")
+    await house.people.set(await house.by("t1"), people=1)
+    house.wind(minutes=5)
+    await house.people.set(await house.by("t1"), name="Robin")
+    first = await house.session("t1")
+    await house.people.set(await house.by("t1"), people=1)
+    again = await house.session("t1")
+
+    times = [None, NINE, NINE + timedelta(minutes=5)]
+    assert [who and who.told_at for who in (never, first, again)] == times
+    assert [event.told_at for event in await house.events() if isinstance(event, PersonChanged)] == [NINE, NINE, times[2]]
 
 
 async def test_telling_what_is_known_changes_nothing(house: House) -> None:

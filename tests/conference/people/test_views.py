@@ -15,10 +15,10 @@ async def test_a_session_says_who_it_is(house: House) -> None:
 
     found = await house.session("t1")
 
-    assert found == SignedIn(DAY, "id1", "Kim", frozenset(), "r-norrvik", 3, "kommun")
+    assert found == SignedIn(DAY, "id1", "Kim", frozenset(), "r-norrvik", 3, "kommun", told_at=NINE)
     assert found
     assert found.actor == Actor(DAY, "id1", frozenset(), "r-norrvik", "r-norrvik", "kommun", 3)
-    alone = {"phones": 0, "paired": False}
+    alone = {"phones": 0, "paired": False, "told_at": NINE}
     assert found.you() == {"person": "id1", "name": "Kim", "roles": [], "region": "r-norrvik", "lane": "r-norrvik", "people": 3} | alone
 
 
@@ -74,7 +74,8 @@ def test_a_change_is_for_oneself_alone() -> None:
     event = PersonChanged(day=DAY, at=NINE, person="p1", roles=["speaker"], region=None, lane="national", people=2)
     shown = list(views.FACES[PersonChanged](event))
 
-    you = {"person": "p1", "roles": ["speaker"], "region": None, "lane": "national", "people": 2, "phones": 0, "paired": False}
+    you: dict[str, object] = {"person": "p1", "roles": ["speaker"], "region": None, "lane": "national", "people": 2}
+    you |= {"phones": 0, "paired": False, "told_at": None}
     assert shown_to(Viewer("p1"), shown) == [you]
     assert shown_to(Viewer("p2", frozenset({"organizer"})), shown) == []
 

@@ -128,7 +128,9 @@ async def must_be_counted_right(house: House, day: str) -> None:
         of_it = select(SurveyCount).where(SurveyCount.day == day, SurveyCount.survey == survey.survey)
         counts = {one.question: tally.Tally.read(one.now) for one in await session.exec(of_it)}
         found = (await session.exec(select(SurveyAnswers).where(SurveyAnswers.box == rules.box_of(day, survey.survey)))).all()
-    forms: list[tuple[dict[str, Any], int]] = [(msgspec.json.decode(form.answers), form.people) for form in found]
+    abouts = [house.surveys.box.about(form.box, form.key, form.about) for form in found]
+    pairs = zip(found, abouts, strict=True)
+    forms: list[tuple[dict[str, Any], int]] = [(msgspec.json.decode(form.answers), about.people if about else 0) for form, about in pairs]
     for part in rules.parts_of(survey) if counts else ():
         question = part.question
         assert counts[question.id] == tally.counted(question, [(form[question.id], 0) for form, _people in forms if question.id in form])

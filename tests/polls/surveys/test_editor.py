@@ -17,6 +17,7 @@ from polls.kinds import Option, Question
 from polls.surveys import rules
 from polls.surveys.drafting import About, Written
 from polls.surveys.events import SurveyCorrected, SurveyDrafted, SurveyExtended, SurveyTakenAway
+from polls.surveys.export import sheets
 from polls.surveys.parts import After
 from polls.surveys.tables import Survey
 from polls.tables import BankQuestion
@@ -180,7 +181,12 @@ async def test_words_lie_fast_from_when_it_opens_and_a_misspelling_is_mended_and
     await house.editor.correct(organizer(), survey, (f"{asked}:title", "Kommer ni igen nästa år?"), "Stavfel")
     await house.editor.correct(organizer(), survey, ("title", "Våra enkät"), "Provat")
     told = [(one.part, one.before, one.after, one.reason) for one in await house.events() if isinstance(one, SurveyCorrected)]
+    corrections = (await house.result())["corrections"]
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
 
+    assert [(one["part"], one["before"], one["after"], one["reason"]) for one in corrections] == told
+    assert [(row[0], row[2], row[10]) for row in sheet.rows if row[2] == "correction"] == [(survey, "correction", NINE)] * 2
     assert (early, other, frozen) == ("survey.draft", "correction.too_much", ["survey.frozen"] * 5)
     assert (await titles(house, survey), (await house.form("kim", survey))["answers"]) == (["Kommer ni igen nästa år?"], {asked: "yes"})
     assert told == [

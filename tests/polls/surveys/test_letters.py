@@ -13,6 +13,7 @@ from conference.core.actor import Actor
 from conference.core.audit import AuditEntry
 from conference.core.errors import Refused
 from conference.core.transaction import Transaction
+from polls.ballots import About
 from polls.surveys import letters, views
 from polls.surveys.letters import AGAIN, KEPT, TRIES_MOST, Ready, form_key, link_hash
 from polls.surveys.rules import box_of
@@ -197,7 +198,7 @@ async def test_the_evaluation_by_letter_is_the_same_form_as_that_of_whoever_stay
     assert (before, ready.survey, ready.months) == ([], EVALUATION, None)
     assert (linked, (await house.form("kim"))["answers"]) == ((stayed.data or {})["receipt"], {"helheten": 4, "aterkommande": "yes"})
     [form] = await rows(house, SurveyAnswers)
-    assert (form.region, form.affiliation) == ("r-norrvik", "region")
+    assert house.surveys.box.about(form.box, form.key, form.about) == About("r-norrvik", "region", 1)
 
 
 async def test_the_tables_alone_join_no_address_that_waits_to_a_form(house: House) -> None:

@@ -17,6 +17,7 @@ from conference.core.log import since
 from conference.core.reactor import Reactor
 from conference.core.transaction import Transaction
 from conference.rundown import CueGiven
+from polls.ballots import About
 from polls.surveys import SurveyClosed, SurveyOpened, rules
 from polls.surveys.reactions import reactions
 from polls.surveys.tables import Survey, SurveyAnswers, SurveyCount
@@ -194,7 +195,7 @@ async def test_the_key_dies_with_the_survey_and_the_chain_holds_the_seal(house: 
     assert list(house.keys.iterdir()) == []
     assert ([entry.did for entry in chain], first_break(chain)) == (["answers.sealed"], None)
     assert '"ballots":1' in chain[0].note
-    assert [(form.region, form.affiliation, form.people) for form in await forms(house)] == [(None, None, 0)]
+    assert [form.about for form in await forms(house)] == [None]
 
 
 async def test_a_lost_key_gives_nobody_a_second_form(house: House) -> None:
@@ -205,6 +206,35 @@ async def test_a_lost_key_gives_nobody_a_second_form(house: House) -> None:
     assert await refusal(house.surveys.answer(someone("kim"), EVALUATION, {"helheten": 5})) == "survey.key_lost"
     await house.surveys.close(organizer(), EVALUATION)
     assert (await house.result())["n"] == 1
+
+
+async def test_where_a_form_came_from_lies_sealed_while_the_survey_is_open(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    for people in (17, 17, 3):
+        by = someone("kim", region="r-norrvik", affiliation="region", people=people)
+        await house.surveys.answer(by, EVALUATION, {"helheten": 4})
+    [form] = await forms(house)
+    counted = await tallies(house)
+
+    assert form.about is not None
+    assert [word for word in (b"norrvik", b"region", b"17") if word in form.about] == []
+    assert house.surveys.box.about(form.box, form.key, form.about) == About("r-norrvik", "region", 3)
+    assert [(counted[name].n, counted[name].behind) for name in ("", "/groups")] == [(1, 3), (1, 3)]
+
+
+async def test_without_its_key_a_survey_is_counted_whole_with_the_people_that_were_kept_up_and_without_splits(house: House) -> None:
+    await house.surveys.open(organizer(), EVALUATION)
+    for number in range(12):
+        by = someone(f"p{number}", region="r-norrvik", affiliation="region", people=1 if number < 6 else 4)
+        await house.surveys.answer(by, EVALUATION, {"helheten": 4, "aterkommande": "yes"}, final=True)
+    kept_up = await tallies(house)
+    house.surveys.box.destroy(rules.box_of(DAY, EVALUATION))
+    await house.surveys.close(organizer(), EVALUATION)
+
+    final = await house.result()
+    assert await tallies(house) == kept_up
+    assert (final["n"], final["behind"], final["groups"], final["regions"]) == (12, 30, {"n": 6, "people": 24}, [])
+    assert {str((question["regions"], question["affiliations"])) for question in final["questions"]} == {"([], [])"}
 
 
 async def test_a_sweep_at_start_ends_the_keys_of_closed_surveys_and_no_others(house: House) -> None:
