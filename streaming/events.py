@@ -67,6 +67,26 @@ class SourceWent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlideShown(Event):
+    """A page of a speaker's slides is on air: it was turned to, or its screen was taken.
+
+    Attributes:
+        lanes: those in which it is.
+        page: counted from 1; ``None``: slides are shown no more.
+        pages: how many there are.
+        text: what is written on it.
+    """
+
+    name: ClassVar[str] = "streaming.slide_shown"
+
+    source: str
+    lanes: list[str]
+    page: int | None
+    pages: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LanesEnded(Event):
     """The day's lanes are complete: they get no more pictures and can be played from the start."""
 

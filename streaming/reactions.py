@@ -5,8 +5,10 @@ from __future__ import annotations
 from conference.core.reactor import Reactions
 from conference.core.transaction import Transaction
 from conference.events import DayEnded, DayStarted
+from conference.library.references import SIGN
 from conference.rundown import BlockBegan, CueGiven, LaneJoined
 from streaming import rules
+from streaming.second import sign_of
 from streaming.service import Lanes
 
 
@@ -30,8 +32,13 @@ def reactions(lanes: Lanes) -> Reactions:
             case "play_film":
                 await lanes.show(tx, cue.day, await lanes.found(tx, cue.day, str(cue.args["film"])), cue.lanes)
             case "take_source":
-                await lanes.show(tx, cue.day, await lanes.found(tx, cue.day, str(cue.args["source"])), cue.lanes)
+                await lanes.show(tx, cue.day, await lanes.found(tx, cue.day, str(cue.args["source"])), _pictures(cue))
             case "show_slate":
-                await lanes.show(tx, cue.day, rules.slate(str(cue.args.get("text", ""))), cue.lanes)
+                await lanes.show(tx, cue.day, rules.slate(str(cue.args.get("text", ""))), _pictures(cue))
 
     return Reactions("streaming", {DayStarted: on_start, DayEnded: on_end, BlockBegan: on_block, LaneJoined: on_joined, CueGiven: on_cue})
+
+
+def _pictures(cue: CueGiven) -> list[str]:
+    """The lanes that a cue means, or the second pictures beside them."""
+    return [sign_of(lane) for lane in cue.lanes] if cue.args.get("picture") == SIGN else list(cue.lanes)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from conference.core.errors import Refused, _
 from conference.core.event import Event
-from streaming.events import LanesEnded, SourceCame, SourceWent, Taken
+from streaming.events import LanesEnded, SlideShown, SourceCame, SourceWent, Taken
 from streaming.media.manifest import PART_MS, SEGMENT_MS
 from streaming.second import lane_of
-from streaming.tables import OnAir, ProgrammeClock, Showing
+from streaming.tables import OnAir, ProgrammeClock, Showing, Slide, SlideSeen
 
 SLATE = "slate"
 EARLY_MS = 200  # a take may begin so much before it was decided, at the last border of parts: what came after is not listed yet
@@ -142,6 +143,22 @@ def on_air(event: Taken, showing: Showing) -> list[OnAir]:
         )
         for lane in event.lanes
     ]
+
+
+def changes(before: Slide | None, slide: Slide) -> bool:
+    """Whether a screen shows something else than before; nobody takes away another one's slides."""
+    if before is None:
+        return slide.page is not None
+    if slide.page is None:
+        return before.page is not None and before.of == slide.of
+    return before.model_dump() != slide.model_dump()
+
+
+def slide_shown(slide: Slide, lanes: Sequence[str], at: datetime) -> tuple[SlideSeen, SlideShown]:
+    """The fact of a page that lanes show, as it is kept and as it is told."""
+    told: dict[str, Any] = {"day": slide.day, "at": at, "source": slide.source, "lanes": list(lanes)}
+    what: dict[str, Any] = {"page": slide.page, "pages": slide.pages, "text": slide.text}
+    return SlideSeen(**told, **what), SlideShown(**told, **what)
 
 
 def came_or_went(day: str, source: str, title: str, rows: Sequence[OnAir], at: datetime, *, is_live: bool) -> tuple[Event, list[OnAir]]:

@@ -19,7 +19,7 @@ from conference.tables import Block, Region, Source
 from streaming import rules
 from streaming.rules import Wanted
 from streaming.second import is_sign, lane_of, sign_of
-from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock, Showing
+from streaming.tables import FilmAsset, LiveSource, OnAir, ProgrammeClock, Showing, Slide
 
 NATIONAL = "national"
 
@@ -93,6 +93,32 @@ class Lanes:
         for each in rows:
             tx.put(each)
         return Done((await tx.record(event)).seq)
+
+    @verb
+    async def show_slide(self, tx: Transaction, by: Actor, slide: Slide) -> Done:
+        """Note which page of a speaker's slides a screen shows, and tell of it where the screen is on air.
+
+        The same again changes nothing, and neither does taking away what another speaker shows.
+        """
+        before = await tx.find(Slide, by.day, slide.source)
+        return await self._turned(tx, slide) if rules.changes(before, slide) else Done()
+
+    @verb
+    async def end_slides(self, tx: Transaction, by: Actor, source: str) -> Done:
+        """A screen shows something else than slides now, whoever's they were."""
+        before = await tx.find(Slide, by.day, source)
+        if before is None or before.page is None:
+            return Done()
+        return await self._turned(tx, Slide(day=by.day, source=source, of=before.of))
+
+    async def _turned(self, tx: Transaction, slide: Slide) -> Done:
+        clock = await tx.find(ProgrammeClock, slide.day)
+        shown = await tx.every(OnAir, col(OnAir.day) == slide.day, col(OnAir.source) == slide.source)
+        lanes = [row.lane for row in shown if not is_sign(row.lane)]
+        tx.put(slide)
+        if clock is None or clock.ended_ms is not None or not lanes:
+            return Done()
+        return await _told(tx, slide, lanes, self._clock.now())
 
     async def began(self, tx: Transaction, day: str) -> None:
         """Open the lanes with the slate, in a transaction that somebody else holds; once."""
@@ -186,6 +212,7 @@ class Lanes:
         """Each as a change of its own."""
         at: datetime = self._clock.now()
         before = await tx.every(OnAir, col(OnAir.day) == clock.day)
+        slides = {row.source: row for row in await tx.every(Slide, col(Slide.day) == clock.day, col(Slide.page).is_not(None))}
         done = Done()
         for wanted, lanes in takes:
             from_live = any(row.kind == "source" and row.lane in lanes for row in before)
@@ -194,7 +221,16 @@ class Lanes:
             for row in (clock, showing, *rules.on_air(event, showing)):
                 tx.put(row)
             done = Done((await tx.record(event)).seq)
+            if (slide := slides.get(event.source)) and (seen := [lane for lane in event.lanes if not is_sign(lane)]):
+                done = await _told(tx, slide, seen, at)
         return done
+
+
+async def _told(tx: Transaction, slide: Slide, lanes: Sequence[str], at: datetime) -> Done:
+    """A page is on air in some lanes."""
+    seen, event = rules.slide_shown(slide, lanes, at)
+    tx.put(seen)
+    return Done((await tx.record(event)).seq)
 
 
 def _changed(clock: ProgrammeClock) -> ProgrammeClock:

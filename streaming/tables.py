@@ -81,6 +81,44 @@ class LiveSource(SQLModel, table=True):
     is_live: bool = kept(Kept.OPERATION)
 
 
+class Slide(SQLModel, table=True):
+    """Which page of a speaker's slides a screen shows, and what is written on it, for those who cannot see it.
+
+    Attributes:
+        source: the screen.
+        of: the camera of the speaker whose slides they are.
+        page: counted from 1; ``None`` while it shows none.
+        pages: how many there are.
+    """
+
+    __tablename__ = "slide"
+
+    day: str = kept(Kept.PUBLIC, primary_key=True)
+    source: str = kept(Kept.PUBLIC, primary_key=True)
+    of: str = kept(Kept.PUBLIC)
+    page: int | None = kept(Kept.PUBLIC, None)
+    pages: int = kept(Kept.PUBLIC, 0)
+    text: str = kept(Kept.PUBLIC, "", sa_type=Text)
+
+
+class SlideSeen(SQLModel, table=True):
+    """A page of slides that lanes showed from a moment on; recordings tell of it for as long as they are there.
+
+    Attributes:
+        page: ``None``: the screen showed no slides any more.
+    """
+
+    __tablename__ = "slide_seen"
+
+    day: str = kept(Kept.PUBLIC, primary_key=True)
+    source: str = kept(Kept.PUBLIC, primary_key=True)
+    at: datetime = kept(Kept.PUBLIC, primary_key=True)
+    lanes: list[Any] = kept(Kept.PUBLIC, sa_type=JSON)
+    page: int | None = kept(Kept.PUBLIC, None)
+    pages: int = kept(Kept.PUBLIC, 0)
+    text: str = kept(Kept.PUBLIC, "", sa_type=Text)
+
+
 class FilmAsset(SQLModel, table=True):
     """A film of the day as the media process has packed it.
 

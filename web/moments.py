@@ -20,6 +20,7 @@ from conference.rundown.tables import Cue
 from polls.results import asked
 from polls.tables import Poll
 from streaming.recordings import Recorded
+from streaming.tables import SlideSeen
 
 COUNTRY: Final = "country"
 
@@ -28,11 +29,13 @@ async def moments(session: AsyncSession, recorded: Recorded) -> list[dict[str, A
     """Each as ``{at, kind, …}`` in order, ``at`` in seconds from the beginning of the recording.
 
     ``poll`` {title, title_en} when it opened; ``result`` {title, title_en, n, rows} when it closed, rows as in the report; ``announcement``
-    {text}; ``chat`` {text, role}; ``question`` {text, label} when the panel took it up, its words only when they may be quoted.
+    {text}; ``slide`` {page, pages, text} when it came on air; ``chat`` {text, role}; ``question`` {text, label} when the panel took it up,
+    its words only when they may be quoted.
     """
     found = [
         *await _polls(session, recorded),
         *await _announcements(session, recorded),
+        *await _slides(session, recorded),
         *await _chat(session, recorded),
         *await _questions(session, recorded),
     ]
@@ -67,6 +70,19 @@ async def _announcements(session: AsyncSession, recorded: Recorded) -> Iterator[
         {"at": _at(recorded, cue.given_at), "kind": "announcement", "text": str(cue.args.get("text", ""))}
         for cue in cues
         if cue.given_at is not None and _is_in(recorded, cue.given_at)
+    )
+
+
+async def _slides(session: AsyncSession, recorded: Recorded) -> Iterator[dict[str, Any]]:
+    row = recorded.row
+    wanted = select(SlideSeen).where(
+        SlideSeen.day == row.day, SlideSeen.at >= row.begins_at, SlideSeen.at < row.ends_at, col(SlideSeen.page).is_not(None)
+    )
+    seen = (await session.exec(wanted.order_by(col(SlideSeen.at)))).all()
+    return (
+        {"at": _at(recorded, one.at), "kind": "slide", "page": one.page, "pages": one.pages, "text": one.text}
+        for one in seen
+        if row.lane in one.lanes
     )
 
 

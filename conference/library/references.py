@@ -34,6 +34,8 @@ NEEDS = {
     "open_evaluation": "survey",
     "close_evaluation": "survey",
 }
+SIGN = "sign"  # of a cue's ``picture``: it means the second picture, where somebody interprets into sign language
+PICTURES = frozenset({"take_source", "show_slate"})  # cues that may mean it
 
 
 def broken(kit: Kit) -> list[str]:
@@ -104,6 +106,8 @@ def _broken_cue(cue: CueOfKit, there: dict[str, set[str]]) -> Iterator[str]:
         yield f"{cue.id}: {cue.do} without {needed}"
     elif needed and needed in there:
         yield from _missing(cue.id, needed, {cue.args[needed]}, there[needed])
+    if "picture" in cue.args and (cue.do not in PICTURES or cue.args["picture"] != SIGN):
+        yield f"{cue.id}: {cue.do} has no such picture"
     if not isinstance(cue.args.get("hold", True), bool):
         yield f"{cue.id}: hold is neither true nor false"
 

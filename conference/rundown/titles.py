@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from conference.core.errors import _
+from conference.library.references import SIGN
 
 TITLES = {
     "play_film": _("Spela filmen: %(what)s"),
@@ -44,10 +45,14 @@ ABOUT = {
 """Which of a cue's fields names the thing that it is about."""
 
 
+SIGNED = "%s (teckentolk)"  # what is meant for the second picture; in the day's language, as its titles are
+
+
 def about(do: str, args: Mapping[str, object], names: Mapping[str, str]) -> str:
     """What a cue is about, in words: the name of the thing, or its own text."""
     thing = str(args.get(ABOUT.get(do, ""), ""))
-    return names.get(thing, thing) or str(args.get("text", ""))
+    found = names.get(thing, thing) or str(args.get("text", ""))
+    return SIGNED % found if args.get("picture") == SIGN else found
 
 
 def title(do: str, what: str) -> str:

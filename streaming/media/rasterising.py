@@ -2,7 +2,8 @@
 
     python -m streaming.media.rasterising FILE FOLDER
 
-Tells how it went in a line of JSON: ``{"pages": 12}`` or ``{"refused": code}``. A page is a JPEG, ``1.jpg`` the first one.
+Tells how it went in a line of JSON: ``{"pages": 12}`` or ``{"refused": code}``. A page is a JPEG, ``1.jpg`` the first one; what is
+written on it is ``1.txt``, for those who cannot see it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ MEMORY_MOST = 2 << 30  # bytes
 CPU_MOST_S = 60
 NICE = 10  # what is on air comes first
 SIDE_LEAST = 16  # pixels
+TEXT_MOST = 2_000  # characters of a page: more is no slide
+HYPHENS = dict.fromkeys((0x02, 0xAD, 0xFFFE))  # where a word was parted at the end of a line: PDFium's marks, and that of the text itself
 
 
 class NoSlides(Exception):
@@ -50,7 +53,9 @@ def rasterise(path: Path, folder: Path) -> int:
         if pages > PAGES_MOST:
             raise NoSlides("slides.too_many_pages")
         for n in range(pages):
-            (folder / f"{n + 1}.jpg").write_bytes(_jpeg(_drawn(document[n])))
+            page = document[n]
+            (folder / f"{n + 1}.jpg").write_bytes(_jpeg(_drawn(page)))
+            (folder / f"{n + 1}.txt").write_text(_written(page), "utf-8")
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
         raise NoSlides("slides.encrypted" if locked else "slides.unreadable") from error
@@ -70,6 +75,13 @@ def _drawn(page: pypdfium2.PdfPage) -> np.ndarray:
     bitmap = page.render(scale=by, rev_byteorder=True, prefer_bgrx=False, no_smoothtext=False)
     drawn: np.ndarray = bitmap.to_numpy()[:, :, :3]
     return np.ascontiguousarray(drawn[: drawn.shape[0] // 2 * 2, : drawn.shape[1] // 2 * 2])
+
+
+def _written(page: pypdfium2.PdfPage) -> str:
+    """The words of a page, a line each as they stand; nothing where they are part of a picture."""
+    found = page.get_textpage().get_text_bounded().encode("utf-8", "ignore").decode("utf-8").translate(HYPHENS)
+    lines = (" ".join("".join(one if one.isprintable() else " " for one in line).split()) for line in found.splitlines())
+    return "\n".join(line for line in lines if line)[:TEXT_MOST]
 
 
 def _jpeg(picture: np.ndarray) -> bytes:

@@ -1,7 +1,7 @@
 """Slides: a PDF that a sender gives becomes pictures beside their source, and one of them at a time stands on a screen.
 
 PUT    /sources/{name}/slides                 a PDF as body: 201, {"deck", "pages"}, and the one before is gone; else a code
-GET    /sources/{name}/slides                 what is there; …/slides/{page}.jpg a page
+GET    /sources/{name}/slides                 what is there; …/slides/{page}.jpg a page, …/slides/{page}.txt what is written on it
 DELETE /sources/{name}/slides                 no longer
 POST   /sources/{screen}/page                 {"of": name, "page": 3}: show it; "page" null: no longer, if it is one of this name's
 """
@@ -64,6 +64,7 @@ class Slides:
             Route("/sources/{name}/slides", self.told, methods=["GET"]),
             Route("/sources/{name}/slides", self.drop, methods=["DELETE"]),
             Route("/sources/{name}/slides/{page:int}.jpg", self.page),
+            Route("/sources/{name}/slides/{page:int}.txt", self.text),
             Route("/sources/{name}/page", self.show, methods=["POST"]),
         ]
 
@@ -111,11 +112,18 @@ class Slides:
 
     async def page(self, request: Request) -> Response:
         """One of them."""
+        return self._file(request, "jpg", "image/jpeg")
+
+    async def text(self, request: Request) -> Response:
+        """What is written on one of them."""
+        return self._file(request, "txt", "text/plain")
+
+    def _file(self, request: Request, ending: str, kind: str) -> Response:
         folder = self._folder(request)
-        path = folder / f"{request.path_params['page']}.jpg" if folder else None
+        path = folder / f"{request.path_params['page']}.{ending}" if folder else None
         if path is None or not path.is_file():
             return problem(404, "slides.no_such")
-        return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+        return FileResponse(path, media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
 
     async def show(self, request: Request) -> Response:
         """Put one on a screen, or take it away."""

@@ -25,10 +25,13 @@ from streaming.recordings.cutting import Extract, Stretch
 from streaming.recordings.rules import Covered, NotYet
 from streaming.recordings.tables import Recording
 from streaming.recordings.texts import Chapter
+from streaming.second import sign_of
 from streaming.viewing import ViewedDay
 
 MS = timedelta(milliseconds=1)
 LISTS = {"pictures.m3u8": PICTURES, "sound.m3u8": SOUND, "words.m3u8": WORDS}
+FIRST = frozenset({"index.m3u8", "sound-only.m3u8"})  # what players load first
+SIGN = "sign.m3u8"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Recorded:
     Attributes:
         began_at: where the programme's clock begins.
         bandwidth: the most that it needs, in bits a second.
+        sign: what the second picture showed meanwhile, if anybody interpreted into sign language.
     """
 
     row: Recording
@@ -48,18 +52,28 @@ class Recorded:
     covered: Covered
     began_at: datetime
     bandwidth: int
+    sign: Extract | None = None
 
     def at(self, moment: datetime) -> int:
         """Where a moment is in it, in ms from its beginning."""
         return self.extract.at((moment - self.began_at) // MS)
 
     def playlist(self, name: str) -> bytes:
-        """``index.m3u8``, or one of `LISTS`; its segments are those of the lane."""
+        """One of `FIRST` or `LISTS`, or `SIGN`; its segments are those of the lane.
+
+        Raises:
+            LookupError: nobody interpreted.
+        """
         if name == "index.m3u8":
             return multivariant(Look(self.bandwidth), pictures="pictures.m3u8", sound="sound.m3u8", words="words.m3u8")
         if name == "sound-only.m3u8":
             return sound_only(sound="sound.m3u8", words="words.m3u8")
-        kind, base = LISTS[name], f"/days/{self.row.day}"
+        base = f"/days/{self.row.day}"
+        if name == SIGN:
+            if self.sign is None:
+                raise LookupError(name)
+            return texts.playlist(self.sign, self.began_at, Names(f"{base}/media"))
+        kind = LISTS[name]
         where = f"{base}/lanes/{self.row.lane}/{DAY}" if kind == WORDS else f"{base}/media"
         return texts.playlist(self.extract, self.began_at, Names(where, kind), f"{base}/recordings/{quote(self.row.recording, safe='@')}")
 
@@ -108,7 +122,8 @@ class Archive:
         told = list(texts.moved(extract, words))
         spoken = cutting.spans(stretches, extract, lambda strip: strip != SLATE)
         covered = rules.covered(spoken, [*_whole_films(viewed, stretches, extract), *((each.begins_ms, each.ends_ms) for each in told)])
-        return Recorded(row, extract, stretches, chapters, told, covered, viewed.began_at, viewed.bandwidth)
+        sign = _sign(viewed, row.lane, begins_ms, ends_ms)
+        return Recorded(row, extract, stretches, chapters, told, covered, viewed.began_at, viewed.bandwidth, sign)
 
     async def end(self, recorded: Recorded, kind: str) -> bytes:
         """The last segment of a recording, when it is its own.
@@ -137,6 +152,23 @@ async def segment_of(origin: Origin, recorded: Recorded, segment: Segment, kind:
     of_lane = extract.last if is_end else segment
     body = await origin.segment(recorded.row.day, of_lane.strip, of_lane.name.partition("/")[2], kind)
     return ending.until(body, segment.ends_ms) if is_end else body
+
+
+def _sign(viewed: ViewedDay, lane: str, begins_ms: int, ends_ms: int) -> Extract | None:
+    """What the second picture of a lane showed between two moments, if it was more than the slate.
+
+    Raises:
+        NotYet: its end is not listed yet.
+    """
+    try:
+        watched = viewed.lane(sign_of(lane))
+    except LookupError:
+        return None
+    second, listing = watched.lane, watched.look()
+    if not cutting.is_there(second, listing, ends_ms):
+        raise NotYet
+    found = cutting.extract(second, listing, begins_ms, ends_ms)
+    return found if found and any(each.strip != SLATE for each in found.segments) else None
 
 
 def _begins(caption: Caption) -> int:

@@ -57,6 +57,11 @@ class Extract:
         """Whether the last segment is not the lane's own."""
         return self.segments[-1].ends_ms != self.last.ends_ms
 
+    @property
+    def untrimmed(self) -> tuple[Segment, ...]:
+        """Its segments, the last one as the lane lists it."""
+        return (*self.segments[:-1], self.last)
+
     def at(self, ms: int) -> int:
         """Where a moment of the programme's clock is in the recording; before it is 0, after it its end."""
         n = bisect_right(self.segments, ms, key=lambda each: each.begins_ms) - 1

@@ -34,8 +34,9 @@ def playlist(extract: Extract, began_at: datetime, names: Names, here: str = "")
     """All of it, for players: nothing comes any more.
 
     Args:
-        here: where the recording's own last segment is; its captions are those of the lane's.
+        here: where the recording's own last segment is; its captions are those of the lane's. Nowhere: it ends as the lane's does.
     """
+    is_own = extract.is_trimmed and bool(here) and names.ending != WORDS
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
@@ -44,9 +45,9 @@ def playlist(extract: Extract, began_at: datetime, names: Names, here: str = "")
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
-    for segment in [*extract.segments[:-1], extract.last if names.ending == WORDS else extract.segments[-1]]:
+    for segment in extract.segments if is_own else extract.untrimmed:
         lines += lines_of(segment, began_at, names)
-    if extract.is_trimmed and names.ending != WORDS:
+    if is_own:
         lines[-1] = f"{here}/{ending.NAME}.{names.ending}"
     return ("\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n").encode()
 

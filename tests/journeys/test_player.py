@@ -51,6 +51,54 @@ def test_sound_alone_the_start_of_the_day_and_now_again(browser: Browser, day: S
         plays_on(page)
 
 
+def test_the_small_picture_spares_data_and_the_large_one_comes_back_without_a_stall(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page, firsts = someone.page, []
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page)
+        save = page.get_by_role("button", name="Spara data")
+        page.on("request", lambda request: firsts.append(request.url) if request.url.endswith("index.m3u8") else None)
+
+        with page.expect_response(lambda answer: answer.url.endswith(".360.m4s") and answer.ok, timeout=40_000):
+            save.click()
+        expect(save).to_have_attribute("aria-pressed", "true")
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 640", timeout=40_000)
+        plays_on(page, 4)
+        save.click()
+        expect(save).to_have_attribute("aria-pressed", "false")
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page, 4)
+
+        assert firsts == []  # a player that stands still fetches the lane anew
+
+        save.click()
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.get_by_role("button", name="Från början").click()
+        expect(save).to_be_hidden()  # the day from its start has one picture
+        page.get_by_role("button", name="Till direkt").click()
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 640", timeout=40_000)
+
+
+def test_the_sound_of_the_day_from_its_start_is_there_alone(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
+        page = someone.page
+        olga.answer("rundown.go", {"lane": "national"})
+        join(page, day)
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 1280", timeout=40_000)
+        plays_on(page)
+        with page.expect_response(lambda answer: answer.url.endswith("day.m3u8") and answer.ok):
+            page.get_by_role("button", name="Från början").click()
+        plays_on(page)
+
+        with page.expect_response(lambda answer: answer.url.endswith("day-audio.m3u8") and answer.ok):
+            page.get_by_role("button", name="Bara ljud").click()
+        page.wait_for_function("() => document.querySelector('video').videoWidth == 0 && document.querySelector('video').currentTime > 0")
+        plays_on(page)
+        expect(page.get_by_role("button", name="Till direkt")).to_be_visible()
+
+
 def test_after_a_long_pause_the_day_goes_on_where_it_was_left(browser: Browser, day: Samsyn) -> None:
     with a_visitor(browser, day.url, **DESK) as someone, Person(day).by_link("moderator") as olga:
         page = someone.page

@@ -45,6 +45,7 @@ def _play_the_first_item(running: Samsyn) -> None:
             if now.get("item") == "i-valkommen" and not begun:
                 begun = True
                 staff.answer("streaming.take", {"source": "film-dagen"})
+                staff.answer("streaming.sign", {"source": "film-stod"})
                 time.sleep(FILM_S)
             staff.answer("rundown.go", {})
             time.sleep(0.2)
@@ -55,13 +56,17 @@ def _play_the_first_item(running: Samsyn) -> None:
     raise AssertionError("the first item never became a recording")
 
 
-def _until_it_plays(page: Page, video: str) -> None:
+def _until(page: Page, so: str) -> None:
     """Asked from outside: the page's security policy lets nobody watch from within."""
-    for _ in range(100):
-        if page.evaluate(f"{video}.videoWidth > 0 && {video}.currentTime > 1"):
+    for _ in range(150):
+        if page.evaluate(so):
             return
         time.sleep(0.2)
-    raise AssertionError("it does not play")
+    raise AssertionError(f"it never came about: {so}")
+
+
+def _until_it_plays(page: Page, video: str) -> None:
+    _until(page, f"{video}.videoWidth > 0 && {video}.currentTime > 1")
 
 
 def test_an_organizer_publishes_and_everybody_watches(browser: Browser, day: Samsyn) -> None:
@@ -88,6 +93,44 @@ def test_an_organizer_publishes_and_everybody_watches(browser: Browser, day: Sam
             _until_it_plays(page, "document.querySelector('video')")
             assert page.evaluate("document.querySelector('video').textTracks[0].cues.length") >= 2
             visitor.picture(f"recording-{name}")
+
+
+SIGN = "document.querySelector('[data-part=sign-video]')"
+
+
+def test_who_interpreted_stands_beside_the_recording_and_follows_it(browser: Browser, day: Samsyn) -> None:
+    for name, settings in (("desk", DESK), ("phone", PHONE)):
+        with a_visitor(browser, day.url, **settings) as visitor:
+            page = visitor.page
+            page.goto(f"{day.day}/recordings/i-valkommen")
+            page.get_by_role("button", name="Teckentolk").click()
+            page.locator('[data-part="chapters"] a').first.click()
+            _until_it_plays(page, "document.querySelector('video')")
+            _until_it_plays(page, SIGN)
+            page.get_by_role("button", name="Stor", exact=True).click()
+            assert visitor.axe() == []
+            assert not visitor.scrolls_sideways()
+            visitor.picture(f"recording-sign-{name}")
+            page.evaluate("document.querySelector('video').pause()")
+            _until(page, f"{SIGN}.paused")
+            page.get_by_role("button", name="Bara ljud").click()
+            expect(page.locator("[data-part=sign]")).to_be_hidden()
+            expect(page.get_by_role("button", name="Teckentolk")).to_have_attribute("aria-pressed", "false")
+
+
+def test_sound_alone_goes_on_where_the_picture_was_and_back(browser: Browser, day: Samsyn) -> None:
+    with a_visitor(browser, day.url, **DESK) as visitor:
+        page, video = visitor.page, "document.querySelector('video')"
+        page.goto(f"{day.day}/recordings/i-valkommen")
+        page.locator('[data-part="chapters"] a').first.click()
+        _until_it_plays(page, video)
+        at = page.evaluate(f"{video}.currentTime")
+        with page.expect_response(lambda answer: answer.url.endswith(".m4a") and answer.ok):
+            page.get_by_role("button", name="Bara ljud").click()
+        _until(page, f"{video}.videoWidth == 0 && {video}.currentTime > {at}")
+        with page.expect_response(lambda answer: answer.url.endswith(".m4s") and answer.ok):
+            page.get_by_role("button", name="Bara ljud").click()
+        _until(page, f"{video}.videoWidth > 0 && {video}.currentTime > {at}")
 
 
 def test_the_text_is_searched_as_one_types(browser: Browser, day: Samsyn) -> None:

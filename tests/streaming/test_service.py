@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from conference.core.actor import Actor
+from conference.core.actor import Actor, Done
 from conference.core.errors import Refused
 from conference.core.event import Event
 from conference.core.faces import Viewer
@@ -19,7 +19,7 @@ from streaming import views
 from streaming.events import LanesEnded, Taken
 from streaming.lanes import folded
 from streaming.service import Packed
-from streaming.tables import FilmAsset, Showing
+from streaming.tables import FilmAsset, Showing, Slide, SlideSeen
 from tests.conference.days import DAY, MODERATOR
 from tests.fold import State, caught_up, on_the_wire
 from tests.streaming.houses import Studio, a_studio
@@ -149,6 +149,20 @@ async def test_a_slate_has_the_words_of_its_cue(studio: Studio) -> None:
     await happened(studio, cue(studio, "show_slate", text="Paus till 10.55"))
 
     assert (await state(studio))["lane"]["text"] == "Paus till 10.55"
+
+
+async def test_a_cue_may_mean_the_second_picture_and_ends_it_too(studio: Studio) -> None:
+    await live(studio)
+
+    await happened(studio, cue(studio, "take_source", source="src-studio", picture="sign"))
+    begun = (await state(studio))["lane"]
+    await happened(studio, cue(studio, "show_slate", "national", text="Paus", picture="sign"))
+    ended = (await state(studio))["lane"]
+
+    signs = [f"{lane}+sign" for lane in LANES]
+    assert takes(studio)[1:] == [("slate", "src-studio", signs), ("slate", "slate", signs[:1])]  # it does not send in this test
+    assert (begun["sign_source"], ended["sign_source"]) == ("src-studio", "slate")
+    assert (begun["source"], ended["source"], ended["text"]) == ("slate", "slate", "Vi börjar snart")
 
 
 async def test_a_cue_of_one_region_changes_its_lane_alone(studio: Studio) -> None:
@@ -326,6 +340,65 @@ async def test_state_and_news_are_the_same_as_a_fresh_page(studio: Studio) -> No
     await studio.react()
     news = [entry for entry in studio.house.heard if isinstance(entry.event, Taken | LanesEnded)]
     assert [caught_up(seen[viewer], viewer, news, views.FACES) for viewer in viewers] == [await state(studio, lane) for lane in LANES]
+
+
+def a_slide(page: int | None, text: str = "Vad vi vet", of: str = "p-ann") -> Slide:
+    return Slide(day=DAY, source="src-bilder", of=of, page=page, pages=3, text=text if page else "")
+
+
+async def test_what_is_written_on_a_slide_is_told_where_its_screen_is_on_air(studio: Studio) -> None:
+    await live(studio)
+    viewers = [Viewer("kim", lane=lane) for lane in LANES]
+    seen = {viewer: await state(studio, viewer.lane) for viewer in viewers}
+    studio.house.heard.clear()
+    told = list[object]()
+
+    async def now(_done: Done) -> None:
+        told.append((await state(studio))["lane"].get("slide"))
+        for viewer in viewers:
+            assert caught_up(seen[viewer], viewer, studio.house.heard, views.FACES) == await state(studio, viewer.lane)
+        studio.house.clock.wind(timedelta(seconds=1))
+
+    await now(await studio.lanes.show_slide(MODERATOR, a_slide(1)))  # it is not on air
+    await now(await studio.lanes.take(MODERATOR, "src-bilder"))
+    await now(await studio.lanes.show_slide(MODERATOR, a_slide(2, "Vad vi tror")))
+    again = await studio.lanes.show_slide(MODERATOR, a_slide(2, "Vad vi tror"))
+    others = await studio.lanes.show_slide(MODERATOR, a_slide(None, of="p-bo"))
+    await now(await studio.lanes.take(MODERATOR, "slate"))
+    await now(await studio.lanes.take(MODERATOR, "src-bilder"))
+    await now(await studio.lanes.show_slide(MODERATOR, a_slide(None)))
+
+    first, second = ({"page": n, "pages": 3, "text": text} for n, text in ((1, "Vad vi vet"), (2, "Vad vi tror")))
+    assert told == [None, first, second, None, second, None]
+    assert (again.seq, others.seq) == (None, None)
+    async with studio.house.store.reading() as session:
+        kept = (await session.exec(select(SlideSeen).order_by(col(SlideSeen.at)))).all()
+    assert [(row.page, row.lanes) for row in kept] == [(page, LANES) for page in (1, 2, 2, None)]
+
+
+async def test_slides_are_over_when_another_picture_comes_to_their_screen(studio: Studio) -> None:
+    await live(studio)
+    nothing = await studio.lanes.end_slides(MODERATOR, "src-bilder")
+    await studio.lanes.show_slide(MODERATOR, a_slide(1))
+    await studio.lanes.take(MODERATOR, "src-bilder")
+
+    done = await studio.lanes.end_slides(MODERATOR, "src-bilder")
+
+    assert (nothing.seq, done.seq is None) == (None, False)
+    assert "slide" not in (await state(studio))["lane"]
+    assert (await studio.lanes.end_slides(MODERATOR, "src-bilder")).seq is None
+
+
+async def test_slides_that_stand_when_the_day_is_over_are_told_of_no_more(studio: Studio) -> None:
+    await live(studio)
+    await studio.lanes.show_slide(MODERATOR, a_slide(1))
+    await studio.lanes.take(MODERATOR, "src-bilder")
+    await studio.house.programme.end(MODERATOR)
+    await studio.react()
+
+    done = await studio.lanes.show_slide(MODERATOR, a_slide(2))
+
+    assert (done.seq, (await state(studio))["lane"].get("slide")) == (None, None)
 
 
 async def test_a_film_can_be_packed_again_with_new_captions(url: str, tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from conference.core.actor import Actor
 from conference.core.audit import AuditEntry
 from conference.tables import Item
 from streaming.recordings.tables import Recording
+from streaming.tables import SlideSeen
 from tests.streaming.recordings.houses import probed
+from tests.streaming.test_playlists import at, parsed
 from tests.web.products import Product, product, with_a_day
 from tests.web.test_reach import by_link
 
@@ -26,6 +28,8 @@ FILES = [
     "pictures.m3u8",
     "sound.m3u8",
     "words.m3u8",
+    "sound-only.m3u8",
+    "sign.m3u8",
     "captions.vtt",
     "chapters.vtt",
     "chapters.json",
@@ -37,7 +41,7 @@ SHOWN_S, BEFORE_S = 8.0, 6.0  # how long it is, and how long ago it ended
 
 @pytest.fixture
 async def shown(tmp_path: Path) -> AsyncIterator[Product]:
-    """A day on which a film ran for some seconds; what was shown meanwhile is kept."""
+    """A day on which a film ran for some seconds, with another one where somebody interprets; what was shown meanwhile is kept."""
     async with product(tmp_path / "data") as made:
         await with_a_day(made)
         await film_was_shown(made)
@@ -47,10 +51,11 @@ async def shown(tmp_path: Path) -> AsyncIterator[Product]:
 async def film_was_shown(made: Product) -> None:
     house, by = made.house, Actor.house(made.day)
     async with asyncio.timeout(60):
-        while not await packed(made, "film-hemma"):
+        while not (await packed(made, "film-hemma") and await packed(made, "film-stod")):
             await asyncio.sleep(0.2)
     begins_at = house.clock.now()
     await house.lanes.take(by, "film-hemma")
+    await house.lanes.sign(by, "film-stod")
     await asyncio.sleep(SHOWN_S + BEFORE_S)
     ends_at = begins_at + timedelta(seconds=SHOWN_S)
 
@@ -141,6 +146,33 @@ async def test_the_playlist_plays_and_the_film_is_made_and_given_out_in_ranges(s
     assert words.count("-->") >= 2
 
 
+async def test_the_second_picture_lies_beside_at_the_same_time_of_the_studio(shown: Product) -> None:
+    await asked(shown, await shown.enter("organizer"), "recordings.publish", recording="i-hemma")
+    base = f"/days/{shown.day}/recordings/i-hemma"
+    async with shown.http() as http:
+        first, second = [parsed((await http.get(f"{base}/{name}.m3u8")).content) for name in ("pictures", "sign")]
+        page = (await http.get(base)).text
+
+    told = await probed(f"{shown.origin}{base}/sign.m3u8")
+
+    assert float(told["format"]["duration"]) == pytest.approx(SHOWN_S, abs=2)  # it ends with a part of its own
+    assert abs(at(first[1][0]) - at(second[1][0])) <= timedelta(seconds=0.8)  # one was taken after the other
+    assert {str(one["uri"]).split("/")[-2] for one in second[1]}.isdisjoint(str(one["uri"]).split("/")[-2] for one in first[1])
+    assert second[0]["#EXT-X-PLAYLIST-TYPE"] == "VOD"
+    assert page.count('data-part="sign-switch"') == 1
+
+
+async def test_sound_alone_is_there_for_narrow_lines(shown: Product) -> None:
+    await asked(shown, await shown.enter("organizer"), "recordings.publish", recording="i-hemma")
+
+    told = await probed(f"{shown.origin}/days/{shown.day}/recordings/i-hemma/sound-only.m3u8")
+
+    kinds = {one["codec_type"] for one in told["streams"]}
+    assert "audio" in kinds
+    assert "video" not in kinds
+    assert float(told["format"]["duration"]) == pytest.approx(SHOWN_S, abs=0.1)
+
+
 async def test_withdrawing_takes_the_files_along(shown: Product) -> None:
     organizer = await shown.enter("organizer")
     await asked(shown, organizer, "recordings.publish", recording="i-hemma")
@@ -211,6 +243,7 @@ async def test_what_happened_stands_at_its_moment_without_names_and_with_figures
     assert all(0 <= one["at"] <= SHOWN_S for one in moments)
     assert [one["text"] for one in moments if one["kind"] == "chat"] == [said]
     assert len([one for one in moments if one["kind"] == "poll"]) == 2
+    assert [(one["page"], one["text"]) for one in moments if one["kind"] == "slide"] == [(2, "Vad vi vet")]
     results = [one for one in moments if one["kind"] == "result"]
     assert [one["n"] for one in results] == [1]
 
@@ -238,11 +271,19 @@ async def _happen(made: Product, moderator: str, kim: str, polls: list[str]) -> 
     for poll in polls:
         assert (await asked(made, moderator, "polls.close", poll=poll))[0] == 200
     await made.house.store.run(lambda tx: _open_room(made, tx))
+    await made.house.store.run(lambda tx: _show_slides(made, tx))
     kept, gone = await asked(made, kim, "chat.say", text="Det fungerar hos oss."), await asked(made, kim, "chat.say", text="Fel sak.")
     assert (kept[0], gone[0]) == (200, 200), (kept, gone)
     message = next(one["message"] for one in (await _state(made, kim))["chat"] if one["text"] == "Fel sak.")
     assert (await asked(made, kim, "chat.remove", message=message))[0] == 200
     return "Det fungerar hos oss."
+
+
+async def _show_slides(made: Product, tx: Any) -> None:
+    """One where the recording is from, and one in a region alone."""
+    for lane, page in (("national", 2), ("r-norrvik", 3)):
+        shown: dict[str, Any] = {"source": f"screen-{page}", "at": made.house.clock.now(), "lanes": [lane], "page": page, "pages": 3}
+        tx.put(SlideSeen(day=made.day, text="Vad vi vet", **shown))
 
 
 async def _open_room(made: Product, tx: Any) -> None:

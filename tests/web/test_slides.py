@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from conference.core.actor import Actor
 from conference.core.errors import Refused
 from streaming.media import slides as drawing
 from tests.streaming.media.decks import locked, pdf
@@ -38,7 +39,7 @@ async def test_slides_are_given_seen_by_their_speaker_alone_and_turned(live: Pro
         await seat.send(wish("streaming.sit", "s"))
         await until(seat, re="s")
         assert (await http.get(where)).json() == {"pages": 0}
-        answer = await http.post(where, files=given(pdf(3)), timeout=60)
+        answer = await http.post(where, files=given(pdf(3, words=["Vad vi vet", "Vad vi <tror>"])), timeout=60)
         assert (answer.status_code, answer.json()["pages"]) == (201, 3)
         page = await http.get(f"{where}/3.jpg")
         assert (page.status_code, page.headers["Content-Type"], page.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
@@ -49,6 +50,12 @@ async def test_slides_are_given_seen_by_their_speaker_alone_and_turned(live: Pro
         assert (await until(seat, re="t"))["data"] == {"source": "src-bilder", "page": 2}
         shown = live.house.booth.status(live.day, "src-bilder")
         assert shown is not None
+        assert "slide" not in (await http.get(f"/days/{live.day}/state")).json()["lane"]
+        await live.house.lanes.take(Actor.house(live.day), "src-bilder")
+        assert (await http.get(f"/days/{live.day}/state")).json()["lane"]["slide"] == {"page": 2, "pages": 3, "text": "Vad vi <tror>"}
+        for name in ("live", "text", "text?lane=r-norrvik"):
+            text = (await http.get(f"/days/{live.day}/{name}")).text
+            assert ("Bild 2 av 3" in text, text.count("Vad vi &lt;tror&gt;")) == (True, 1), name
         await seat.send(wish("streaming.turn", "u", page=4))
         assert (await until(seat, re="u"))["error"]["code"] == "slides.no_such"
         assert (await http.delete(where)).status_code == 204

@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from conference.core.clock import Clock
 from conference.core.errors import Refused, _
-from conference.core.faces import To
+from conference.core.faces import To, Viewer
 from conference.library import views as library
 from conference.people import Role
+from streaming import views as lanes
 from streaming.captioning import WRITERS, files, views
 from streaming.captioning.rules import DELAY_MOST_MS, TEXT_MOST
 from web import tidy
@@ -115,14 +116,17 @@ async def text(visit: Visit) -> Response:
     state = await _state(visit)
     own = visit.visitor.seen.lane
     if wanted and wanted != own:
-        state["captions"] = await _lines(visit, wanted)
+        state |= await _of_lane(visit, wanted)
     lane = wanted or own
     return visit.page("text.html", state=state, lane=lane, looks_at=visit.visitor.lane, follows=lane == own)
 
 
-async def _lines(visit: Visit, lane: str) -> Any:
+async def _of_lane(visit: Visit, lane: str) -> dict[str, Any]:
+    """What is said in a lane, and what it shows."""
     async with visit.house.store.reading() as session:
-        return msgspec.to_builtins(await views.lines(session, visit.day, lane))
+        said, shown = await views.lines(session, visit.day, lane), await lanes.shared(session, visit.day, Viewer("", lane=lane))
+    found: dict[str, Any] = msgspec.to_builtins({"captions": said, **shown})
+    return found
 
 
 async def _state(visit: Visit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
+from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.people import Role
 from conference.tables import Day, Source
@@ -28,7 +29,9 @@ async def send(visit: Visit) -> Response:
     source = str(visit.request.path_params["source"])
     if not await _brings_token(visit, source):
         raise rules.token_wrong()
-    return await senders.offer(visit, Way("whip", source))
+    response = await senders.offer(visit, Way("whip", source))
+    await visit.house.lanes.end_slides(Actor.house(visit.day), source)  # who sends now is seen now
+    return response
 
 
 async def send_on(visit: Visit) -> Response:

@@ -14,7 +14,7 @@ from conference.people import STAFF, Role
 from streaming import MediaAway
 from streaming.playlists import PICTURES, SOUND
 from streaming.recordings import NotYet, Recorded, texts, views
-from streaming.recordings.archive import LISTS
+from streaming.recordings.archive import FIRST, LISTS, SIGN
 from streaming.recordings.ending import NAME
 from streaming.recordings.rules import not_yet
 from streaming.recordings.tables import Recording
@@ -141,6 +141,7 @@ async def page(visit: Visit) -> Response:
         q=wanted,
         hits=len(lines),
         start=_start(query.get("t", "")),
+        sign=recorded.sign is not None,
         moments=[{**one, "time": time_of(one["at"]), "who": visit.text(_NAMES.get(one.get("role"), _NAMES[None]))} for one in beside],
         staff=_is_staff(visit, recorded.row.lane),
         files={name: visit.house.workshop.file(recorded, name) is not None for name in KINDS},
@@ -176,7 +177,7 @@ async def file(visit: Visit) -> Response:
     """A playlist, a text, or a file to take home."""
     name = str(visit.request.path_params["file"])
     recorded = await _recorded(visit)
-    if name in {"index.m3u8", *LISTS}:
+    if name in FIRST or name in LISTS or (name == SIGN and recorded.sign):
         return Response(recorded.playlist(name), media_type=PLAYLIST, headers=FRESH)
     if name in TEXTS:
         media_type, write = TEXTS[name]

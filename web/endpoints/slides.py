@@ -14,6 +14,8 @@ from conference.core.errors import Refused, _
 from streaming import MediaAway
 from streaming.following import source_name
 from streaming.studio import rules, views
+from streaming.tables import Slide
+from web import tidy
 from web.address import FORMS, Address, Visit, role
 from web.house import House
 from web.limits import Rate
@@ -43,7 +45,7 @@ class Turning(Args):
 
 
 async def turn(house: House, by: Actor, args: Turning) -> Done:
-    """Show a page of one's slides, as one's shared screen is shown; the answer has ``source`` and ``page``.
+    """Show a page of one's slides, as one's shared screen is shown, and tell what is written on it; the answer has ``source`` and ``page``.
 
     Raises:
         Refused: ``seat.no_such``, ``slides.no_such``, ``media.away``.
@@ -51,17 +53,30 @@ async def turn(house: House, by: Actor, args: Turning) -> Done:
     done = await house.studio.share(by)
     assert done.data
     source = str(done.data["source"])
-    wanted = {"of": source_name(by.day, rules.camera_of(by.person)), "page": args.page}
+    mine = rules.camera_of(by.person)
+    wanted = {"of": source_name(by.day, mine), "page": args.page}
     path = f"/sources/{source_name(by.day, source)}/page"
     try:
         answer = await house.media.pass_on("POST", path, json=wanted)
         if _code(answer) == "source.no_such":  # the source is new, or the media process is
             await house.booth.settle()
             answer = await house.media.pass_on("POST", path, json=wanted)
+        _must(answer)
+        slide = await _written(house, Slide(day=by.day, source=source, of=mine, page=args.page))
     except MediaAway:
         raise _away() from None
-    _must(answer)
-    return Done(done.seq, {"source": source, "page": args.page})
+    told = await house.lanes.show_slide(by, slide)
+    return Done(told.seq or done.seq, {"source": source, "page": args.page})
+
+
+async def _written(house: House, slide: Slide) -> Slide:
+    """With what is written on it; a page whose words cannot be had has none."""
+    if slide.page is None:
+        return slide
+    where = f"/sources/{source_name(slide.day, slide.of)}/slides"
+    deck, text = await house.media.pass_on("GET", where), await house.media.pass_on("GET", f"{where}/{slide.page}.txt")
+    more = {"pages": deck.json()["pages"] if deck.is_success else slide.page, "text": tidy.text(text.text) if text.is_success else ""}
+    return slide.model_copy(update=more)
 
 
 async def give(visit: Visit) -> Response:

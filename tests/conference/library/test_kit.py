@@ -114,6 +114,8 @@ BROKEN: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "i-oppning: unknown contributor c-x": ("day.json", lambda file: file["items"][1].update(contributors=["c-x"])),
     "i-oppning: unknown film film-x": ("day.json", lambda file: file["items"][1].update(film="film-x")),
     "i-oppning.01: unknown do juggle": ("day.json", lambda file: file["items"][1]["cues"][0].update(do="juggle")),
+    "i-oppning.01: take_source has no such picture": ("day.json", lambda file: file["items"][1]["cues"][0].update(picture="third")),
+    "i-oppning.03: name_plate has no such picture": ("day.json", lambda file: file["items"][1]["cues"][2].update(picture="sign")),
     "i-oppning.01: unknown source src-x": ("day.json", lambda file: file["items"][1]["cues"][0].update(source="src-x")),
     "i-oppning.01: take_source without source": ("day.json", lambda file: file["items"][1]["cues"][0].pop("source")),
     "i-oppning.02: out of order or outside its item": ("day.json", lambda file: file["items"][1]["cues"][1].update(at_s=9999)),

@@ -62,6 +62,7 @@ def test_titles_say_what_a_cue_does_in_swedish() -> None:
     assert said["i-utvardering.01"] == "Öppna utvärderingen: Vad tyckte du om dagen?"
     assert said["i-paus-fm.02"] == "Visa skylten: Paus till 10.55"
     assert title("juggle", "") == "juggle"
+    assert about("take_source", {"source": "src-tolk", "picture": "sign"}, {"src-tolk": "Tolken"}) == "Tolken (teckentolk)"
 
 
 def test_every_cue_of_the_contract_has_a_title() -> None:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+
+FONT = b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >> >>"
 
 
-def pdf(pages: int = 3, *, size: tuple[float, float] = (960, 540), content: bytes | None = None, more: bytes = b"") -> bytes:
+def pdf(
+    pages: int = 3,
+    *,
+    size: tuple[float, float] = (960, 540),
+    content: bytes | None = None,
+    more: bytes = b"",
+    words: Sequence[str] = (),
+) -> bytes:
     """A PDF of coloured pages: page n is so much red, 40 steps of 255 each.
 
     Args:
         content: what every page draws instead, deflated.
+        words: what is written on the first pages, lines apart.
         more: entries of the trailer.
     """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     kids = []
     for n in range(pages):
-        drawn = content or zlib.compress(b"%.3f 0.2 0.4 rg 0 0 100000 100000 re f\n" % (40 * n % 256 / 255))
+        written = b"".join(b"(%s) Tj T* " % line.encode("cp1252") for line in (words[n].split("\n") if n < len(words) else ()))
+        text = b"BT 1 g /F1 40 Tf 50 TL 60 440 Td %sET\n" % written
+        drawn = content or zlib.compress(b"%.3f 0.2 0.4 rg 0 0 100000 100000 re f\n" % (40 * n % 256 / 255) + text)
         place = len(objects) + 1
         kids.append(b"%d 0 R" % place)
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.2f %.2f] /Contents %d 0 R >>" % (*size, place + 1))
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.2f %.2f] %s /Contents %d 0 R >>" % (*size, FONT, place + 1))
         objects.append(b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(drawn), drawn))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), pages)
     body, places = b"%PDF-1.4\n", []

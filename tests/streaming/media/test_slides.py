@@ -79,6 +79,24 @@ async def test_a_page_stands_on_the_screen_with_the_sound_of_the_panel_and_is_tu
     assert strength(listened(body)[48_000:], 400) > 0.1
 
 
+async def test_what_is_written_on_a_page_can_be_had_for_those_who_cannot_see_it(http: httpx2.AsyncClient) -> None:
+    assert (await http.put("/sources/ann/slides", content=pdf(2, words=["Vad vi vet\nSåväl nu som då"]))).status_code == 201
+
+    answers = [await http.get(f"/sources/ann/slides/{n}.txt") for n in (1, 2, 3)]
+
+    assert (answers[0].text, answers[0].headers["Content-Type"]) == ("Vad vi vet\nSåväl nu som då", "text/plain; charset=utf-8")
+    assert (answers[1].status_code, answers[1].text) == (200, "")
+    assert said(answers[2]) == (404, "slides.no_such")
+
+
+def test_what_nobody_sees_of_a_page_and_what_is_too_much_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rasterising, "TEXT_MOST", 20)
+    (tmp_path / "pdf").write_bytes(pdf(2, words=["Vad vi vet\noch vad vi tror", "Rad 1" + "\n" * 40 + "Utanför"]))
+
+    assert rasterising.rasterise(tmp_path / "pdf", tmp_path) == 2
+    assert [(tmp_path / f"{n}.txt").read_text("utf-8") for n in (1, 2)] == ["Vad vi vet\noch vad v", "Rad 1"]
+
+
 async def test_what_cannot_be_shown_is_refused_and_leaves_what_was_there(http: httpx2.AsyncClient) -> None:
     deck = (await http.put("/sources/ann/slides", content=pdf(1))).json()
     for body, code in (

@@ -80,3 +80,11 @@ async def test_what_shows_a_film_with_captions_counts_as_captioned_and_the_slate
     assert (await shelves.read("i-hemma")).covered.is_enough
     assert (await shelves.read("day@national")).covered.is_enough
     assert (await shelves.read("i-oppning")).covered.spoken_ms == 0
+
+
+async def test_where_nobody_interpreted_there_is_no_second_picture(shelves: Shelves) -> None:
+    recorded = await shelves.read("i-hemma")
+
+    assert recorded.sign is None
+    with pytest.raises(LookupError):
+        recorded.playlist("sign.m3u8")

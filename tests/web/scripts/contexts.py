@@ -103,7 +103,8 @@ def state(**fields: Any) -> dict[str, Any]:
     fresh = {"you": YOU, "day": {**day, "timezone": "Europe/Stockholm", "join_code": "482177"}, "regions": REGIONS, "programme": programme}
     now = {"item": "a", "cue": "c1", "hold": False, "next": {"cue": "c2", "do": "call_regions", "title": "x", "what": "b", "by": "hand"}}
     now["returns"] = {"at": stamp(1), "how": "late"}
-    lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1)}
+    slide = {"page": 3, "pages": 12, "text": "Vad vi vet\nMätning hemma fungerar"}
+    lane = {"lane": "r-norrvik", "kind": "slate", "source": "slate", "text": "Prata två och två", "since": stamp(-1), "slide": slide}
     rest = {
         "polls": [poll()],
         "gestures": {"item": "a", "counts": {"clap": 12, "wonder": 3}, "off": []},

@@ -106,6 +106,21 @@ def test_what_people_write_is_text(page: Page, peer: Peer) -> None:
     expect(page.locator(".message b, .message img")).to_have_count(0)
 
 
+def test_what_is_written_on_a_slide_stands_below_the_picture_while_it_is_shown(page: Page, peer: Peer) -> None:
+    watch(page, peer)
+    slide, text = page.locator("[data-part=slide]"), page.locator("[data-part=slide-text]")
+    page.get_by_text("Bildens text").click()
+    expect(text).to_have_text("Vad vi vet Mätning hemma fungerar")
+
+    peer.tell("streaming.slide_shown", {"lane": "r-norrvik", "slide": {"page": 4, "pages": 12, "text": "<b>Vad vi tror</b>"}})
+    expect(text).to_have_text("<b>Vad vi tror</b>")
+    expect(page.locator("[data-part=slide-of]")).to_have_text("Bild 4 av 12")
+    peer.tell("streaming.slide_shown", {"lane": "r-norrvik", "slide": {"page": 5, "pages": 12, "text": ""}})
+    expect(text).to_have_text("Bilden har ingen text som går att läsa.")
+    peer.tell("streaming.slide_shown", {"lane": "r-norrvik", "slide": None})
+    expect(slide).to_be_hidden()
+
+
 @pytest.mark.parametrize("sockets", ["refused", "swallowed"])
 def test_where_sockets_are_blocked_there_is_a_reserve_way(page: Page, peer: Peer, sockets: str) -> None:
     peer.sockets = sockets

@@ -30,6 +30,7 @@ function begin() {
   on("sound", () => player.mute(!player.muted));
   on("captions-switch", () => player.setCaptions(!player.captions));
   on("audio-only", () => player.setAudioOnly(!player.audioOnly));
+  on("save-data", () => player.save(!player.saving));
   on("to-live", () => player.toLive());
   on("full", full);
   takeKeys(frame, player, { pause, full });
@@ -53,6 +54,8 @@ function bar(player) {
   mark(part(frame, "captions-switch"), "aria-pressed", String(player.captions));
   show(part(frame, "audio-only"), player.canAudioOnly);
   mark(part(frame, "audio-only"), "aria-pressed", String(player.audioOnly));
+  show(part(frame, "save-data"), player.canSave);
+  mark(part(frame, "save-data"), "aria-pressed", String(player.saving));
   show(part(frame, "to-live"), player.behind);
   write(part(frame, "delay"), player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
   show(part(frame, "captions"), player.captions && player.wanted);

@@ -3,16 +3,12 @@
 import { now } from "./clock.js";
 import { setPicture } from "./picture-clock.js";
 import { fetchHls } from "./player-library.js";
+import { LATE_S, LIVE_S, placeOf, settings, spare } from "./player-settings.js";
 import { Words } from "./player-words.js";
 
-const LIVE_S = 1.3; // behind the newest part: three parts and a little; a line that is not always equally fast stalls, and stays further behind then
-const LATE_S = 8; // further behind without having wanted to be: jump. Nearer, catch up a little faster than the day goes
-const CATCH_UP = 1.08;
-const STALL_S = 0.4; // each stall is answered by staying so much further behind
 const WINDOW_MS = 45_000; // what was paused longer is not in the live list any more
 const STILL_MS = 3000; // no new picture for so long: fetch the lane anew (a server that came back, a long outage)
 const STILL_MOST_MS = 6000; // a lane that does not come is asked for this often, for as long as it takes
-const LINE_BITS = 5_000_000; // a line is thought to be so wide until it is known: nobody begins with the small picture who need not
 const BEHIND_S = 10; // from here on there is a button to the present
 
 /** Events: `change` (something a control shows), `captions` (`detail`: lines now, newest last), `trouble`, `none` (cannot be played here). */
@@ -20,6 +16,8 @@ export class Player extends EventTarget {
   delay = null; // seconds behind the studio
   audioOnly = false;
   canAudioOnly = false;
+  saving = false; // the small picture, to spare data
+  canSave = false;
   replay = false; // the day from its start, and not what is now
   #video;
   #library;
@@ -132,6 +130,13 @@ export class Player extends EventTarget {
     this.#changed();
   }
 
+  /** The small picture, or what the line carries. */
+  save(on) {
+    this.saving = on;
+    if (this.#hls) spare(this.#hls, on);
+    this.#changed();
+  }
+
   /** The present: as one key and one button. */
   toLive() {
     if (this.replay) {
@@ -210,9 +215,7 @@ export class Player extends EventTarget {
   }
 
   #attach(Hls, date) {
-    const live = { liveSyncDuration: LIVE_S, liveMaxLatencyDuration: LATE_S, maxLiveSyncPlaybackRate: CATCH_UP, liveSyncOnStallIncrease: STALL_S };
-    const whole = { liveMaxLatencyDuration: Infinity, liveSyncDuration: LIVE_S, startPosition: 0 };
-    const hls = new Hls({ lowLatencyMode: !this.replay, ...(this.replay ? whole : live), backBufferLength: 60, abrEwmaDefaultEstimate: LINE_BITS, subtitlePreference: { lang: "sv" } });
+    const hls = new Hls(settings(this.replay));
     this.#hls = hls;
     this.#words.from(hls);
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => {
@@ -221,6 +224,8 @@ export class Player extends EventTarget {
     });
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
       this.canAudioOnly = true;
+      this.canSave = hls.levels.length > 1;
+      if (this.saving) spare(hls, true);
       this.#changed();
     });
     if (this.replay && date) hls.once(Hls.Events.LEVEL_LOADED, (_, { details }) => this.#goTo(hls, placeOf(date, details.fragments[0]?.programDateTime)));
@@ -239,6 +244,7 @@ export class Player extends EventTarget {
   #drop() {
     this.#hls?.destroy();
     this.#hls = null;
+    this.canSave = false;
     this.#words.from(null);
   }
 
@@ -292,6 +298,3 @@ export class Player extends EventTarget {
     return this.replay || (this.delay !== null && this.delay > BEHIND_S);
   }
 }
-
-/** Where a moment of the studio lies in a list that begins at *start*. */
-const placeOf = (date, start) => (date && start > 0 ? Math.max(0, (date - start) / 1000) : 0);

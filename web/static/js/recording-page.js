@@ -1,47 +1,75 @@
 // A recording: lines and chapters jump, the text is searched as one types, and what happened beside the picture comes when the picture is there.
 
-import { part, show, write } from "./page.js";
+import { mark, part, show, write } from "./page.js";
 import { number } from "./phrasing.js";
+import { fetchHls } from "./player-library.js";
+import { SignPane } from "./sign-picture.js";
 import { tell } from "./spoken.js";
 
 const page = document.getElementById("recording");
 const video = part(page, "video");
 const ASK_MS = 2000;
 const TYPED_MS = 250;
+const FOLLOW_MS = 500;
 
 // The picture ---------------------------------------------------------------------------------------------
 
+const player = document.getElementById("spelare");
 let ready = null;
 let hls = null;
-
-function library() {
-  if (globalThis.Hls) return Promise.resolve(globalThis.Hls);
-  return new Promise((resolve) => {
-    const script = document.createElement("script");
-    Object.assign(script, { src: page.dataset.hls, onload: () => resolve(globalThis.Hls), onerror: () => resolve(null) });
-    document.head.append(script);
-  });
-}
+let audioOnly = false;
 
 /** Attach the recording at its first use; where our player does not run, the browser takes the file that stands in the page. */
 function load() {
-  ready ??= library().then((Hls) => {
+  ready ??= Promise.resolve(fetchHls(page.dataset.hls)).then((Hls) => {
     if (!Hls?.isSupported()) return;
     for (const source of video.querySelectorAll("source")) source.remove();
-    hls = new Hls({ enableWebVTT: false, backBufferLength: 120, capLevelToPlayerSize: true }); // captions are the page's own track
-    let mended = 0;
-    hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
-      if (!fatal) return;
-      mended += 1;
-      if (type === Hls.ErrorTypes.MEDIA_ERROR && mended < 4) hls.recoverMediaError();
-      else if (type === Hls.ErrorTypes.NETWORK_ERROR && mended < 30) setTimeout(() => hls.startLoad(), ASK_MS);
-      else show(part(page, "trouble"), true);
-    });
-    hls.attachMedia(video);
-    hls.loadSource(page.dataset.url);
+    attach(Hls);
+    show(part(player, "bar"), true);
+    drawSign();
   });
   return ready;
 }
+
+function attach(Hls, startPosition = -1) {
+  hls?.destroy();
+  hls = new Hls({ enableWebVTT: false, backBufferLength: 120, capLevelToPlayerSize: true, startPosition }); // captions are the page's own track
+  let mended = 0;
+  hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+    if (!fatal) return;
+    mended += 1;
+    if (type === Hls.ErrorTypes.MEDIA_ERROR && mended < 4) hls.recoverMediaError();
+    else if (type === Hls.ErrorTypes.NETWORK_ERROR && mended < 30) setTimeout(() => hls.startLoad(), ASK_MS);
+    else show(part(page, "trouble"), true);
+  });
+  hls.attachMedia(video);
+  hls.loadSource(audioOnly ? page.dataset.url.replace("index.m3u8", "sound-only.m3u8") : page.dataset.url);
+}
+
+part(player, "audio-only").addEventListener("click", () => {
+  const at = video.currentTime;
+  const goesOn = !video.paused;
+  audioOnly = !audioOnly;
+  mark(part(player, "audio-only"), "aria-pressed", String(audioOnly));
+  attach(globalThis.Hls, at);
+  if (goesOn) video.play().catch(() => undefined);
+  drawSign();
+});
+
+// Sign language ---------------------------------------------------------------------------------------------
+
+const sign = part(player, "sign") && new SignPane(player, page.dataset.hls);
+
+function drawSign() {
+  sign?.draw(Boolean(hls), audioOnly ? "" : page.dataset.url.replace("index.m3u8", "sign.m3u8"));
+  followSign();
+}
+
+const followSign = () => sign?.follow({ date: hls?.playingDate?.getTime() ?? null, playing: !video.paused && !video.ended, rate: video.playbackRate });
+
+player.addEventListener("sign", drawSign);
+for (const event of ["play", "pause", "seeked", "ratechange"]) video.addEventListener(event, followSign);
+setInterval(followSign, FOLLOW_MS);
 
 const known = () => video.readyState >= HTMLMediaElement.HAVE_METADATA;
 

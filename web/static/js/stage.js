@@ -9,6 +9,7 @@ import { Player } from "./player.js";
 import { isAway, standing } from "./programme.js";
 import { regionName } from "./beside.js";
 import { Sign } from "./sign.js";
+import { writeSlide } from "./slide-text.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
@@ -48,6 +49,7 @@ export class Stage {
     on("sound", () => (player.playing ? player.mute(!player.muted) : player.play({ muted: false })));
     on("captions-switch", () => player.setCaptions(!player.captions));
     on("audio-only", () => player.setAudioOnly(!player.audioOnly));
+    on("save-data", () => player.save(!player.saving));
     on("to-live", () => player.toLive());
     on("from-start", () => player.fromStart());
     on("sound-test", tone);
@@ -135,6 +137,7 @@ export class Stage {
     const { laneUrl, lane: first } = this.#page.dataset;
     const url = lane === first ? laneUrl : laneUrl.replace(`/lanes/${first}/`, `/lanes/${lane}/`);
     this.#player.watch(url);
+    writeSlide(this.#frame, state.lane);
     this.#sign.draw(url, { isOwn: lane === state.lane?.lane, player: this.#player });
   }
 
@@ -178,6 +181,8 @@ export class Stage {
     mark(part(frame, "captions-switch"), "aria-pressed", String(player.captions));
     show(part(frame, "audio-only"), player.canAudioOnly);
     mark(part(frame, "audio-only"), "aria-pressed", String(player.audioOnly));
+    show(part(frame, "save-data"), player.canSave);
+    mark(part(frame, "save-data"), "aria-pressed", String(player.saving));
     show(part(frame, "to-live"), player.behind);
     write(part(frame, "delay"), player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
     show(part(frame, "captions"), live && player.captions && (player.wanted || this.#captions.speaks));

@@ -5,6 +5,7 @@ import { time } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { Live } from "./live.js";
 import { keep, mark, part, show, write } from "./page.js";
+import { writeSlide } from "./slide-text.js";
 import { word } from "./words.js";
 
 const AGAIN_MS = 3000; // a lane that this reader cannot follow is fetched so often
@@ -57,7 +58,15 @@ function draw(state) {
   show(place, open.length);
   fillLine(place, open.map(({ text }) => text).join("\n"));
   show(part(page, "none"), !all.length);
+  writeSlide(page, state.lane);
   follow();
+}
+
+/** The slide as a page that was fetched has it; what reads as before is left alone, and is not spoken again. */
+function takeSlide(found) {
+  const place = part(page, "slide");
+  show(place, !found.hidden);
+  for (const name of ["slide-of", "slide-text"]) write(part(place, name), part(found, name).textContent);
 }
 
 /** The lane of another region: the page is fetched again and its lines taken over. */
@@ -67,6 +76,7 @@ async function fetchAgain() {
     const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#text");
     if (found) {
       log.replaceChildren(...part(found, "lines").children);
+      takeSlide(part(found, "slide"));
       follow();
     }
   } catch {
@@ -86,7 +96,7 @@ for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) addEventListe
 if ("follows" in page.dataset) {
   const live = new Live(document.body.dataset.day, document.body.dataset.lane);
   live.addEventListener("state", () => draw(live.state));
-  live.addEventListener("news", ({ detail }) => detail.some(({ type }) => type.startsWith("captions.")) && draw(live.state));
+  live.addEventListener("news", ({ detail }) => detail.some(({ type }) => /^(captions|streaming)\./.test(type)) && draw(live.state));
   showConnection(live);
   live.start();
 } else {

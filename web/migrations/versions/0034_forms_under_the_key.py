@@ -19,8 +19,8 @@ import sqlmodel.sql.sqltypes
 from alembic import context, op
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
