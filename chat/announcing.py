@@ -40,7 +40,7 @@ class Announcements:
         """
         day = await the_day(tx, by.day)
         if to not in {EVERYONE, NATIONAL} and await tx.find(Region, by.day, to) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal. Kontrollera slutet av adressen."))
         live(day)
         event = moderating.announce(by, Notice(self._ids.new(), text, to, role, seconds), at=self._clock.now())
         entry = await tx.record(event)

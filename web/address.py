@@ -253,7 +253,7 @@ async def _handle(handler: Handler, who: Who, request: Request) -> Response:
             if who.roles is not None:
                 raise Refused("role.missing", _("Det får bara den som leder dagen göra."))
             if who.data or request.method not in {"GET", "HEAD"}:
-                raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
+                raise Refused("person.signed_out", _("Du är inte med på den här dagen. Skriv dagens kod för att gå med."))
             wanted = visit.request.url.path.removeprefix(f"/days/{visit.day}/")
             return visit.go("/?" + urlencode({"day": visit.day, "to": wanted}))  # the day's code field, and then what was wanted
         if who.roles is not None and not who.roles & (here.session.roles_on(None) if who.whole_day else here.session.roles):

@@ -222,12 +222,12 @@ def _access(day: _Day) -> list[Check]:
 
 def _place(day: _Day) -> list[Check]:
     text, row = day.asked.text, day.asked.found.day
-    past = row.state in {"draft", "published"} and row.planned_ends_at <= day.asked.now
+    ahead, past = row.state in {"draft", "published"}, row.planned_ends_at <= day.asked.now
     when = text(_("Dagen ligger i det förflutna")) if past else text(_("Dagen ligger framåt i tiden"))
     address = text(_("Sätt SAMSYN_BASE_URL till en adress som andra når."))
     move = text(_("Välj ett annat datum."))
     return [
-        day.line(not past, when, move, f"{day.at}/build/programme#begin"),
+        *([day.line(not past, when, move, f"{day.at}/build/programme#begin")] if ahead else []),
         day.line(not is_here_only(day.asked.origin), text(_("Andra kan nå adressen")), address),
         day.line(row.state != "draft", text(_("Dagen publicerad")), later=True),
         day.line(row.state in {"live", "ended"}, text(_("Dagen startad")), later=True),

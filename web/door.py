@@ -85,5 +85,5 @@ async def admit(floor: Floor, knock: Knock) -> Visitor:
     token = knock.cookies.get(cookie_name(secure=floor.settings.secure), "")
     visitor = floor.sessions.ready(token) or await floor.sessions.of(token)
     if visitor is None or visitor.session.day != knock.day:
-        raise Refused("person.signed_out", _("Du är inte med på den här dagen. Gå med med dagens kod."))
+        raise Refused("person.signed_out", _("Du är inte med på den här dagen. Skriv dagens kod för att gå med."))
     return await look(floor.store, visitor, knock.lane)

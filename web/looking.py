@@ -27,7 +27,7 @@ async def look(store: Store, visitor: Visitor, lane: str) -> Visitor:
     if not lane or not CHOOSERS & visitor.session.roles_on(lane):
         return visitor
     if not await is_lane(store, visitor.session.day, lane):
-        raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
+        raise Refused("lane.no_such", _("Dagen har ingen sådan kanal. Kontrollera slutet av adressen."))
     return replace(visitor, lane=lane)
 
 

@@ -28,7 +28,7 @@ class Backstage:
             Refused: ``role.missing``, ``lane.no_such``, ``text.empty`` or ``text.too_long``.
         """
         if channel != NATIONAL and await tx.find(Region, by.day, channel) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal. Kontrollera slutet av adressen."))
         stands = await tx.find(Channel, by.day, channel)
         event = rules.say(by, channel, stands, at=self._clock.now())
         text = checked_text(text)

@@ -53,7 +53,7 @@ class Gestures:
             Refused: ``lane.no_such``.
         """
         if lane != NATIONAL and await tx.find(Region, by.day, lane) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal. Kontrollera slutet av adressen."))
         still = await tx.every(StillLane, col(StillLane.day) == by.day)
         event = rules.allow(by, lane, [row.lane for row in still], on=on, at=self._clock.now())
         if event is None:

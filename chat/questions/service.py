@@ -268,7 +268,7 @@ class Questions:
 
     async def _must_be_lane(self, tx: Transaction, day: str, lane: str) -> None:
         if lane != NATIONAL and await tx.find(Region, day, lane) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal."))
 
     async def _must_take_part(self, tx: Transaction, day: str, contributor: str | None) -> None:
         if contributor is not None and await tx.find(Contributor, day, contributor) is None:

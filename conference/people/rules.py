@@ -161,7 +161,7 @@ def follow(person: Person, lane: str | None) -> dict[str, Any]:
         Refused: ``lane.by_role``.
     """
     if person.roles:
-        raise Refused("lane.by_role", _("Den som har en roll på dagen ser det spår som rollen gäller."))
+        raise Refused("lane.by_role", _("Den som har en roll på dagen ser den kanal som rollen gäller."))
     return {"follows": None if lane == lane_of(person.region) else lane}
 
 

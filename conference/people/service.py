@@ -94,7 +94,7 @@ class People:
             Refused: ``lane.no_such``, ``lane.by_role``.
         """
         if lane not in {None, rules.NATIONAL} and await tx.find(self._regions, by.day, lane) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal."))
         person = await tx.get(Person, by.day, by.person)
         return await self._change(tx, person, rules.follow(person, lane))
 

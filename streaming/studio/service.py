@@ -147,7 +147,7 @@ class Studio:
             raise rules.no_seat()
         where = lane if lane and by.roles & STAFF else seat.lane if seat else by.lane
         if where != NATIONAL and await tx.find(Region, by.day, where) is None:
-            raise Refused("lane.no_such", _("Dagen har inget sådant spår."))
+            raise Refused("lane.no_such", _("Dagen har ingen sådan kanal."))
         mine = col(TypedLine.day) == by.day, col(TypedLine.person) == by.person, col(TypedLine.finished_at).is_(None)
         # Its panel's alone: what is begun to one panel must not be read on by it when its writer turns to another.
         line = next(iter(await tx.every(TypedLine, *mine, col(TypedLine.lane) == where)), None)

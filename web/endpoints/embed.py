@@ -21,7 +21,7 @@ async def embed(visit: Visit) -> Response:
     found = await public(visit)
     lane = visit.request.query_params.get("lane", NATIONAL)
     if not await is_lane(visit.house.store, visit.day, lane):
-        raise Refused("lane.no_such", _("Dagen har inget sådant spår. Kontrollera slutet av adressen."))
+        raise Refused("lane.no_such", _("Dagen har ingen sådan kanal. Kontrollera slutet av adressen."))
     region = next((one.name for one in found.regions if one.region == lane), None)
     page = visit.page("embed.html", day=found.day.model_dump(), lane=lane, region=region, link=f"{visit.origin}/days/{visit.day}")
     page.headers["Content-Security-Policy"] = policy(visit.floor.settings.embed_origins)

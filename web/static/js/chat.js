@@ -122,7 +122,7 @@ export class Chat {
     const name = own ? this.#live.state.you?.name : by.name;
     write(part(element, "name"), nameOf({ ...by, name }));
     const where = message.room && message.room !== "national" ? regionName(this.#live.state, message.room) : "";
-    const about = [staff && word("chat.staff"), where, edited && word("chat.edited")].filter(Boolean).join(", ");
+    const about = [staff && name && word("chat.staff"), where, edited && word("chat.edited")].filter(Boolean).join(", ");
     write(part(element, "role"), about);
     show(part(element, "role"), about);
     write(part(element, "time"), time(at));
@@ -240,6 +240,6 @@ function standing(own, waits, change) {
 
 /** Who wrote, as others see it. */
 export function nameOf(by) {
-  const name = said(by, "name") || word("chat.anonymous");
+  const name = said(by, "name") || word(STAFF.has(by?.role) ? "chat.staff" : "chat.anonymous");
   return by?.people > 1 ? word("chat.group", { name, people: number(by.people) }) : name;
 }

@@ -116,7 +116,8 @@ function drawTransport() {
   const { next, hold, drift_s: drift = run?.run.drift_s } = moment;
   const running = day.state === "live";
   part(page, "after").value = moment.cue ?? "";
-  write(part(page, "go-title"), next ? cueTitle(next) : word("cockpit.last"));
+  const coming = next ?? run?.cues.find(({ state }) => state === "next" || state === "coming"); // before the day, and in its first moment, there is none yet
+  write(part(page, "go-title"), coming ? cueTitle(coming) : word("cockpit.last"));
   part(page, "go").disabled = !running || !next || follows();
   drawGoNote();
   write(part(page, "hold-text"), word(hold ? "cockpit.resume" : "cockpit.hold"));

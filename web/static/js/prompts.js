@@ -8,24 +8,28 @@ import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
 const ANNOUNCED_MS = 60_000;
+const SKIPPED = "samsyn:region-skipped"; // in this tab: the day at which somebody has said that they belong nowhere
+const ASKED = "samsyn:people-asked"; // and the question about how many they are that is done with
 
 export class Prompts {
   #live;
   #page;
-  #asked = ""; // the question about how many they are that was answered or put away
+  #asked = kept(ASKED); // the question about how many they are that was answered or put away
   #announced = null;
   #open = null; // surveys that were open when we last looked
-  #skipped = false;
+  #skipped;
 
   constructor(live, page) {
     this.#live = live;
     this.#page = page;
+    this.#skipped = kept(SKIPPED) === live.day;
     part(page, "where-skip").addEventListener("click", () => {
       this.#skipped = true;
+      keep(SKIPPED, live.day);
       this.draw();
     });
     part(page, "ask-skip").addEventListener("click", () => {
-      this.#asked = keyOf(live.state.now.ask_screens);
+      this.#asked = keep(ASKED, keyOf(live.state.now.ask_screens));
       this.draw();
     });
     live.addEventListener("wish", ({ detail }) => detail.do === "people.set" && this.#answered(detail.args));
@@ -48,7 +52,7 @@ export class Prompts {
 
   #answered(args) {
     const { ask_screens: ask } = this.#live.state?.now ?? {};
-    if (ask && "people" in args) this.#asked = keyOf(ask);
+    if (ask && "people" in args) this.#asked = keep(ASKED, keyOf(ask));
     if ("region" in args) this.#skipped = true;
     if (this.#live.state) this.draw();
   }
@@ -78,6 +82,24 @@ export class Prompts {
     if (!first) tell(word("chat.announcement", { text: announcement.text }));
     setTimeout(() => this.#announced === key && show(part(this.#page, "announcement"), false), left);
   }
+}
+
+/** What a tab was told, so that it does not ask twice when it is loaded anew. */
+function kept(name) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(name, value) {
+  try {
+    sessionStorage.setItem(name, value);
+  } catch {
+    // The page asks again when it is loaded anew.
+  }
+  return value;
 }
 
 const keyOf = ({ text, at }) => `${at ?? ""}:${text}`;

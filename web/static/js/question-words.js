@@ -31,6 +31,12 @@ export function asker(state, { by, people = 1, region }) {
   return region ? `${who}, ${regionName(state, region)}` : who;
 }
 
+/** Over a question in the hall: by whom it is. */
+export function askedBy(state, one) {
+  if (said(one.by ?? {}, "name") || one.people > 1) return word("question.asked-by", { name: asker(state, one) });
+  return one.region ? word("question.asked-there", { region: regionName(state, one.region) }) : word("question.asked-unnamed");
+}
+
 /** How it stands, in a word or two. */
 export function standing(state, one) {
   const told = [];

@@ -25,7 +25,7 @@ function draw() {
   write(part(page, "now"), said(programme.find((one) => one.item === now.item) ?? day, "title"));
   write(part(page, "air"), word(!running ? "cockpit.not-begun" : now.hold ? "cockpit.held" : "cockpit.on-air"));
   part(page, "after").value = now.cue ?? "";
-  write(part(page, "go-title"), now.next ? cueTitle(now.next) : word("cockpit.last"));
+  write(part(page, "go-title"), now.next ? cueTitle(now.next) : word(running || day.state === "ended" ? "cockpit.last" : "cockpit.before"));
   write(part(page, "go-note"), follows() ? word("cockpit.follows") : "");
   part(page, "go").disabled = asked || !running || !now.next || follows();
   write(part(page, "hold-text"), word(now.hold ? "cockpit.resume" : "cockpit.hold"));

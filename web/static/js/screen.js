@@ -9,7 +9,7 @@ import { Live } from "./live.js";
 import { keep, part, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
-import { asker, before, COUNTRY, onStage } from "./question-words.js";
+import { askedBy, before, COUNTRY, onStage } from "./question-words.js";
 import { cells } from "./result-lines.js";
 import { regionName } from "./beside.js";
 import { showResult, whose } from "./results.js";
@@ -64,7 +64,7 @@ const fillers = {
     left(poll);
   },
   question: (one) => {
-    write(part(page, "question-who"), word("question.asked-by", { name: asker(live.state, one) }));
+    write(part(page, "question-who"), askedBy(live.state, one));
     write(part(page, "question-text"), one.text);
     write(part(page, "question-backs"), one.backs ? word(one.backs === 1 ? "question.backs-one" : "question.backs", { n: number(one.backs) }) : "");
   },

@@ -124,6 +124,7 @@ export class Stage {
     const left = until(day.starts_at);
     show(part(this.#frame, "countdown"), left > 0 && left < 86_400_000);
     write(part(this.#frame, "countdown"), countdown(left));
+    if (left < 0) write(part(this.#frame, "lobby-title"), word("lobby.soon")); // later than planned, and nobody knows how much
   }
 
   #lane() {

@@ -184,7 +184,7 @@ function drawReady() {
   mark(button, "aria-pressed", String(Boolean(own?.ready)));
   button.classList.toggle("button--primary", !own?.ready);
   write(part(page, "ready-text"), word(own?.ready ? "studio.not-ready" : "studio.be-ready"));
-  const why = own?.ready ? "done" : on ? "go" : devices.stream ? "connecting" : "first";
+  const why = onAir() ? "air" : own?.ready ? "done" : on ? "go" : devices.stream ? "connecting" : "first";
   write(part(page, "ready-why"), word(`studio.ready-${why}`));
 }
 
