@@ -36,7 +36,7 @@ def inside(lanes: Sequence[str], roles: frozenset[str] = BEHIND) -> To:
 def _seated(event: Seated) -> Shown:
     to = inside([event.lane])
     person = {"kind": "person", "title": rules.CAMERA, "lanes": [event.lane], "panel": event.panel, "ready": event.ready or None}
-    shown = [
+    shown: list[tuple[To, Data]] = [
         (to, {"source": event.panel, "kind": "panel", "title": event.panel_title, "lanes": [event.lane]}),
         (to, {"source": event.source, **person, "by": {"person": event.person}}),
     ]

@@ -304,8 +304,8 @@ async def test_every_page_of_staff_says_what_a_regions_moderator_sees_of_it(live
             told[path] = (await http.get(re.sub(r"{(\w+)(:int)?}", lambda found: places.get(found[1], "1"), path))).status_code
 
     day = "/days/{day}"
-    whole = ("compare", "surveys", "export/{file}", "report/{region}", "report/principal")
-    whole = (*whole, "report/principal/{version}", "report/principal/{version}/{file}")
+    principal = [f"report/principal{rest}" for rest in ("", "/{version}", "/{version}/{file}")]
+    whole = ("compare", "surveys", "export/{file}", "report/{region}", *principal)
     own = (
         "cockpit",
         "cockpit/run",
