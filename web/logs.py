@@ -16,7 +16,7 @@ import structlog
 CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 SECRETS: Final = (
     (
-        re.compile(r"(samsyn_session=|Bearer |/in/|/invite/|/actions/|/light/|/region/|/pair/|token=|key=)[^\s;,\"'&]+", re.IGNORECASE),
+        re.compile(r"(samsyn_session=|Bearer |/in/|/invite/|/actions/|/light/|/region/|/pair/|/p/|token=|key=)[^\s;,\"'&]+", re.IGNORECASE),
         r"\1…",
     ),
     (re.compile(r"://[^\s/@:]+:[^\s/@]+@"), "://…@"),  # the password in a database's address

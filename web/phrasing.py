@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from web.talk_text import pieces
 
 ZONE = ZoneInfo("Europe/Stockholm")  # the days are Swedish; a day elsewhere sets `zone` in the page's context
 NARROW = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+COMPOUND: Final = re.compile(r"\b(\w-\w+)")  # one letter, a hyphen and a word
 
 
 def moment(value: datetime | str) -> datetime:
@@ -99,6 +101,12 @@ def number_said(context: Context, value: object) -> str:
     return number(value).replace(",", ".") if _language(context) == "en" else number(value)
 
 
+def unbroken(text: str) -> Markup:
+    """A heading in which ``e-hälsa`` and its like stay on one line: browsers break lines at every hyphen."""
+    kept = Markup('<span class="nowrap">{}</span>')
+    return Markup("").join(kept.format(piece) if place % 2 else piece for place, piece in enumerate(COMPOUND.split(text)))
+
+
 def share(count: int, base: int) -> int:
     """Per cent, halves upwards as in the browser; 0 of nothing."""
     return (200 * count + base) // (2 * base) if base else 0
@@ -153,6 +161,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "share": share,
     "join_code": join_code,
     "said": said,
+    "unbroken": unbroken,
     "sentence": sentence,
     "queue_order": queue_order,
     "pieces": pieces,

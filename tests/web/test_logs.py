@@ -14,6 +14,7 @@ from web.logs import wash, washed
         ("GET /days/d-1/light/abc123 HTTP", "GET /days/d-1/light/… HTTP"),
         ("GET /days/d-1/region/abc123?x HTTP", "GET /days/d-1/region/… HTTP"),
         ("GET /days/d-1/pair/ABCDEF HTTP", "GET /days/d-1/pair/… HTTP"),
+        ("GET /p/BCD-FGH HTTP", "GET /p/… HTTP"),
         ("authorization: Bearer abc.123", "authorization: Bearer …"),
         ("kim@region.example wrote", "…@… wrote"),
         ("postgresql+asyncpg://samsyn:hemligt@db/samsyn", "postgresql+asyncpg://…@db/samsyn"),

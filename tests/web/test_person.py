@@ -379,7 +379,7 @@ async def test_a_question_merged_into_one_that_goes_is_free_and_a_screen_keeps_i
     await ask(small, organizer, "questions.merge", question=other, into=into)
     await ask(small, hall, "people.new_code")
     async with small.house.store.reading() as session:
-        code = await views.code_of(session, small.day, await me(small, hall))
+        code = await views.code_of(session, small.day, await me(small, hall), at=small.house.clock.now())
     async with small.http(kim) as http:
         paired = await http.post(f"/days/{small.day}/pair", data={"code": code})
     assert paired.status_code == 303

@@ -78,6 +78,37 @@ async def test_a_phone_pairs_by_form_votes_as_itself_and_leaves(live: Product) -
     assert (tally["n"], tally["behind"], tally["hands"]["n"]) == (1, 1, 11)
 
 
+async def test_a_phone_pairs_at_the_short_address_that_names_no_day(live: Product) -> None:
+    unit_cookie = await live.join(people=4)
+    code = await a_code(live, unit_cookie)
+    spoken = f"{code[:3].lower()}-{code[3:].lower()}"
+    async with live.http(unit_cookie, Accept="text/html") as unit, live.http(Accept="text/html") as phone:
+        told = (await unit.get(f"/days/{live.day}/live")).text
+        pages = [await phone.get(path) for path in ("/p", f"/p/{spoken}")]
+        wrong = await admitted(lambda: phone.post("/p", data={"code": "BBBBBB", "name": "Kim"}))
+        came = await admitted(lambda: phone.post("/p", data={"code": spoken, "name": "Kim"}))
+    host = live.origin.partition("://")[2]
+    assert (f">{host}/p<" in told, f">{code[:3]}-{code[3:]}<" in told) == (True, True)
+    assert [page.status_code for page in pages] == [200, 200]
+    assert ['action="/p"' in page.text for page in pages] == [True, True]
+    assert f'value="{spoken}"' in pages[1].text
+    assert (wrong.status_code, 'value="Kim"' in wrong.text, "Ingen skärm visar den koden nu." in wrong.text) == (404, True, True)
+    assert (came.status_code, came.headers["location"]) == (303, f"/days/{live.day}/live")
+    async with live.http(str(came.headers["Set-Cookie"]).partition(";")[0]) as paired:
+        you = (await paired.get(f"/days/{live.day}/state")).json()["you"]
+    assert (you["name"], you["paired"], you["people"]) == ("Kim", True, 1)
+
+
+async def test_who_is_in_already_pairs_as_who_they_are_at_the_short_address(live: Product) -> None:
+    code, cookie = await a_code(live, await live.join(people=4)), await live.join(name="Robin")
+    async with live.http(cookie, Accept="text/html") as phone:
+        page = await phone.get(f"/p/{code}")
+        came = await admitted(lambda: phone.post("/p", data={"code": code}))
+        you = (await phone.get(f"/days/{live.day}/state")).json()["you"]
+    assert ('name="name"' in page.text, came.status_code) == (False, 303)
+    assert (you["name"], you["paired"]) == ("Robin", True)
+
+
 async def test_the_code_is_told_to_its_own_screen_alone(live: Product) -> None:
     unit, other = await live.join(people=3), await live.join(people=4)
     code = await a_code(live, unit)
@@ -104,7 +135,8 @@ async def test_what_is_refused_says_why_in_the_form(live: Product) -> None:
         no_day = await phone.post("/days/nowhere/pair", data={"code": code})
         await live.house.programme.end(Actor.house(live.day))
         late = await phone.post(f"{day}/pair", data={"code": code})
-    assert [one.status_code for one in (wrong, no_field, mine, hostile, no_day, late)] == [404, 404, 422, 200, 404, 409]
+        late_too = await phone.post("/p", data={"code": code})
+    assert [one.status_code for one in (wrong, no_field, mine, hostile, no_day, late, late_too)] == [404, 404, 422, 200, 404, 409, 409]
     assert "Ingen skärm visar den koden nu." in wrong.text
     assert 'value="Kim"' in wrong.text
     assert "Det är den här skärmens egen kod." in mine.text
@@ -112,12 +144,13 @@ async def test_what_is_refused_says_why_in_the_form(live: Product) -> None:
     assert "Dagen är slut" in late.text
 
 
-async def test_wrong_codes_are_counted_per_address_and_the_right_ones_are_not(live: Product) -> None:
+@pytest.mark.parametrize("address", ["/days/{day}/pair", "/p"])
+async def test_wrong_codes_are_counted_per_address_and_the_right_ones_are_not(live: Product, address: str) -> None:
     code = await a_code(live, await live.join(people=300))
     async with live.http(Accept="text/html") as phone:
 
         async def tried(word: str) -> int:
-            return (await admitted(lambda: phone.post(f"/days/{live.day}/pair", data={"code": word}))).status_code
+            return (await admitted(lambda: phone.post(address.format(day=live.day), data={"code": word}))).status_code
 
         right = [await tried(code) for _ in range(MISSES.amount + 5)]
         wrong, began = list[int](), time.monotonic()

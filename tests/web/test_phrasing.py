@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment
 
 from web.phrasing import FILTERS, drift, drift_in_words, join_code, minutes_of, minutes_until, number, sentence, share
+from web.render import Renderer
 
 NINE = datetime(2026, 11, 18, 8, 56, tzinfo=UTC)  # 9.56 in Stockholm
 
@@ -64,6 +66,26 @@ def test_the_small_ones() -> None:
     assert join_code("48") == "48"
     assert minutes_until("2026-11-18T08:00:00Z", "2026-11-18T08:20:00Z") == 20
     assert sentence("bra eller mycket bra") == "Bra eller mycket bra"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Nationella e-hälsodagen", 'Nationella <span class="nowrap">e-hälsodagen</span>'),
+        ("e-health, e-post & <b>", '<span class="nowrap">e-health</span>, <span class="nowrap">e-post</span> &amp; &lt;b&gt;'),
+        ("Hälso- och sjukvård, IT-stöd", "Hälso- och sjukvård, IT-stöd"),
+    ],
+)
+def test_a_single_letter_and_the_word_it_belongs_to_stay_on_one_line(title: str, shown: str) -> None:
+    assert said("{{ title | unbroken }}", title=title) == shown
+
+
+def test_one_of_something_is_said_as_one_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "one.html").write_text('{{ ngettext("%(n)s skärm med en person", "%(n)s skärmar med en person", n, n=n | number) }}')
+    pages = Renderer([tmp_path])
+
+    assert [pages.text("one.html", "sv", {"n": n}) for n in (1, 2)] == ["1 skärm med en person", "2 skärmar med en person"]
+    assert [pages.text("one.html", "en", {"n": n}) for n in (1, 0)] == ["1 screen with one person", "0 screens with one person"]
 
 
 def test_how_far_off_plan_is_said_as_people_say_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +37,10 @@ def texts_of(kind: str, path: Path) -> list[str]:
 
 @pytest.mark.parametrize(("kind", "path"), list(sources()), ids=lambda one: one.name if isinstance(one, Path) else "")
 def test_every_text_has_its_english(kind: str, path: Path) -> None:
-    known = {str(message.id) for message in english() if message.string}
+    def forms(text: str | Sequence[str] | None) -> Sequence[str]:
+        return [text or ""] if text is None or isinstance(text, str) else text
+
+    known = {text for message in english() if all(forms(message.string)) for text in forms(message.id)}
 
     assert [text for text in texts_of(kind, path) if text not in known] == []
 
@@ -54,6 +57,7 @@ def test_what_scripts_say_stands_in_the_page() -> None:
     scripts = "".join(path.read_text() for path in (ROOT / "web" / "static" / "js").glob("*.js"))
 
     assert set(re.findall(r'word\("([a-z.\-_]+)"', scripts)) <= words
+    assert {name for one in re.findall(r'counted\("([a-z.\-_]+)"', scripts) for name in (one, f"{one}-one")} <= words
 
 
 def test_scripts_clone_only_pieces_there_are() -> None:

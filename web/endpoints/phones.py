@@ -12,7 +12,7 @@ from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
 from conference.people import token_hash
 from conference.people import views as people_views
-from conference.people.pairing import CODE_LONGEST
+from conference.people.pairing import CODE_LETTERS, CODE_LONGEST
 from conference.tables import Day
 from web.address import ALL, JOINED_DATA, Address, Visit
 from web.faults import status_of
@@ -27,7 +27,7 @@ from web.wishes import ANYONE, Memory, Nothing, WishKind
 
 async def page(visit: Visit) -> Response:
     """The form for a screen's code, filled in for who comes by a QR code. Whether a screen shows it is told when it is sent."""
-    return await _page(visit, code=str(visit.request.path_params.get("code", ""))[:CODE_LONGEST])
+    return _page(visit, await _asked_for(visit), code=str(visit.request.path_params.get("code", ""))[:CODE_LONGEST])
 
 
 async def pair(visit: Visit) -> Response:
@@ -35,52 +35,75 @@ async def pair(visit: Visit) -> Response:
     visit.floor.pressure.admit(Shed.JOIN)
     fields = {name: values[-1] for name, values in (await visit.form()).items()}
     code, name = fields.get("code", "")[:CODE_LONGEST], fields.get("name", "").strip()
+    day = await _asked_for(visit)
     try:
-        await _must_be_on(visit)
-        token, person = await _pair(visit, code, name)
+        if day:
+            _must_be_on(day)
+        token, at, person = await _pair(visit, day, code, name)
     except Refused as refused:
         if refused.code in {"limit.reached", "page.no_such"}:
             raise
-        return await _page(visit, refused, code=code, name=name)
-    visit.floor.sessions.forget(visit.day, person)
-    response = visit.go(f"/days/{visit.day}/live")
+        return _page(visit, day, refused, code=code, name=name)
+    visit.floor.sessions.forget(at, person)
+    response = visit.go(f"/days/{at}/live")
     Cookies(visit.floor.settings.secure).give(response, token)
     return response
 
 
-async def _pair(visit: Visit, code: str, name: str) -> tuple[str, str]:
-    """The token that the browser has from now on, and whose it is."""
-    cookies = Cookies(visit.floor.settings.secure)
-    had, known = cookies.token(visit.request), visit.visitor is not None and visit.me.day == visit.day
-    token = had if known and had else visit.house.ids.secret(32)
-    guesses, who = Guesses(visit.floor.limits), f"{visit.day}/{visit.me.person}" if known else ""
+async def _pair(visit: Visit, of: Day | None, code: str, name: str) -> tuple[str, str, str]:
+    """The token that the browser has from now on, and at which day it is whose.
+
+    Args:
+        of: the day in the address; ``None`` at the short one, where the code says it.
+    """
+    guesses, who = Guesses(visit.floor.limits), f"{visit.me.day}/{visit.me.person}" if _is_in(visit, of) else ""
     await guesses.may_try(visit.address, who)
     try:
-        done = await visit.house.phones.pair(Actor.house(visit.day), token_hash(token), code, name=name or UNSET)
+        day = of or await _showing(visit, code)
+        had = Cookies(visit.floor.settings.secure).token(visit.request) if _is_in(visit, day) else None
+        token = had or visit.house.ids.secret(32)
+        done = await visit.house.phones.pair(Actor.house(day.day), token_hash(token), code, name=name or UNSET)
     except Refused as refused:
         if refused.code == "screen.no_such_code":
             await guesses.missed(visit.address, who)
         raise
     assert done.data
-    return token, str(done.data["person"])
+    return token, day.day, str(done.data["person"])
 
 
-async def _page(visit: Visit, refused: Refused | None = None, **values: Any) -> Response:
-    day = await _day(visit)
+def _is_in(visit: Visit, day: Day | None) -> bool:
+    """Whether the browser has joined this day; any, at the short address."""
+    return visit.visitor is not None and (day is None or visit.me.day == day.day)
+
+
+async def _showing(visit: Visit, code: str) -> Day:
+    """The day at which a screen shows a code."""
+    async with visit.house.store.reading() as session:
+        day = await _day(visit, await people_views.day_of_code(session, code, at=visit.floor.clock.now()))
+    _must_be_on(day)
+    return day
+
+
+def _page(visit: Visit, day: Day | None, refused: Refused | None = None, **values: Any) -> Response:
     error = visit.text(refused.text, **refused.values) if refused else ""
-    here = visit.visitor is not None and visit.me.day == visit.day
-    about = {"day": day.model_dump(include={"day", "title", "title_en"}), "error": error, "known": here, "values": values}
+    of = day and day.model_dump(include={"day", "title", "title_en"})
+    about = {"day": of, "error": error, "known": _is_in(visit, day), "values": values}
     return visit.page("pair.html", status=status_of(refused.code) if refused else 200, **about)
 
 
-async def _must_be_on(visit: Visit) -> None:
-    if (await _day(visit)).state == "ended":
+def _must_be_on(day: Day) -> None:
+    if day.state == "ended":
         raise Refused("day.ended", _("Dagen är slut, så det finns inga skärmar att parkoppla med."))
 
 
-async def _day(visit: Visit) -> Day:
+async def _asked_for(visit: Visit) -> Day | None:
+    """The day in the address; the short one has none."""
+    return await _day(visit, visit.day) if "day" in visit.request.path_params else None
+
+
+async def _day(visit: Visit, name: str) -> Day:
     async with visit.house.store.reading() as session:
-        day = (await session.exec(select(Day).where(Day.day == visit.day, Day.state != "draft"))).one_or_none()
+        day = (await session.exec(select(Day).where(Day.day == name, Day.state != "draft"))).one_or_none()
     if day is None:
         raise Refused("page.no_such", _("Sidan finns inte."))
     return day
@@ -103,12 +126,12 @@ async def qr(visit: Visit) -> Response:
 async def shown(visit: Visit) -> str | None:
     """The code that the screen of whoever asks shows."""
     async with visit.house.store.reading() as session:
-        return await people_views.code_of(session, visit.day, visit.me.person)
+        return await people_views.code_of(session, visit.day, visit.me.person, at=visit.floor.clock.now())
 
 
 def address(visit: Visit, own: str = "") -> str:
-    """Where a phone pairs, with the code in it or without."""
-    return f"{visit.origin}/days/{visit.day}/pair" + (f"/{own}" if own else "")
+    """Where a phone pairs, with the code in it or without: short enough to be read aloud."""
+    return f"{visit.origin}/p" + (f"/{own[: CODE_LETTERS // 2]}-{own[CODE_LETTERS // 2 :]}" if own else "")
 
 
 async def _new_code(house: House, by: Asker, _args: Nothing) -> Done:
@@ -137,6 +160,9 @@ def _wish(name: str, call: Any, shed: Shed) -> WishKind:
 WISHES = [_wish("people.new_code", _new_code, Shed.JOIN), _wish("people.unpair", _unpair, Shed.NEVER)]
 
 ROUTES = [
+    Address("/p", page, who=ALL),
+    Address("/p/{code}", page, who=ALL),
+    Address("/p", pair, who=ALL, method="POST"),
     Address("/days/{day}/pair", page, who=ALL),
     Address("/days/{day}/pair/{code}", page, who=ALL),
     Address("/days/{day}/pair", pair, who=ALL, method="POST"),

@@ -37,16 +37,16 @@ def _writing(visit: Visit, chat: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def screen(visit: Visit) -> Response:
-    """The big screen of a hall, for the country or with ``?lane=`` for a region."""
+    """The big screen of a hall, for the country or with ``?lane=`` for a region; with ``?follow=cues`` it shows what is cued alone."""
     state = await _lanes_state(visit)
     async with visit.house.store.reading() as session:
         day = (await session.exec(select(Day).where(Day.day == visit.day))).one()
     address = f"{visit.origin}/j/{day.join_code}"
     host = visit.origin.partition("://")[2]
     code = f"{day.join_code[:3]} {day.join_code[3:]}"
-    return visit.page(
-        "screen.html", state=state, looks_at=_lane(visit), captions=_captions(visit), join_code=code, join_address=host, qr=qr_of(address)
-    )
+    way_in: dict[str, Any] = {"join_code": code, "join_address": host, "qr": qr_of(address)}
+    follow = visit.request.query_params.get("follow", "")
+    return visit.page("screen.html", state=state, looks_at=_lane(visit), captions=_captions(visit), follow=follow, **way_in)
 
 
 async def overlay(visit: Visit) -> Response:

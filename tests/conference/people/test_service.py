@@ -262,7 +262,8 @@ async def test_who_was_erased_has_no_name_anywhere(house: House) -> None:
 
     assert await house.session("t1") is None
     async with house.store.reading() as session:
-        assert await views.persons(session, DAY, ["id1"]) == {"id1": somebody("id1", roles=("speaker",), people=4)}
+        changed = replace(somebody("id1", roles=("speaker",), people=4), told_at=NINE)
+        assert await views.persons(session, DAY, ["id1"]) == {"id1": changed}
         assert (await session.exec(select(Link.name))).all() == [None]
     assert "Kim" not in repr(await house.events())
     assert (await house.events())[-1] == PersonErased(day=DAY, at=NINE, person="id1")

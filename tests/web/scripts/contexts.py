@@ -508,7 +508,8 @@ def report() -> dict[str, Any]:
         "regions": [],
         "texts": ["Ringa"],
     }
-    evaluation = {"survey": "ev", "title": "Dagen", "preliminary": True, "n": 30, "behind": 71}
+    mended = {"at": datetime(2026, 11, 19, 9, tzinfo=UTC), "part": "q1:title", "before": "Dagn?", "after": "Dagen?", "reason": "Stavfel."}
+    evaluation = {"survey": "ev", "title": "Dagen", "preliminary": True, "n": 30, "behind": 71, "corrections": [mended]}
     before = {"year": 2025, "percent": 86, "n": 20}
     attended = {"devices": 30, "joined": 33, "named": 4, "alone": 20, "groups": 6, "group_people": 41, "untold": 4, "low": 65, "high": 88}
     parts = [{"region": "r-norrvik", "name": "Region Norrvik", "devices": 12, "low": 30, "high": None}]
@@ -687,6 +688,7 @@ def context(page: str) -> dict[str, Any]:
         "start": {
             "days": [day, {**day, "state": "ended"}],
             "errors": [{"field": "code", "text": "Koden ska ha sex siffror."}],
+            "day": {"day": DAY, "title": "Nationella e-hälsodagen", "title_en": "The national e-health day"},
             "regions": REGIONS,
         },
         "day": {
@@ -702,7 +704,7 @@ def context(page: str) -> dict[str, Any]:
         "live": {
             "state": state(polls=[poll(), closed()], surveys=[about_item()]),
             "code": "RRDKPX",
-            "pair_at": "samsyn.example/days/d1/pair",
+            "pair_at": "samsyn.example/p",
         },
         "screen": {
             "state": state(polls=[closed(result="stage")]),

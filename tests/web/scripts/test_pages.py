@@ -52,6 +52,15 @@ def test_a_page_can_be_used_by_everybody(browser: Browser, peer: Peer, name: str
     assert [url for url in asked if not url.startswith((peer.address, "data:", "blob:"))] == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_line_of_the_title_on_the_way_in_ends_within_a_word(browser: Browser, peer: Peer, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{peer.address}/pages/start?lang=en")
+
+    lines = page.evaluate("[...document.querySelectorAll('h1 .nowrap')].map((one) => [one.textContent, one.getClientRects().length])")
+    assert (page.locator("h1").inner_text(), lines) == ("Join: The national e-health day", [["e-health", 1]])
+
+
 def test_the_reducer_is_held_to_the_vectors_of_the_server(browser: Browser, peer: Peer) -> None:
     vectors = (Path(__file__).parents[2] / "news_vectors.json").read_text()
     page = browser.new_page()

@@ -36,7 +36,7 @@ export class Phones {
     if (code === this.#was) return;
     this.#was = code;
     show(part(this.#page, "code-box"), code);
-    write(part(this.#page, "code-letters"), code ? `${code.slice(0, 3)} ${code.slice(3)}` : "");
+    write(part(this.#page, "code-letters"), code ? `${code.slice(0, 3)}-${code.slice(3)}` : "");
     write(part(this.#page, "code-do"), word(code ? "phones.other-code" : "phones.show-code"));
     mark(part(this.#page, "code-qr"), "src", code ? `/days/${this.#day}/code.svg?${code}` : null);
   }

@@ -40,7 +40,7 @@ export class Prompts {
     const { ask_screens: ask, announcement: cued } = state.now ?? {};
     const announcement = [cued, ...(state.announcements ?? [])].filter(Boolean).toSorted((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : 1)).at(-1);
     const live = state.day.state === "live";
-    const asks = live && ask && this.#asked !== keyOf(ask);
+    const asks = live && ask && this.#asked !== keyOf(ask) && !hasTold(state.you, ask);
     if (asks && part(this.#page, "ask").hidden) tell(ask.text);
     show(part(this.#page, "ask"), asks);
     write(part(this.#page, "ask-text"), ask?.text ?? "");
@@ -101,5 +101,9 @@ function keep(name, value) {
   }
   return value;
 }
+
+
+/** Whether somebody before this screen has told since it was asked how many they are, as when they joined; a paired phone is one. */
+const hasTold = (you, ask) => you?.paired || Date.parse(you?.told_at) >= Date.parse(ask.at);
 
 const keyOf = ({ text, at }) => `${at ?? ""}:${text}`;

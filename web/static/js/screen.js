@@ -5,56 +5,37 @@ import { CaptionPanel } from "./captions.js";
 import { countdown, everySecond, now, time, until } from "./clock.js";
 import { showConnection } from "./connection.js";
 import { GesturesInHall } from "./gestures.js";
+import { cards, turn } from "./hall.js";
 import { Live } from "./live.js";
 import { keep, part, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { isAway, standing } from "./programme.js";
-import { askedBy, before, COUNTRY, onStage } from "./question-words.js";
+import { askedBy } from "./question-words.js";
 import { cells } from "./result-lines.js";
 import { regionName } from "./beside.js";
 import { showResult, whose } from "./results.js";
 import { word } from "./words.js";
 
-const SHOWN_MS = 90_000; // a result that everybody may see stays so long; one that is on stage until it is taken away
 const page = document.getElementById("screen");
 const overlay = "overlay" in page.dataset;
+const cued = overlay || document.body.dataset.follow === "cues"; // over a picture nothing comes of itself
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
 const shownAt = new Map();
 const captions = part(page, "captions") && new CaptionPanel(part(page, "captions"));
 const gestures = new GesturesInHall(page);
 
-/** What to show, the most urgent first. */
-function choose(state) {
-  const { polls = [], day, now: moment = {}, you } = state;
-  const question = onStage(before(state, you?.lane ?? COUNTRY));
-  const open = polls.filter((poll) => poll.voting === "open" && !isOver(poll)).at(-1);
-  const staged = polls.filter((poll) => poll.tally && poll.result === "stage").at(-1);
-  const fresh = polls.filter((poll) => poll.tally && poll.result === "everyone" && poll.voting === "closed" && now() - (shownAt.get(poll.poll) ?? 0) < SHOWN_MS).at(-1);
-  if (staged && (day.state !== "ended" || shownAt.has(staged.poll))) return ["result", staged];
-  if (open) return ["vote", open];
-  if (day.state === "ended") return ["slate", { text: word("screen.ended") }];
-  const later = question && !(fresh && shownAt.get(fresh.poll) > Date.parse(question.taken_up_at));
-  if (later) return ["question", question];
-  if (fresh) return ["result", fresh];
-  if (day.state === "published" && until(day.starts_at) > 0) return ["slate", { text: said(day, "title"), at: day.starts_at }];
-  if (moment.countdown?.ends_at) return ["slate", { text: turning(state), at: moment.countdown.ends_at }];
-  return ["join", null];
-}
-
 /** Where the lane of this screen goes next: out to its own region, or to the regions, as the country's own lane says; and back. */
 const turning = ({ now: moment, you = {}, ...state }) => (moment.countdown.to !== "regions" ? word("screen.to-national") : you.region ? word("crossing.to", { region: regionName(state, you.region) }) : word("screen.to-regions"));
 
-/** Whether its time has come; those whose picture is behind may still answer, and the hall looks on at what is now. */
-const isOver = (poll) => Boolean(poll.closes_at) && until(poll.closes_at) <= 0;
-
 const fillers = {
   join: () => undefined,
-  slate: ({ text, at }) => {
-    write(part(page, "slate-text"), text);
-    const ms = at ? until(at) : 0;
-    show(part(page, "countdown"), ms > 0);
-    write(part(page, "countdown"), countdown(ms));
+  item: ({ item, on }) => {
+    write(part(page, "item-when"), on ? word("screen.now") : word("screen.next", { time: time(item.starts_at) }));
+    write(part(page, "item-title"), said(item, "title"));
   },
+  begins: (day) => slate(said(day, "title"), day.starts_at),
+  turning: ({ ends_at }) => slate(turning(live.state), ends_at),
+  ended: () => slate(word("screen.ended")),
   vote: (poll) => {
     write(part(page, "vote-title"), said(poll, "title"));
     write(part(page, "vote-n"), number(poll.tally?.n ?? 0));
@@ -76,6 +57,17 @@ const fillers = {
   },
 };
 
+/** Which part of the page a card is drawn in, where it is not called as the card is. */
+const PARTS = { begins: "slate", turning: "slate", ended: "slate" };
+const DRAWN = [...new Set(Object.keys(fillers).map((kind) => PARTS[kind] ?? kind))];
+
+function slate(text, at) {
+  write(part(page, "slate-text"), text);
+  const ms = at ? until(at) : 0;
+  show(part(page, "countdown"), ms > 0);
+  write(part(page, "countdown"), countdown(ms));
+}
+
 function left(poll) {
   const ms = poll.closes_at ? until(poll.closes_at) : 0;
   write(part(page, "vote-left"), ms > 0 ? countdown(ms) : "");
@@ -84,16 +76,17 @@ function left(poll) {
 
 function draw() {
   const { state } = live;
-  const [kind, what] = choose(state);
+  const [kind, what] = turn(cards(state, now(), shownAt, cued), now());
   captions?.write(state, now());
   gestures.draw(state);
   const told = standsNow(state, { hall: true });
   write(part(page, "told-text"), told?.text ?? "");
   show(part(page, "told"), told);
-  for (const name of Object.keys(fillers)) if (name !== kind) show(part(page, name), false);
-  if (part(page, kind)) {
+  const drawn = PARTS[kind] ?? kind;
+  for (const name of DRAWN) if (name !== drawn) show(part(page, name), false);
+  if (part(page, drawn)) {
     fillers[kind](what);
-    show(part(page, kind), true);
+    show(part(page, drawn), true);
   }
   if (overlay) return plate(state);
   const poll = kind === "vote" || kind === "result" ? what : null;
@@ -106,13 +99,13 @@ function draw() {
   }
   write(part(page, "note"), [said(state.day, "title"), state.you?.region && regionName(state, state.you.region)].filter(Boolean).join(", "));
   page.classList.toggle("big--joining", kind === "join");
-  return next(state);
+  return next(state, kind === "item" && !what.on);
 }
 
-function next(state) {
+function next(state, isTold) {
   const here = standing(state, now());
   const coming = state.day.state === "live" ? here.next : here.items[0];
-  show(part(page, "next"), coming && state.day.state !== "ended");
+  show(part(page, "next"), coming && state.day.state !== "ended" && !isTold);
   if (!coming) return;
   part(page, "next").classList.toggle("now-next__item--region", isAway(coming));
   write(part(page, "next-when"), word("screen.next", { time: time(coming.starts_at) }));

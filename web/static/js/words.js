@@ -9,3 +9,6 @@ for (const template of document.querySelectorAll('template[id^="words"]')) {
 export function word(key, values = {}) {
   return (texts.get(key) ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
+
+/** The text of *key* about *n* of something, or its `<key>-one` about one; *shown* is how the number is written. */
+export const counted = (key, n, shown = n) => word(n === 1 ? `${key}-one` : key, { n: shown });
