@@ -21,10 +21,10 @@ from tests.streaming.media.senders import ffmpeg
 from tests.streaming.media.test_rtmp import USUAL
 from tests.streaming.test_playlists import parsed
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
 STUDIO = "src-studio"
-WAIT_S = 60.0
+WAIT_S = 120.0
 SEGMENTS = 4  # closed ones of the studio that both have listed
 
 
