@@ -20,6 +20,8 @@ from polls.tables import Count, Poll
 NO_REGION = "national"  # the group of those who told no region: they are on the national lane
 NO_AFFILIATION = "unknown"  # the group of those who did not tell where they work
 ANSWERED = "answered"  # the one column of a split in which answers have no cells of their own
+REST = 1_000  # answers that a reader is taken not to know, in each cell beside a part
+PART, OTHERS = "part", "others"
 LEFT_OUT = "left out"  # the column of those who said nothing of one statement
 
 
@@ -206,6 +208,25 @@ def _split(question: Question, answers: Iterable[tuple[Answer, str]]) -> Iterato
         name, many, _cells = rows[0]
         cells = {cell: count for row in rows for cell, count in row[2].items()}
         yield name, many, {cell: cells[cell] for one in columns for cell in one.cells}
+
+
+def a_part(question: Question, part: Tally) -> dict[str, Any]:
+    """A tally that stands for itself beside another one, as far as it may be shown: ``{n, counts}``, ``None`` where it is withheld.
+
+    It is no part of a sum that anybody knows, so it is disclosed as one group of which the others are unknown: nothing can be taken from
+    them, and only its own n gives a withheld cell away.
+
+    Args:
+        question: of a kind whose answers can be split; another one has no cells here.
+    """
+    columns = kind_of(question).columns(question)
+    counts = kind_of(question).seen(question, part.counts, closed=True)
+    rest = {cell: REST for one in columns for cell in one.cells}
+    n = {PART: part.n, OTHERS: REST * max((len(one.cells) for one in columns), default=1)}
+    shown = disclose_together([_table({PART: counts, OTHERS: rest}, n, one) for one in columns])
+    rows = [next(table.rows()) for table in shown]  # the part is the first group of each
+    told = {cell: count for _name, _n, cells in rows for cell, count in cells.items()}
+    return {"n": rows[0][1] if rows else None, "counts": {cell: told[cell] for one in columns for cell in one.cells}}
 
 
 def _table(counts: Mapping[str, Mapping[str, int]], n: Mapping[str, int], columns: Columns) -> Breakdown:

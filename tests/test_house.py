@@ -15,8 +15,8 @@ from conference.core.columns import Kept
 ROOT = Path(__file__).parents[1]
 FLOORS = ("conference", "streaming", "polls", "chat", "web")
 FEATURES = (
-    "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "chat", "chat/questions",
-    "chat/gestures", "chat/backstage",
+    "conference", "conference/people", "conference/rundown", "conference/followup", "polls", "polls/surveys", "polls/later", "chat",
+    "chat/questions", "chat/gestures", "chat/backstage",
     "streaming", "streaming/captioning", "streaming/studio", "streaming/recordings",
     "conference/followup/reports", "conference/followup/keeping", "conference/followup/integrations", "conference/followup/webhooks",
 )  # fmt: skip

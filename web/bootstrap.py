@@ -77,6 +77,7 @@ from web.endpoints import (
     survey_questions,
     surveys,
     timeline,
+    watching,
 )
 from web.endpoints import captions as captions_endpoint
 from web.endpoints import chat as chat_endpoint
@@ -106,8 +107,8 @@ ENDPOINTS: Final = (
     people, links, following, phones, about, health, news, programme, material, admin, kits, bank, build, contributors, corrections,
     timeline, schedule, rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions,
     survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons,
-    integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, recordings_endpoint,
-    signs)  # fmt: skip
+    integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, watching,
+    recordings_endpoint, signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""
 
 
@@ -130,6 +131,7 @@ def all_shows(box: Box, clock: Clock, booth: Booth) -> list[Shows]:
         people.SHOWS,
         polls.shows(box),
         surveys.shows(box),
+        watching.SHOWS,
         chat_endpoint.SHOWS,
         backstage.SHOWS,
         gestures.SHOWS,
@@ -159,7 +161,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         errands = await stack.enter_async_context(Errands())
         client = await stack.enter_async_context(_media(settings, errands))
         parts = services(store, clock, ids, box, client, settings)
-        told.features = (parts["polls"], parts["surveys"])
+        told.features = (parts["polls"], parts["surveys"], parts["later"])
         told.on_close = partial(start_forgetting, store, errands)
         told.on_name = partial(start_naming, [parts["chat"], parts["questions"], parts["studio"]], errands)
         plan = Plan(
@@ -178,6 +180,7 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         floor.desk.house = house
         await house.polls.sweep()
         await house.surveys.sweep()
+        await house.later.sweep()
         await uploads.sweep(store, settings.data_dir, alone=settings.embedded)
         house.workshop.sweep(alone=settings.embedded)
         house.packages.sweep(alone=settings.embedded)
@@ -227,6 +230,7 @@ def _start(house: House, bus: Bus, errands: Errands) -> None:
     closers = [
         Closer(house.polls.due, house.polls.close_due),
         Closer(house.surveys.due, house.surveys.close_due),
+        Closer(house.later.due, house.later.close_due),
         Closer(house.surveys.due_to_open, house.surveys.open_due),
         Closer(house.recordings.due, house.recordings.close_due),
         Closer(house.moderation.due, house.moderation.forget_due),

@@ -21,6 +21,7 @@ from conference.core.transaction import Transaction
 from conference.followup.keeping import DataDisposed, Keeping
 from conference.rules import DayState
 from conference.tables import Day
+from polls.later.tables import LaterCount
 from polls.surveys.tables import Survey, SurveyLetter
 from polls.tables import Poll
 from web import disposed
@@ -43,11 +44,12 @@ log = logging.getLogger(__name__)
 
 
 async def boxes_open(tx: Transaction, day: str) -> bool:
-    """Whether a poll or a survey of a day can still be answered, or letters wait that lead to a survey which opens later."""
+    """Whether a poll or a survey of a day can still be answered, also in hindsight, or letters wait for a survey which opens later."""
     polls = await tx.every(Poll, col(Poll.day) == day, col(Poll.voting) == "open")
     surveys = {one.survey: one.state for one in await tx.every(Survey, col(Survey.day) == day, col(Survey.state) != "closed")}
     waiting = select(SurveyLetter.survey).where(SurveyLetter.day == day, col(SurveyLetter.survey).in_(surveys)).limit(1)
-    return bool(polls) or "open" in surveys.values() or bool(await tx.ask(waiting))
+    later = await tx.every(LaterCount, col(LaterCount.day) == day, col(LaterCount.closed_at).is_(None))
+    return bool(polls or later) or "open" in surveys.values() or bool(await tx.ask(waiting))
 
 
 class Disposer:

@@ -18,6 +18,7 @@ from conference.people import Span
 from conference.people import export as people
 from conference.tables import Block, Day
 from polls import export as polls
+from polls.later import export as later
 from polls.surveys import export as surveys
 
 
@@ -43,6 +44,7 @@ TABLES: Final[Mapping[str, Tables]] = {
     "attendance": people.sheets(region_names, block_spans),
     "polls": polls.sheets,
     "evaluation": surveys.sheets,
+    "later": later.sheets,
     "chat": chat.sheets,
     "questions": questions.sheets,
     "programme": programme.sheets,

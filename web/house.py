@@ -23,6 +23,7 @@ from conference.people import People, Phones
 from conference.rundown import Bookings, Builder, Corrections, Regions, Rundown
 from polls import Bank, Grouping, Moderating, Polls
 from polls.ballots import Box
+from polls.later import Later
 from polls.surveys import SurveyEditor, SurveyLetters, Surveys
 from streaming import Following, Lanes, MediaClient, Origin, Packing
 from streaming.captioning import Captioning
@@ -79,6 +80,7 @@ class House(Machine):
     sorting: Moderating
     grouping: Grouping
     bank: Bank
+    later: Later
     surveys: Surveys
     survey_editor: SurveyEditor
     survey_letters: SurveyLetters

@@ -28,9 +28,9 @@ COUNTRY: Final = "country"
 async def moments(session: AsyncSession, recorded: Recorded) -> list[dict[str, Any]]:
     """Each as ``{at, kind, …}`` in order, ``at`` in seconds from the beginning of the recording.
 
-    ``poll`` {title, title_en} when it opened; ``result`` {title, title_en, n, rows} when it closed, rows as in the report; ``announcement``
-    {text}; ``slide`` {page, pages, text} when it came on air; ``chat`` {text, role}; ``question`` {text, label} when the panel took it up,
-    its words only when they may be quoted.
+    ``poll`` {poll, title, title_en} when it opened; ``result`` {poll, title, title_en, n, rows} when it closed, rows as in the report;
+    ``announcement`` {text}; ``slide`` {page, pages, text} when it came on air; ``chat`` {text, role}; ``question`` {text, label} when the
+    panel took it up, its words only when they may be quoted.
     """
     found = [
         *await _polls(session, recorded),
@@ -50,7 +50,7 @@ async def _polls(session: AsyncSession, recorded: Recorded) -> list[dict[str, An
     for poll in await asked(session, row.day):
         if poll["scope"] not in {COUNTRY, row.lane}:
             continue
-        about = {"title": poll["title"], "title_en": poll["title_en"]}
+        about = {"poll": poll["poll"], "title": poll["title"], "title_en": poll["title_en"]}
         if _is_in(recorded, poll["opened_at"]):
             found.append({"at": _at(recorded, poll["opened_at"]), "kind": "poll", **about})
         last = poll["rounds"][-1]

@@ -32,6 +32,8 @@ from conference.tables import Region
 from polls import Bank, Grouping, Moderating, Polls
 from polls import report as polls_report
 from polls.ballots import Box
+from polls.later import Later
+from polls.later import report as later_report
 from polls.screens import AtScreens
 from polls.surveys import SurveyEditor, SurveyLetters, Surveys
 from polls.surveys import report as surveys_report
@@ -102,9 +104,10 @@ def _kits(settings: Settings) -> dict[str, Any]:
 
 
 def _surveys(store: Store, clock: Clock, ids: Ids, box: Box) -> dict[str, Any]:
-    """Those of surveys."""
+    """Those of surveys, and of what is answered in hindsight."""
     letters, editor = SurveyLetters(store, clock, ids, box), SurveyEditor(store, clock, ids)
-    return {"surveys": Surveys(store, clock, ids, box), "survey_editor": editor, "survey_letters": letters}
+    asking = {"surveys": Surveys(store, clock, ids, box), "later": Later(store, clock, ids, box)}
+    return {**asking, "survey_editor": editor, "survey_letters": letters}
 
 
 def _of_data(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[str, Any]:
@@ -114,8 +117,8 @@ def _of_data(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[s
 
 def _sections(clock: Clock) -> list[Section]:
     """Those of the report, in its order; what has been let go is told last."""
-    sections = [people_report.section(region_names, block_spans), polls_report.section, surveys_report.section, chat_report.section]
-    sections += [gestures_report.section, questions_report.section, captions_report.section, targets.section(clock)]
+    sections = [people_report.section(region_names, block_spans), polls_report.section, surveys_report.section, later_report.section]
+    sections += [chat_report.section, gestures_report.section, questions_report.section, captions_report.section, targets.section(clock)]
     return [*sections, keeping_report.section]
 
 
@@ -125,6 +128,7 @@ def _others(store: Store, clock: Clock, ids: Ids, settings: Settings) -> dict[st
         "attendance": people_report.section(region_names, block_spans),
         "polls": polls_report.section,
         "surveys": surveys_report.section,
+        "later": later_report.section,
         "questions": questions_report.section,
         "captions": captions_report.section,
         "followup": targets.section(clock),

@@ -18,13 +18,14 @@ from conference.core.event import Entry
 from conference.core.store import Store, StoreUnavailable
 from conference.people import PersonChanged, PersonErased
 from polls import PollClosed
+from polls.later import LaterClosed
 from polls.surveys import SurveyClosed
 from streaming.studio import Studio
 from web.errands import Errands
 
 AFTER_S: Final = (0.5, 2.0, 10.0, 60.0)  # a reader of an older moment is in the way; none of ours reads for long
 LETTERS: Final = ("question_letter", "survey_letter", "survey_link")
-TABLES: Final = ("ballot", "survey_answers", "poll_count", "survey_count", *LETTERS)
+TABLES: Final = ("ballot", "survey_answers", "poll_count", "survey_count", "later_count", *LETTERS)
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Told:
             self.on_commit()
         self._bus.publish(entries)
         self._tell(entries)
-        if self.on_close and any(isinstance(entry.event, PollClosed | SurveyClosed) for entry in entries):
+        if self.on_close and any(isinstance(entry.event, PollClosed | SurveyClosed | LaterClosed) for entry in entries):
             self.on_close()
         for entry in entries:
             match entry.event:

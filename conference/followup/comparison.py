@@ -221,6 +221,8 @@ def _summed(many: Sequence[Sequence[Data]]) -> tuple[Data, ...]:
 
 def _surveyed(day: Day, report: Data) -> Iterator[tuple[str, str, Moment]]:
     for survey in report.get("surveys", ()):
+        if survey.get("later"):  # those who watched it afterwards are compared with nobody who was there
+            continue
         for one in survey["questions"]:
             if _is_share(one, one) and not survey["preliminary"] and one["n"]:
                 regions = tuple((group["name"] or "", tuple(group["rows"])) for group in one["regions"])

@@ -44,8 +44,8 @@ class Exports:
     """Writes files.
 
     Args:
-        tables: what one can take away -> what reads it: ``attendance``, ``polls``, ``evaluation``, ``chat``, ``questions``, ``programme``,
-            ``needs``, ``actions``.
+        tables: what one can take away -> what reads it: ``attendance``, ``polls``, ``evaluation``, ``later``, ``chat``, ``questions``,
+            ``programme``, ``needs``, ``actions``.
     """
 
     def __init__(self, store: Store, clock: Clock, tables: Mapping[str, Tables]) -> None:

@@ -22,7 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from conference.core.clock import Clock
 from conference.core.columns import Kept
-from conference.core.disclosure import Breakdown, disclose
+from conference.core.disclosure import Breakdown, K, disclose
 from conference.core.faces import Data
 from conference.followup import views
 from conference.followup.keeping import views as keeping
@@ -85,6 +85,20 @@ def over_days(days: Iterable[Mapping[str, int]]) -> list[Data]:
     for day in days:
         shown.update(day)
     return [{"kind": kind, "screens": number} for kind, number in shown.most_common()]
+
+
+def for_others(target: Data) -> Data:
+    """A goal as it is told to programs of others: of people and screens no day with fewer than five, nor one that the sum would tell.
+
+    Organisations and municipalities are no people: what an organizer noted of them is told as it is.
+    """
+    about = {name: target[name] for name in ("target", "title", "measure", "amount", "due")}
+    days = {one["day"]: one["count"] for one in target["days"]}
+    if target["measure"] in ("organisations", "municipalities"):
+        return {**about, "count": target["count"], "days": [{"day": day, "count": count} for day, count in days.items()]}
+    shown = disclose(Breakdown.of({day: {SCREENS: count} for day, count in days.items()}, (SCREENS,)))
+    told = [{"day": day, "count": number} for day, number, _cells in shown.rows()]
+    return {**about, "count": target["count"] if target["count"] >= K else None, "days": told}
 
 
 def section(clock: Clock) -> Section:

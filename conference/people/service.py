@@ -43,11 +43,12 @@ class People:
         self._store, self._clock, self._ids, self._regions, self._settle = store, clock, ids, regions, settle
 
     @verb
-    async def join(self, tx: Transaction, by: Actor, session: str, about: About) -> Done:
+    async def join(self, tx: Transaction, by: Actor, session: str, about: About, *, late: bool = False) -> Done:
         """Sign a browser in to the day of *by*, the house; a browser that is signed in already changes what it told.
 
         Args:
             session: hash of the browser's token. A new browser has a new one; one that has ended is not taken again.
+            late: whether the day is over: whoever is new then is counted in no figure of it.
 
         Returns:
             ``{"person"}``.
@@ -62,7 +63,7 @@ class People:
         if there is not None:
             rules.still_open(there, by.day)
             return await self._told(tx, await tx.get(Person, by.day, there.person), told)
-        person = rules.sign_in(by.day, self._ids.new(), told, at=now)
+        person = rules.sign_in(by.day, self._ids.new(), {**told, "late": late}, at=now)
         tx.add(person)
         tx.add(self._session(session, person))
         return Done(data={"person": person.person})
@@ -156,7 +157,7 @@ class People:
         return self._made(tx, by.day, terms, self._ids.secret())
 
     @verb
-    async def use_link(self, tx: Transaction, by: Actor, link: str, session: str, before: str | None = None) -> Done:
+    async def use_link(self, tx: Transaction, by: Actor, link: str, session: str, before: str | None = None, *, late: bool = False) -> Done:
         """Sign a browser in by a link to the day of *by*, the house.
 
         Somebody who is signed in at that day keeps being who it is and gets the link's roles besides, under the new session; the old one
@@ -166,6 +167,7 @@ class People:
             link: hash of the link's token.
             session: hash of a new token for the browser.
             before: hash of the token that it has had until now.
+            late: as in `join`.
 
         Returns:
             ``{"person", "roles"}``.
@@ -185,7 +187,8 @@ class People:
             await self._change(tx, person, granted)
         else:
             granted = rules.grant(None, used)
-            person = rules.sign_in(by.day, self._ids.new(), {"name": used.name, "region": used.region, **granted}, at=now)
+            told = {"name": used.name, "region": used.region, "late": late, **granted}
+            person = rules.sign_in(by.day, self._ids.new(), told, at=now)
             tx.add(person)
         tx.put(used.model_copy(update={"used_by": person.person}))
         tx.add(self._session(session, person))

@@ -27,6 +27,7 @@ class Person(SQLModel, table=True):
         told_at: when somebody told last how many sit before the screen.
         left_at: when the last session ended.
         named: whether there was a name that was erased since; who was named is counted, and who it was is not known any more.
+        late: whether it joined when the day was over, to watch the recordings: in no figure of who took part.
     """
 
     __tablename__ = "person"
@@ -54,6 +55,7 @@ class Person(SQLModel, table=True):
     joined_at: datetime = kept(Kept.PERSON)
     left_at: datetime | None = kept(Kept.PERSON, None)
     named: bool = kept(Kept.OPERATION, default=False)
+    late: bool = kept(Kept.OPERATION, default=False)
 
 
 class Session(SQLModel, table=True):

@@ -24,7 +24,7 @@ from conference.people.rules import CONTRIBUTOR, lane_of, link_id, looks_at
 from conference.people.tables import Attendance, Link, Person, Session
 
 _ATTENDED = and_(col(Attendance.day) == Person.day, col(Attendance.person) == Person.person)
-_NO_ROLE = cast(Person.roles, String) == "[]"
+_COUNTED = and_(cast(Person.roles, String) == "[]", col(Person.late).is_(False))
 Regions: TypeAlias = Callable[[AsyncSession, str], Awaitable[Mapping[str, str]]]
 """Reads the regions of a day, in their order: id -> name. It belongs to the floor above."""
 
@@ -253,7 +253,7 @@ async def presence(session: AsyncSession, day: str, since: datetime) -> Data:
     """``devices`` and ``people`` that have been heard of since then, and beside them ``phones``, whose persons are among the people
     at a screen that has been heard of too. Staff and contributors are not counted.
     """
-    there = (Person.day == day, Attendance.seen_at >= since, _NO_ROLE)
+    there = (Person.day == day, Attendance.seen_at >= since, _COUNTED)
     counted = select(func.count(), func.coalesce(func.sum(func.coalesce(Person.people, 1)), 0))
     devices, people = (await session.exec(counted.select_from(Person).join(Attendance, _ATTENDED).where(*there))).one()
     screen = aliased(Attendance)
@@ -264,8 +264,8 @@ async def presence(session: AsyncSession, day: str, since: datetime) -> Data:
 
 
 async def joined(session: AsyncSession, day: str) -> list[Screen]:
-    """Every screen of a day without a role, with when it was on: what `attendance` counts."""
-    there = select(Person, Attendance).where(Person.day == day, _NO_ROLE).join(Attendance, _ATTENDED, isouter=True)
+    """Every screen of a day without a role that joined before its end, with when it was on: what `attendance` counts."""
+    there = select(Person, Attendance).where(Person.day == day, _COUNTED).join(Attendance, _ATTENDED, isouter=True)
     return [_screen(person, row) for person, row in await session.exec(there)]
 
 

@@ -26,7 +26,7 @@ TITLE_MOST: Final = 200  # characters
 INTRO_MOST: Final = 1000
 HELP_MOST: Final = 500
 UNASKED: Final = frozenset({"backing"})  # its options are what was written to another poll
-AUDIENCES: Final = ("participants", "per_item", "contributors", "organizers", "registered", "followers")
+AUDIENCES: Final = ("participants", "per_item", "contributors", "organizers", "registered", "followers", "watchers")
 """Whom a survey can be made for: as `rules.FOR_WHOM`, and ``per_item``: participants, once after each item."""
 WAYS: Final = {"up": -1, "down": 1}
 

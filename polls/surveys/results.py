@@ -44,8 +44,8 @@ async def asked(session: AsyncSession, day: str) -> list[Data]:
     """Every survey that has been open, in the order of the kit.
 
     Each is ``{survey, title, title_en, state, preliminary, opened_at, closes_at, closed_at, n, behind, groups, regions, affiliations,
-    questions, months, mailed, corrections}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is open, both move at
-    every fifth.
+    questions, for_whom, later, months, mailed, corrections}``: ``n`` counts forms, ``behind`` the people who filled them in; while it is
+    open, both move at every fifth. ``later`` are those that ask whoever watches a recording.
     ``groups {n, people}`` are those of the forms that several people filled in together; ``None`` while they, or the others, are few.
     A question is ``{question, version, kind, title, title_en, n, open, rows, texts, regions, affiliations}`` with ``top2`` or ``share``,
     each ``{percent, count, n, base, between, text, text_en}``, where the kit asks for it, and ``follows`` of a follow-up: see
@@ -139,7 +139,7 @@ async def _survey(session: AsyncSession, survey: Survey, names: Mapping[str, str
     about: Data = {"survey": survey.survey, "title": survey.title, "title_en": survey.title_en, "state": survey.state}
     about |= {"preliminary": survey.state == "open"}
     about |= {"opened_at": survey.opened_at, "closes_at": survey.closes_at, "closed_at": survey.closed_at}
-    about |= {"months": survey.months, "mailed": survey.mailed}
+    about |= {"for_whom": survey.for_whom, "later": survey.for_whom == "watchers", "months": survey.months, "mailed": survey.mailed}
     about["groups"] = _together(whole, counts.get(rules.GROUPS.id))
     groups = _groups(Part(rules.WHOLE), counts[rules.WHOLE.id], names)
     kept: Iterator[Data] = (question for one in gone.get("surveys", ()) if one["survey"] == survey.survey for question in one["questions"])

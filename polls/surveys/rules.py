@@ -22,6 +22,7 @@ from polls.surveys.tables import Survey
 from polls.tally import Tally
 
 LINK = "link"  # stands among roles for whoever comes by a link of a letter; nobody of the day has it
+WATCHING = "watching"  # the same for whoever comes from the page of a recording
 
 FOR_WHOM: Mapping[str, frozenset[str] | None] = {
     "participants": None,
@@ -29,6 +30,7 @@ FOR_WHOM: Mapping[str, frozenset[str] | None] = {
     "contributors": frozenset({Role.SPEAKER.value}),
     "organizers": STAFF,
     "followers": frozenset({LINK}),
+    "watchers": frozenset({WATCHING}),
 }
 """Whom a survey asks: people with one of these roles; ``None``: everybody who has joined."""
 COUNTRY = "country"

@@ -211,6 +211,12 @@ async def before_the_day(session: AsyncSession, day: str) -> list[Data]:
     return [_in_state(survey, Viewer("")) for survey in found if rules.FOR_WHOM.get(survey.for_whom, STAFF) is None and not survey.item]
 
 
+async def to_watchers(session: AsyncSession, day: str) -> list[Data]:
+    """The surveys that ask whoever watches a recording and are open: ``{survey, title, intro}``."""
+    wanted = select(Survey).where(Survey.day == day, Survey.state == "open", Survey.for_whom == "watchers").order_by(col(Survey.place))
+    return [_in_state(survey, Viewer("")) for survey in await session.exec(wanted)]
+
+
 async def parts(session: AsyncSession, day: str, survey_id: str) -> tuple[Part, ...]:
     """The questions of a survey that can be answered; none of one that is not there, or is only a draft."""
     survey = await session.get(Survey, (day, survey_id))

@@ -46,7 +46,7 @@ def _play_the_first_item(running: Samsyn) -> None:
                 begun = True
                 staff.answer("streaming.take", {"source": "film-dagen"})
                 staff.answer("streaming.sign", {"source": "film-stod"})
-                time.sleep(FILM_S)
+                _ask_the_audience(staff)
             staff.answer("rundown.go", {})
             time.sleep(0.2)
         for _ in range(40):
@@ -54,6 +54,15 @@ def _play_the_first_item(running: Samsyn) -> None:
                 return
             time.sleep(0.5)
     raise AssertionError("the first item never became a recording")
+
+
+def _ask_the_audience(staff: Person) -> None:
+    """While the film runs."""
+    question = {"kind": "choice", "title": "Var vill ni börja?", "options": ["Med tid", "Med teknik"], "open": True}
+    poll = {"poll": staff.ask("polls.make", question)["data"]["poll"]}
+    time.sleep(FILM_S)
+    staff.ask("polls.close", poll)
+    staff.ask("polls.show", {**poll, "to": "everyone"})
 
 
 def _until(page: Page, so: str) -> None:
@@ -175,6 +184,39 @@ def test_a_film_that_was_made_plays_in_the_browser(browser: Browser, day: Samsyn
         )
         _until_it_plays(page, "document.getElementById('own')")
     assert (tmp_path / "film.mp4").stat().st_size > 50_000
+
+
+def test_who_watches_when_the_day_is_over_answers_its_poll_without_scripts(browser: Browser, day: Samsyn) -> None:
+    with Person(day).by_link("organizer") as organizer:
+        organizer.ask("day.end")
+        survey = {"do": "make", "title": "Vad tyckte du om inspelningen?", "audience": "watchers"}
+        organizer.http.post(f"{day.day}/surveys", data=survey).raise_for_status()
+
+    with a_visitor(browser, day.url, java_script_enabled=False, **PHONE) as visitor:
+        page = visitor.page
+        page.goto(f"{day.day}/recordings/i-valkommen")
+        page.get_by_role("link", name="Gå med med dagens kod för att svara i efterhand").click()
+        page.get_by_label("Skriv dagens kod").fill(str(day.told["join_code"]))
+        page.get_by_role("button", name="Gå med", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Välkommen")
+        page.get_by_label("Med teknik").check()
+        page.get_by_role("button", name="Svara i efterhand: Var vill ni börja?").click()
+        expect(page.get_by_text("Svaret är sparat.")).to_be_visible()
+        expect(page.get_by_label("Med teknik")).to_be_checked()
+        visitor.picture("recording-answered-phone", full=True)
+
+    with a_visitor(browser, day.url, **DESK) as visitor:
+        page = visitor.page
+        page.goto(f"{day.url}/j/{day.told['join_code']}")
+        page.get_by_role("button", name="Gå med", exact=True).click()
+        page.goto(f"{day.day}/recordings/i-valkommen?t=9")
+        form = page.locator(".hindsight form")
+        expect(form).to_be_visible(timeout=20_000)
+        form.get_by_label("Med tid").check()
+        form.get_by_role("button").click()
+        expect(page.get_by_text("Svaret är sparat.")).to_be_visible(timeout=20_000)
+        assert visitor.axe() == []
+        assert not visitor.scrolls_sideways()
 
 
 def test_killed_while_a_film_is_made_nothing_is_lost_and_it_is_made_anew(day: Samsyn) -> None:

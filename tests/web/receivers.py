@@ -46,11 +46,13 @@ class Receiver:
 
     Attributes:
         says: statuses of the next answers; then 204.
+        until: what it waits for before it answers, when it does.
     """
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
+    until: asyncio.Event | None = None
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -58,6 +60,8 @@ class Receiver:
             headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers["content-length"]))
             self.received.append(Received(headers, body))
+            if self.until:
+                await self.until.wait()
             writer.write(
                 f"HTTP/1.1 {self.says.pop(0) if self.says else '204 x'}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
             )

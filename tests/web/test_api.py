@@ -60,6 +60,8 @@ async def voted(live: Product) -> None:
     async with live.http(await live.enter("organizer")) as http:
         for do, args in (
             ("followup.write_action", {"what": "Prova i två kommuner", "owner": "Kim Ek"}),
+            ("followup.write_target", {"title": "Nå kommuner", "measure": "municipalities", "amount": 20}),
+            ("followup.note_reached", {"names": ["Norrviks kommun", "Sundmarks kommun"], "kind": "kommun"}),
             ("polls.make", {"kind": "words", "title": "Ett ord?", "open": True}),
             ("surveys.open", {"survey": await a_survey(live)}),
         ):
@@ -102,7 +104,9 @@ async def test_every_answer_of_every_address_is_what_the_document_says(live: Pro
 
     assert set(found) == {row.path for row in READS}
     assert missing == {row.path: 404 for row in READS if row.names}
-    assert {row.path: found[row.path]["total"] for row in READS if row.by and not found[row.path]["total"]} == {"/ratings": 0}
+    assert {row.path: found[row.path]["total"] for row in READS if row.by and not found[row.path]["total"]} == {"/ratings": 0, "/later": 0}
+    [goal] = found["/goals"]["items"]
+    assert (goal["measure"], goal["amount"], goal["count"], goal["days"]) == ("municipalities", 20, 2, [{"day": live.day, "count": 2}])
 
 
 async def test_figures_are_those_of_the_report_and_what_is_under_five_is_null(live: Product) -> None:

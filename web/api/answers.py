@@ -153,7 +153,9 @@ class Together(Shape):
 
 
 class Survey(Shape):
-    """A survey that has been open. n counts forms, behind the people who filled them in; months: how long after the day it was asked."""
+    """A survey that has been open. n counts forms, behind the people who filled them in; months: how long after the day it was asked;
+    later: whether it asked those who watched a recording, who are in no figure of the others.
+    """
 
     survey: str
     title: str
@@ -167,9 +169,36 @@ class Survey(Shape):
     behind: Count
     questions: list[SurveyQuestion]
     groups: Together | None = None
+    later: bool = False
     regions: list[Group] = []
     affiliations: list[Group] = []
     months: Count | None = None
+
+
+class Beside(Shape):
+    """What those answered who were there."""
+
+    n: Count | None
+    rows: list[Answer]
+
+
+class Later(Shape):
+    """What those answered to a poll who watched its recording, in no figure of the day. n is null while they are fewer than five.
+
+    Open: whether it can still be answered. live: the result of those who were there.
+    """
+
+    poll: str
+    question: str
+    version: Count
+    kind: str
+    title: str
+    title_en: str
+    region: str | None
+    open: bool
+    n: Count | None
+    rows: list[Answer]
+    live: Beside
 
 
 class Rating(Shape):

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlmodel import col, select
 
+from conference.followup import targets
 from conference.followup.reports import views
 from conference.followup.reports.frozen import plain
 from conference.followup.reports.rules import no_such
@@ -48,6 +49,11 @@ async def ratings(house: House, day: str) -> Sequence[answers.Rating]:
     return (await section(house, day, "surveys")).after_items
 
 
+async def later(house: House, day: str) -> Sequence[answers.Later]:
+    """What those answered who watched the recordings."""
+    return (await section(house, day, "later")).later
+
+
 async def questions(house: House, day: str) -> shapes.Questions:
     """How the questions to the panel ended."""
     found = (await section(house, day, "questions")).questions
@@ -70,6 +76,12 @@ async def needs(house: House, day: str) -> Sequence[shapes.Need]:
 async def actions(house: House, day: str) -> Sequence[shapes.Action]:
     """What is done about it."""
     return (await _loop(house, day)).actions
+
+
+async def goals(house: House, day: str) -> Sequence[shapes.Goal]:
+    """The goals in figures of the day's series. Versions keep less of them, so they are no part of the loop's shape."""
+    found = (await house.readings["followup"].of(day))["followup"]["targets"]
+    return [msgspec.convert(plain(targets.for_others(one)), type=shapes.Goal) for one in found]
 
 
 async def _loop(house: House, day: str) -> shapes.Loop:

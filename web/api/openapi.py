@@ -15,8 +15,9 @@ PAGE_MOST: Final = 100  # entries; a survey of forty questions by 21 regions is 
 PAGE: Final = 50
 DESCRIPTION: Final = (
     "The figures of one day, as its report has them. Every share has its n and what those are (`base`); a figure that is null is withheld, "
-    "because fewer than five have answered or because one such could be computed from it. A key reads the figures of one day, and nothing "
-    "else. Answers have an ETag: ask again with If-None-Match, and what has not changed is answered with 304 and no body."
+    "because fewer than five have answered or because one such could be computed from it. A key reads the figures of one day, and of "
+    "goals that are counted over a series of days what each of them has added; nothing else. Answers have an ETag: ask again with "
+    "If-None-Match, and what has not changed is answered with 304 and no body."
 )
 UNAUTHORIZED: Final = ("key.missing", "key.unknown", "key.expired")
 EVERYWHERE: Final = {

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from msgspec import field
 
-from web.api.answers import Count, Poll, Rating, Shape, Share, Survey
+from web.api.answers import Count, Later, Poll, Rating, Shape, Share, Survey
 
 T = TypeVar("T")
 
@@ -106,6 +106,29 @@ class Action(Shape):
     benefits: list[Benefit]
 
 
+class GoalDay(Shape):
+    """What one day of the series has added; null when that would tell of fewer than five people or screens."""
+
+    day: str
+    count: Count | None
+
+
+class Goal(Shape):
+    """A goal in figures, counted over all days of the series that the day belongs to.
+
+    Measure: organisations or municipalities (the same one on two days is one), people (at least so many took part) or screens (both day by
+    day). count: so far; amount: the goal.
+    """
+
+    target: str
+    title: str
+    measure: str
+    amount: Count
+    due: date | None
+    count: Count | None
+    days: list[GoalDay]
+
+
 class Need(Shape):
     """What somebody needs from the day, and the ids of the actions for it."""
 
@@ -128,6 +151,7 @@ class Figures(Shape):
     polls: list[Poll] = field(default_factory=list)
     surveys: list[Survey] = field(default_factory=list)
     after_items: list[Rating] = field(default_factory=list)
+    later: list[Later] = field(default_factory=list)
     questions: Questions | None = None
     captions: Captions | None = None
     followup: Loop | None = None

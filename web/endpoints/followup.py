@@ -31,6 +31,7 @@ TITLES: Final = {
     "attendance": _("Deltagande"),
     "polls": _("Omröstningar"),
     "evaluation": _("Utvärdering"),
+    "later": _("De som sett i efterhand"),
     "chat": _("Chatt"),
     "questions": _("Frågor till panelen"),
     "programme": _("Program"),

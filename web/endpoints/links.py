@@ -12,6 +12,7 @@ from conference.core.errors import Refused, _
 from conference.people import INSTALLATION, LinkSeen, token_hash
 from conference.people import rules as people_rules
 from conference.people import views as people_views
+from conference.rules import DayState
 from conference.tables import Day
 from web.address import ALL, Address, Visit
 from web.house import House
@@ -68,7 +69,10 @@ async def _use(visit: Visit, link: LinkSeen) -> Response:
     token, had = visit.house.ids.secret(32), Cookies(visit.floor.settings.secure).token(visit.request, admin=admin)
     used = token_hash(str(visit.request.path_params["token"]))
     before = token_hash(had) if had else None
-    done = await visit.house.people.use_link(Actor.house(link.day), used, token_hash(token), before)
+    async with visit.house.store.reading() as session:
+        state = (await session.exec(select(Day.state).where(Day.day == link.day))).first()
+    late = state == DayState.ENDED
+    done = await visit.house.people.use_link(Actor.house(link.day), used, token_hash(token), before, late=late)
     assert done.data
     if visit.visitor and not admin:
         visit.floor.sessions.forget(visit.me.day, visit.me.person)

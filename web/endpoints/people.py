@@ -15,6 +15,7 @@ from conference.core.actor import Actor, Done
 from conference.core.errors import Refused, _
 from conference.people import About, PersonChanged, PersonErased, PersonLeft, token_hash
 from conference.people import views as people_views
+from conference.rules import DayState
 from conference.tables import Day, Region
 from web import tidy
 from web.address import ALL, Address, Visit, as_model, local
@@ -36,7 +37,9 @@ Count = Annotated[int, Meta(ge=-1_000_000, le=1_000_000)]
 
 FIELD_OF: Final = {"join": "code", "screen": "people", "text": "name", "region": "region"}  # first word of a code -> field of the form
 TITLE: Final = {"day", "title", "title_en"}
-AFTER_JOINING: Final = re.compile(r"live|evaluation(/[\w.@-]{1,80})?", re.ASCII)  # what one may have wanted before one was in
+AFTER_JOINING: Final = re.compile(
+    r"live|evaluation(/[\w.@-]{1,80})?|recordings/[\w.@-]{1,200}(/evaluation/[\w.@-]{1,80})?", re.ASCII
+)  # what one may have wanted before one was in
 
 
 class Joining(msgspec.Struct, forbid_unknown_fields=True):
@@ -107,7 +110,7 @@ async def join(visit: Visit) -> Response:
     try:
         told = await visit.json(Joining) if as_json else as_model(fields, Joining, strict=False)
         day = await _day_of(visit, told.code if isinstance(told.code, str) else f"{told.code:06d}")
-        token, person = await _join(visit, day.day, told)
+        token, person = await _join(visit, day, told)
     except Refused as refused:
         if as_json or refused.code == "limit.reached":
             raise
@@ -119,10 +122,10 @@ async def join(visit: Visit) -> Response:
     return response
 
 
-async def _join(visit: Visit, day: str, told: Joining) -> tuple[str, str]:
+async def _join(visit: Visit, day: Day, told: Joining) -> tuple[str, str]:
     """The token that the browser has from now on, and whose it is."""
     had = _cookies(visit).token(visit.request)
-    known = visit.visitor is not None and visit.me.day == day
+    known = visit.visitor is not None and visit.me.day == day.day
     token = had if known and had else visit.house.ids.secret(32)  # a token that we do not know was perhaps put there by somebody else
     about = About(
         told.name,
@@ -130,10 +133,10 @@ async def _join(visit: Visit, day: str, told: Joining) -> tuple[str, str]:
         UNSET if told.people is None else told.people,
         told.affiliation,
     )
-    done = await visit.house.people.join(Actor.house(day), token_hash(token), about)
+    done = await visit.house.people.join(Actor.house(day.day), token_hash(token), about, late=day.state == DayState.ENDED)
     assert done.data
     person = str(done.data["person"])
-    visit.floor.sessions.forget(day, person)
+    visit.floor.sessions.forget(day.day, person)
     return token, person
 
 

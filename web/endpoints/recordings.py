@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from msgspec import Meta
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import FileResponse, Response
 
 from conference.core.errors import Refused, _
 from conference.people import STAFF, Role
+from polls.later import views as later
+from polls.surveys import views as surveys_views
 from streaming import MediaAway
 from streaming.playlists import PICTURES, SOUND
 from streaming.recordings import NotYet, Recorded, texts, views
@@ -99,7 +102,7 @@ def _is_staff(visit: Visit, lane: str) -> bool:
     return visit.visitor is not None and visit.me.day == visit.day and bool(visit.me.roles_on(lane) & STAFF)
 
 
-async def _recorded(visit: Visit) -> Recorded:
+async def recorded_at(visit: Visit) -> Recorded:
     """The recording of the address, if the reader may see it."""
     name = str(visit.request.path_params["recording"])
     async with visit.house.store.reading() as session:
@@ -121,19 +124,27 @@ async def _read(visit: Visit, session: Any, row: Recording) -> Recorded:
 # The page -------------------------------------------------------------------------------------------------------------------------------
 
 
-async def page(visit: Visit) -> Response:
-    """A recording to watch: player, chapters, text to search in, and what happened beside the picture."""
+async def page(visit: Visit, wrong: Mapping[str, Any] | None = None) -> Response:
+    """A recording to watch: player, chapters, text to search in, and what happened beside the picture.
+
+    Args:
+        wrong: a late answer that was refused: ``{"poll", "text"}``.
+    """
     found = await public(visit)
-    recorded = await _recorded(visit)
+    recorded = await recorded_at(visit)
     query = visit.request.query_params
     wanted = tidy.text(query.get("q", ""))[:100].strip()
     async with visit.house.store.reading() as session:
         beside = await moments(session, recorded)
+        asked = await answerable(session, visit, beside)
+        hindsight = {one["poll"]: one for one in await later.told(session, visit.day)}
+        surveys = await surveys_views.to_watchers(session, visit.day)
     lines = [
         {"text": words, **_when(one.begins_ms)} for one in recorded.captions if wanted.lower() in (words := texts.plain(one.words)).lower()
     ]
     return visit.page(
         "recording.html",
+        status=422 if wrong else 200,
         day=found.day.model_dump(),
         recording=card(recorded.row, recorded, visit.house.clock.now()),
         chapters=[{"title": one.title, "title_en": one.title_en, **_when(one.begins_ms)} for one in recorded.chapters],
@@ -145,6 +156,12 @@ async def page(visit: Visit) -> Response:
         moments=[{**one, "time": time_of(one["at"]), "who": visit.text(_NAMES.get(one.get("role"), _NAMES[None]))} for one in beside],
         staff=_is_staff(visit, recorded.row.lane),
         files={name: visit.house.workshop.file(recorded, name) is not None for name in KINDS},
+        joined=visit.visitor is not None and visit.me.day == visit.day,
+        asked=asked,
+        hindsight=hindsight,
+        surveys=surveys,
+        saved=query.get("saved", ""),
+        wrong=wrong or {},
     )
 
 
@@ -156,6 +173,13 @@ def _start(asked: str) -> float:
     """Where to begin, from ``?t=``; 0 for what is no time."""
     plain = asked.replace(".", "", 1)
     return float(asked) if plain.isascii() and plain.isdecimal() and len(asked) < 12 else 0.0
+
+
+async def answerable(session: AsyncSession, visit: Visit, beside: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The polls of a recording that can be answered in hindsight: see `polls.later.views.forms`."""
+    polls = [str(one["poll"]) for one in beside if one["kind"] == "poll"]
+    person = visit.me.person if visit.visitor is not None and visit.me.day == visit.day else None
+    return await later.forms(session, visit.house.box, visit.day, polls, person, at=visit.house.clock.now())
 
 
 async def manage(visit: Visit) -> Response:
@@ -176,7 +200,7 @@ async def manage(visit: Visit) -> Response:
 async def file(visit: Visit) -> Response:
     """A playlist, a text, or a file to take home."""
     name = str(visit.request.path_params["file"])
-    recorded = await _recorded(visit)
+    recorded = await recorded_at(visit)
     if name in FIRST or name in LISTS or (name == SIGN and recorded.sign):
         return Response(recorded.playlist(name), media_type=PLAYLIST, headers=FRESH)
     if name in TEXTS:

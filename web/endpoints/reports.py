@@ -41,6 +41,7 @@ FIELDS: Final = {
     "interaction": _("Kommentar till samspelet under dagen"),
     "evaluation": _("Kommentar till utvärderingen"),
     "actions": _("Åtgärder: vad som görs nu, av vem och när"),
+    "hindsight": _("Kommentar till svaren i efterhand"),
     "accessibility": _("Kommentar till tillgängligheten"),
     "tables": _("Kommentar till tabellerna"),
 }

@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime
 
 from conference.core.disclosure import percent
 from conference.core.faces import Data
-from conference.followup.reports import answers, attended, measures, rated, waves
+from conference.followup.reports import answers, attended, hindsight, measures, rated, waves
 from conference.followup.reports.answers import DASH, many, number
 from conference.followup.reports.document import Chapter, Column, Document, Fact, Part, Table, Unit
 from conference.followup.reports.views import Kept
@@ -157,13 +157,13 @@ def _asked(questions: Data) -> Part:
     return Part(heading, tables=(table,))
 
 
-def _surveys(told: Data, *, later: bool = False) -> list[Data]:
-    """Those of the day itself; or those that asked a few people months after it, which are told apart."""
-    return [survey for survey in told.get("surveys") or () if bool(survey.get("months")) == later]
+def _surveys(told: Data) -> list[Data]:
+    """Those of the day itself; those that asked a few people months after it, or who watched its recordings, are told apart."""
+    return [survey for survey in told.get("surveys") or () if not (survey.get("months") or survey.get("later"))]
 
 
 def _evaluation(told: Data, _zone: ZoneInfo) -> Chapter:
-    after = waves.parts(told.get("waves") or (), _surveys(told, later=True))
+    after = waves.parts(told.get("waves") or (), [one for one in told.get("surveys") or () if one.get("months")])
     surveys, att = _surveys(told), told.get("attendance") or {}
     facts, parts = [], []
     for survey in surveys:
@@ -241,6 +241,7 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 CHAPTERS: Final[tuple[Callable[[Data, ZoneInfo], Chapter], ...]] = (
-    _assignment, _method, attended.chapter, _programme, _interaction, _evaluation, _actions, _accessibility, _tables,
+    _assignment, _method, attended.chapter, _programme, _interaction, _evaluation, hindsight.chapter, _actions,
+    _accessibility, _tables,
 )  # fmt: skip
 """What makes each chapter, in their order. One in which nothing is found and nothing was written is left out."""

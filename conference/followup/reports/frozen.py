@@ -50,6 +50,7 @@ KEEPS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "surveys": _surveys,
     "waves": _whole,
     "after_items": _whole,
+    "later": _whole,
     "questions": _questions,
     "messages": _whole,
     "writers": _whole,

@@ -32,8 +32,8 @@ ANSWERS: Final = (
     Field("kalla", "omröstningens eller enkätens id", TEXT),
     Field(
         "sort",
-        "omrostning, enkat, uppfoljning (en enkät månader efter dagen, till dem som lämnade en adress) "
-        "eller hander (händer bakom skärmar, som inte ingår i svaren)",
+        "omrostning, enkat, uppfoljning (en enkät månader efter dagen, till dem som lämnade en adress), "
+        "hander (händer bakom skärmar, som inte ingår i svaren) eller efterhand (de som sett en inspelning, i inga andra svar)",
         TEXT,
     ),
     Field("omgang", "omröstningens omgång, från 1; tomt för enkäter", WHOLE),
@@ -47,9 +47,27 @@ ANSWERS: Final = (
     Field("antal", "antal svar; 'visas inte' i CSV och null i JSON när rutan är för liten för att visas", WHOLE),
     _N,
     Field("bas", "vad n räknar", TEXT),
+    Field(
+        "tillfragade",
+        "formulär där frågan ställdes: alla som svarat på något i enkäten, eller för en följdfråga de som fick den; "
+        "tomt för omröstningar och för delar av svaren; 'visas inte' i CSV och null i JSON när de är färre än fem",
+        WHOLE,
+    ),
     Field("procent", "andel i hela procent av n", WHOLE),
     Field("lag", "osäkerhetens undre gräns i hela procent, Wilsons intervall, 95 %", WHOLE),
     Field("hog", "osäkerhetens övre gräns i hela procent", WHOLE),
+)
+SURVEYS: Final = (
+    Field("kalla", "enkätens id", TEXT),
+    Field("enkat", "enkätens titel", TEXT),
+    Field("sort", "enkat, uppfoljning eller efterhand, som i tabellen svar", TEXT),
+    Field("preliminar", "ja medan enkäten är öppen, annars nej", TEXT),
+    Field("svar", "formulär med minst ett svar", WHOLE),
+    Field("personer", "personer bakom dem, som de sade själva", WHOLE),
+    Field("tillfragade", "hur många som fick enkäten; tomt när det inte går att veta", WHOLE),
+    Field("tillfragade_bas", "vad tillfragade räknar: skärmar som var med minst 15 minuter, eller brev som skickades", TEXT),
+    Field("personer_minst", "personer vid de skärmarna, lägsta tal", WHOLE),
+    Field("personer_hogst", "samma, högsta tal", WHOLE),
 )
 MEASURES: Final = (*ANSWERS[:8], Field("matt", "vad måttet heter", TEXT), Field("varde", "måttets värde", NUMBER), _N)
 ATTENDANCE: Final = (
@@ -139,6 +157,7 @@ def tables(kept: Kept) -> dict[str, tuple[Sequence[Field], tuple[tuple[Cell, ...
     ends = tuple((told.get("questions") or {}).get("ends", {}).items())
     return {
         "svar": (ANSWERS, tuple(_answers(told))),
+        "enkater": (SURVEYS, tuple(_surveys(told))),
         "matt": (MEASURES, tuple(_measures(told))),
         "deltagande": (ATTENDANCE, (*whole, *regions)),
         "deltagande_over_tid": (QUARTERS, tuple(quarters)),
@@ -181,7 +200,7 @@ def as_zip(kept: Kept) -> bytes:
 
 def _answers(told: Data) -> Iterator[tuple[Cell, ...]]:
     for about, of in _results(told):
-        yield from (_row(about, of["whose"], None, row) for row in of["rows"])
+        yield from (_row(about, of["whose"], None, row, of.get("asked")) for row in of["rows"])
         for region in of["regions"]:
             yield from (_row(about, region["name"] or "Ingen region", None, row) for row in region["rows"])
         for group in of.get("affiliations", ()):
@@ -204,12 +223,39 @@ def _results(told: Data) -> Iterator[tuple[tuple[Cell, ...], Data]]:
                 {**of, "whose": poll["region"]},
             )
     for survey in told.get("surveys") or ():
-        kind = "uppfoljning" if survey.get("months") else "enkat"
         for one in survey["questions"]:
-            yield (survey["survey"], kind, None, one["question"], one["version"], one["title"], one["kind"]), {**one, "whose": None}
+            about = (survey["survey"], _sort(survey), None, one["question"], one["version"], one["title"], one["kind"])
+            yield about, {**one, "whose": None, "asked": _asked(survey, one)}
+    for poll in told.get("later") or ():
+        about = (poll["poll"], "efterhand", None, poll["question"], poll["version"], poll["title"], poll["kind"])
+        yield about, {"rows": poll["rows"], "regions": (), "whose": poll["region"]}
 
 
-def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, row: Data) -> tuple[Cell, ...]:
+def _sort(survey: Data) -> str:
+    return "efterhand" if survey.get("later") else "uppfoljning" if survey.get("months") else "enkat"
+
+
+def _asked(survey: Data, question: Data) -> Cell:
+    """In how many forms a question was asked: in all of them, but for a follow-up."""
+    if follows := question.get("follows"):
+        return WITHHELD if follows["asked"] is None else follows["asked"]
+    return int(survey["n"])
+
+
+def _surveys(told: Data) -> Iterator[tuple[Cell, ...]]:
+    """Each survey with how many were asked, where that is known: those who took part in the day, or those who were sent a letter."""
+    att = told.get("attendance") or {}
+    for survey in told.get("surveys") or ():
+        asked: tuple[Cell, ...] = (None, None, None, None)
+        if survey.get("months"):
+            asked = (survey["mailed"], "brev", None, None)
+        elif survey.get("for_whom") == "participants" and att:
+            asked = (att["devices"], "skärmar", att["low"], att["high"])
+        state = "ja" if survey["preliminary"] else "nej"
+        yield survey["survey"], survey["title"], _sort(survey), state, survey["n"], survey["behind"], *asked
+
+
+def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, row: Data, asked: Cell = None) -> tuple[Cell, ...]:
     n, low_high = WITHHELD if row["n"] is None else row["n"], row["between"] or (None, None)
     hidden = row["count"] is None
     return (
@@ -220,6 +266,7 @@ def _row(about: tuple[Cell, ...], region: str | None, affiliation: str | None, r
         WITHHELD if hidden else row["count"],
         n,
         row["base"],
+        asked,
         WITHHELD if hidden else row["percent"],
         *low_high,
     )

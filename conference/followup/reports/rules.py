@@ -12,7 +12,8 @@ from conference.followup.reports.tables import ReportVersion
 from conference.tables import Day
 
 CHAPTERS: Final = (
-    "assignment", "method", "participation", "programme", "interaction", "evaluation", "actions", "accessibility", "tables",
+    "assignment", "method", "participation", "programme", "interaction", "evaluation", "hindsight", "actions",
+    "accessibility", "tables",
 )  # fmt: skip
 """What the organizer may write to: the chapters of the report in their order."""
 TEXT_MOST: Final = 4_000  # characters; a page and a half, and more is a document of its own

@@ -138,5 +138,43 @@ def test_no_kind_is_shown_from_fewer_than_five_of_a_day(days: list[list[str]]) -
         assert all(day.count(kind) < K or len(set(day)) > 1 for day in days if kind in day)
 
 
+def a_target(measure: str, *counts: int) -> dict[str, Any]:
+    days = [{"day": f"d{place}", "count": count} for place, count in enumerate(counts)]
+    return {
+        "target": "t",
+        "title": "Många",
+        "measure": measure,
+        "goal": "g1",
+        "amount": 100,
+        "due": None,
+        "count": sum(counts),
+        "days": days,
+    }
+
+
+def told_of(measure: str, *counts: int) -> tuple[int | None, list[int | None]]:
+    told = targets.for_others(a_target(measure, *counts))
+    return told["count"], [one["count"] for one in told["days"]]
+
+
+def test_others_are_told_of_no_day_with_fewer_than_five_people() -> None:
+    assert told_of("people", 100, 50, 60) == (210, [100, 50, 60])
+    assert told_of("people", 100, 50, 3) == (153, [100, None, None])
+    assert told_of("screens", 100, 3) == (103, [None, None])
+    assert told_of("screens", 3) == (None, [None])
+    assert told_of("people", 40, 0) == (40, [40, None])  # the next day, to which nobody can have come: nothing is told by that
+    assert told_of("organisations", 2, 1) == (3, [2, 1])
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
+def test_no_day_of_a_goal_follows_from_its_sum(counts: list[int]) -> None:
+    whole, days = told_of("people", *counts)
+    hidden = [count for count, shown in zip(counts, days, strict=True) if shown is None]
+
+    assert whole == (sum(counts) if sum(counts) >= K else None)
+    assert all(shown is None or shown == count >= K for count, shown in zip(counts, days, strict=True))
+    assert sum(hidden) == 0 or whole is None or sum(hidden) >= K
+
+
 def _subsets(counts: list[int]) -> list[list[int]]:
     return [[count for place, count in enumerate(counts) if mask >> place & 1] for mask in range(1 << len(counts))]

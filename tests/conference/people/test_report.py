@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from conference.core.sheets import WITHHELD
-from conference.people import export, report
-from tests.conference.people.houses import DAY, House, regions, spans
+from conference.people import About, export, report, token_hash
+from tests.conference.people.houses import DAY, HOUSE, House, regions, spans
 
 
 async def a_day(house: House) -> None:
@@ -60,6 +60,24 @@ async def test_a_day_nobody_has_joined_can_be_reported(house: House) -> None:
         None,
         [],
     )
+
+
+async def test_who_joins_when_the_day_is_over_is_in_no_figure_of_it(house: House) -> None:
+    await a_day(house)
+    async with house.store.reading() as session:
+        before = await report.section(regions, spans)(session, DAY)
+        sheets = await export.sheets(regions, spans)(session, DAY)
+    await house.link("demo")
+
+    for number in range(7):
+        await house.people.join(HOUSE, f"late-{number}", About(name="Sen", region="r-norrvik", people=30, affiliation="kommun"), late=True)
+        await house.watched((await house.by(f"late-{number}")).person, 40)
+    await house.people.use_link(HOUSE, token_hash("demo"), "by-link", late=True)
+    await house.watched((await house.by("by-link")).person, 40)
+
+    async with house.store.reading() as session:
+        assert await report.section(regions, spans)(session, DAY) == before
+        assert await export.sheets(regions, spans)(session, DAY) == sheets
 
 
 async def test_the_tables_to_take_away(house: House) -> None:

@@ -116,6 +116,21 @@ def test_a_survey_is_open_for_as_many_days_as_it_says() -> None:
     assert rules.open_survey(a_survey(), at=NINE).closes_at is None
 
 
+@pytest.mark.parametrize(
+    ("for_whom", "roles", "asked"),
+    [
+        ("participants", frozenset(), True),
+        ("participants", frozenset({rules.WATCHING}), True),
+        ("watchers", frozenset(), False),
+        ("watchers", frozenset({rules.WATCHING}), True),
+        ("watchers", frozenset({"organizer"}), False),
+        ("organizers", frozenset({rules.WATCHING}), False),
+    ],
+)
+def test_a_survey_for_watchers_asks_those_who_come_from_a_recording_alone(for_whom: str, roles: frozenset[str], asked: bool) -> None:
+    assert rules.asks(a_survey(for_whom=for_whom), roles, "national") is asked
+
+
 def a_survey(**more: Any) -> Survey:
     about = {"day": "d", "survey": "s", "place": 1, "title": "Dagen", "title_en": "The day", "intro": "", "questions": ASKED}
     return Survey(**{**about, "for_whom": "participants", "known": True, "group_answer": True, **more})

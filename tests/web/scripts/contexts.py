@@ -31,7 +31,20 @@ YOU = {"person": "me", "name": "Kim", "roles": [], "region": "r-norrvik", "lane"
 STEPS = ["Stämmer inte alls", "Stämmer dåligt", "Delvis", "Stämmer bra", "Stämmer helt"]
 PAGES = (
     *("start", "day", "live", "screen", "overlay", "cockpit", "evaluation", "report", "admin", "build", "begin", "programme-forms"),
-    *("library", "invite", "error", "accessibility", "cookies", "captions", "text", "panel", "remote", "surveys", "survey-texts"),
+    *(
+        "library",
+        "recording",
+        "invite",
+        "error",
+        "accessibility",
+        "cookies",
+        "captions",
+        "text",
+        "panel",
+        "remote",
+        "surveys",
+        "survey-texts",
+    ),
     *("survey-edit", "survey-question", "survey-preview", "package"),
     *("pair", "principal", "compare", "survey-link", "letters", "keeping", "integrations", "mine", "mine-erased", "persons"),
     *("rehearsal", "light", "region", "timeline", "schedule", "contributors", "organizers"),
@@ -485,6 +498,7 @@ def report() -> dict[str, Any]:
         {"region": "r-norrvik", "name": "Region Norrvik", "n": 12, "rows": [row("Tid", 7, 12), row("Teknik", 5, 12)]},
         {"region": "r-sundmark", "name": "Region Sundmark", "n": None, "rows": [row("Tid", None, 1), row("Teknik", None, 1)]},
     ]
+    rows_later = [row("Tid", None, 20), row("Teknik", None, 20)]
     result = {"round": 1, "open": False, "n": 30, "behind": 71, "rows": rows, "regions": split, "texts": [], "themes": []}
     polls = [
         {
@@ -524,6 +538,27 @@ def report() -> dict[str, Any]:
         "surveys": [
             {**evaluation, "questions": [{**asked, "before": before}, told]},
             *({**evaluation, "survey": f"w{n}", "preliminary": False, "months": n, "mailed": 80, "questions": [told]} for n in (3, 6)),
+            {**evaluation, "survey": "later", "title": "Dagen, i efterhand", "later": True, "questions": [asked]},
+        ],
+        "later": [
+            {
+                "poll": "p1",
+                "title": "Vad behövs?",
+                "region": None,
+                "open": True,
+                "n": 20,
+                "rows": rows_later,
+                "live": {"n": 30, "rows": rows},
+            },
+            {
+                "poll": "p2",
+                "title": "Hur går det?",
+                "region": "Region Norrvik",
+                "open": False,
+                "n": None,
+                "rows": [],
+                "live": {"n": 8, "rows": []},
+            },
         ],
         "waves": [waves()],
         "gestures": [
@@ -550,6 +585,36 @@ def report() -> dict[str, Any]:
         "writers": 2,
         "exports": [{"what": "polls", "title": "Omröstningar"}],
     }
+
+
+def recording(day: dict[str, Any]) -> dict[str, Any]:
+    """A recording with three polls that somebody may answer in hindsight: one answered, one wrongly, one that shows what others said."""
+    card = {
+        "recording": "i-hemma", "lane": "national", "kind": "item", "title": "Egen mätning hemma", "title_en": None, "state": "published",
+        "begins_at": datetime.now(UTC), "due_at": datetime.now(UTC), "is_captioned": True, "clocked": False,
+        "base": "/days/d1/recordings/i-hemma", "seconds": 84.0, "time": "1:24",
+    }  # fmt: skip
+    rows = [row("Tid", 7, 12), row("Teknik", 5, 12)]
+    scale = {"kind": "scale", "steps": 5, "labels": STEPS, "options": [], "most": 1}
+    asked = {
+        "p1": {**poll("p1"), "mine": ["a"], "receipt": "Ab12Cd34Ef56Gh78"},
+        "p2": {**poll("p2", **scale), "mine": None, "receipt": None},
+    }
+    moments = [
+        {"at": 3.0, "time": "0:03", "kind": "poll", "poll": "p1", "title": "Vad behövs mest?", "title_en": None},
+        {"at": 5.0, "time": "0:05", "kind": "result", "poll": "p1", "title": "Vad behövs mest?", "title_en": None, "n": 12, "rows": rows},
+        {"at": 9.0, "time": "0:09", "kind": "poll", "poll": "p2", "title": "Stämmer det hos er?", "title_en": None},
+        {"at": 12.0, "time": "0:12", "kind": "result", "poll": "p2", "title": "Stämmer det?", "title_en": None, "n": 12, "rows": rows},
+    ]
+    later = {"p1": {"n": 20, "rows": [row("Tid", None, 20), row("Teknik", None, 20)]}, "p2": {"n": None, "rows": []}}
+    about = {"day": day, "recording": card, "chapters": [], "captions": [], "q": "", "hits": 0, "start": 0.0, "moments": moments}
+    wrong = {"poll": "p2", "text": "Välj eller skriv ett svar först."}
+    told = {
+        "asked": asked,
+        "hindsight": later,
+        "surveys": [{"survey": "ev-efterhand", "title": "Vad tyckte du?", "title_en": "What did you think?"}],
+    }
+    return {**about, **told, "staff": False, "files": {"film.mp4": True, "sound.m4a": False}, "joined": True, "saved": "p1", "wrong": wrong}
 
 
 def principal(day: dict[str, Any]) -> dict[str, Any]:
@@ -860,6 +925,7 @@ def context(page: str) -> dict[str, Any]:
             "counts": {"polls": 3, "blocks": 2, "items": 4},
         },
         "library": {"day": day, "films": [film], "can_upload": True},
+        "recording": recording(day),
         "captions": {"state": {**staff, **captions()}, "lane": "national", "looks_at": None, "most": 200, "row": 37},
         "text": {"state": {**state(), **captions()}, "lane": "national", "looks_at": None, "follows": True},
         "invite": {"role": "moderator", "day": {"title": "Dagen"}},

@@ -17,7 +17,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
 from conference.core.disclosure import Share
-from conference.core.sheets import Withheld
+from conference.core.sheets import WITHHELD, Withheld
 from conference.followup.reports import document_of
 from conference.followup.reports.answers import DASH
 from conference.followup.reports.document import Chapter, Chart, Document, Part, Table, Unit
@@ -26,7 +26,7 @@ from conference.followup.reports.open_data import as_zip, tables
 from conference.followup.reports.slides import as_pptx
 from conference.followup.reports.waves import CAVEAT
 from conference.followup.reports.workbook import as_xlsx
-from tests.conference.followup.reports.figures import ATTACK, QUOTE, REPORT, SECRET, SURVEY, kept
+from tests.conference.followup.reports.figures import ATTACK, QUOTE, REPORT, SECRET, SURVEY, kept, row
 
 WORDS = {"assignment": "Uppdraget.\n\nAndra stycket.", "actions": "=1+1"}
 
@@ -289,6 +289,81 @@ def test_open_data_says_what_every_column_holds() -> None:
         ("Mycket bra", 16, 40, 40),
     ]
     assert sorted(one for one in found if not one.endswith(".csv")) == ["LÄS MIG.txt", "data.json", "datalexikon.json"]
+
+
+def hindsight() -> dict[str, Any]:
+    """A report with a follow-up, a wave, and what those said who watched it later."""
+    [survey] = REPORT["surveys"]
+    follows = {"title": "Igen?", "title_en": "Again?", "answers": [], "asked": 12, "share": None}
+    own, hidden = (
+        {**survey["questions"][0], "question": name, "follows": {**follows, "asked": asked}} for name, asked in (("q-f", 12), ("q-g", None))
+    )
+    asked = {
+        **survey,
+        "for_whom": "participants",
+        "later": False,
+        "months": None,
+        "mailed": 0,
+        "questions": [*survey["questions"], own, hidden],
+    }
+    wave = {**survey, "survey": "w3", "for_whom": "followers", "later": False, "months": 3, "mailed": 80, "n": 20, "behind": 20}
+    watched = {
+        **survey,
+        "survey": "ev-efter",
+        "title": "I efterhand",
+        "for_whom": "watchers",
+        "later": True,
+        "months": None,
+        "mailed": 0,
+        "n": 9,
+    }
+    poll = {**REPORT["polls"][0], "open": True, "n": 20, "rows": [row("Delat arbetssätt", 12, 20), row(ATTACK, None, 20)]}
+    few = {**poll, "poll": "p-fa", "title": "Få?", "n": None, "rows": [row("Delat arbetssätt", None, None), row(ATTACK, None, None)]}
+    live = {"n": 40, "rows": REPORT["polls"][0]["rounds"][0]["rows"]}
+    return {**REPORT, "surveys": [asked, wave, watched], "later": [{**poll, "live": live}, {**few, "live": live}]}
+
+
+def test_open_data_says_how_many_were_asked() -> None:
+    data = json.loads(dict(files(as_zip(kept(hindsight()))))["data.json"])["tables"]
+
+    asked = {(row["kalla"], row["fraga_id"]): row["tillfragade"] for row in data["svar"] if not row["region"]}
+    assert {key: asked[key] for key in asked if key[0] == "ev"} == {("ev", "q-dag"): 40, ("ev", "q-f"): 12, ("ev", "q-g"): None}
+    assert asked["p-behov", "q-p-behov"] is None
+    names = ("kalla", "sort", "svar", "personer", "tillfragade", "tillfragade_bas", "personer_minst", "personer_hogst")
+    assert [tuple(row[name] for name in names) for row in data["enkater"]] == [
+        ("ev", "enkat", 40, 60, 60, "skärmar", 105, 128),
+        ("w3", "uppfoljning", 20, 20, 80, "brev", None, None),
+        ("ev-efter", "efterhand", 9, 60, None, None, None, None),
+    ]
+    assert [
+        (row["kalla"], row["svar"], row["antal"], row["n"])
+        for row in data["svar"]
+        if row["sort"] == "efterhand" and row["kalla"] != "ev-efter"
+    ] == [
+        ("p-behov", "Delat arbetssätt", 12, 20),
+        ("p-behov", ATTACK, None, 20),
+        ("p-fa", "Delat arbetssätt", None, None),
+        ("p-fa", ATTACK, None, None),
+    ]
+
+
+def test_who_watched_later_has_a_chapter_and_is_in_no_other() -> None:
+    before, document = document_of(kept()), document_of(kept(hindsight()))
+
+    chapters = {one.chapter: one for one in document.chapters}
+    told = chapters["hindsight"]
+    assert [one.heading for one in told.parts][:2] == [
+        "20 svar i efterhand, går än att svara på",
+        "Färre än fem svar i efterhand, går än att svara på",
+    ]
+    assert told.parts[0].tables[0].rows == (("Delat arbetssätt", 65, 40, 60, 20), (ATTACK, 35, 40, WITHHELD, 20))
+    assert told.parts[1].tables == ()
+    assert [one.chapter for one in before.chapters] == [name for name in chapters if name != "hindsight"]
+    same = {one.chapter: one for one in before.chapters}
+    assert [name for name in same if name != "evaluation" and same[name] != chapters[name]] == []
+    assert "I efterhand" not in " ".join(chapters["evaluation"].paragraphs)
+    for made in (as_pptx(document), as_xlsx(document)):
+        assert zipfile.is_zipfile(io.BytesIO(made))
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")
