@@ -126,6 +126,8 @@ function drawTransport() {
   const air = part(page, "on-air");
   air.className = `badge ${running && !hold ? "badge--live" : running ? "badge--attention" : "badge--quiet"}`;
   show(part(page, "end"), running);
+  const start = page.querySelector("[data-part=start-day]"); // who organizes the day may start it
+  if (start) show(start, day.state === "draft" || day.state === "published");
   write(air, word(day.state === "ended" ? "cockpit.ended" : !running ? "cockpit.not-begun" : hold ? "cockpit.held" : "cockpit.on-air"));
   const late = Math.abs(drift ?? 0) < LATE_S ? 0 : minutes(drift);
   write(part(page, "drift"), late ? driftInWords(late) : word("cockpit.on-time"));

@@ -19,6 +19,7 @@ const live = new Live(document.body.dataset.day);
 const group = form.elements.namedItem("people"); // how many answer together; not every survey asks
 const questions = [...page.querySelectorAll("[data-question]")];
 const waiting = new Set();
+let isSent = !part(page, "done").hidden;
 const typing = new Map();
 const sent = new Map(); // what was last sent of each question
 const EMPTY = { choice: [], quiz: [], words: [], text: "", ideas: "", number: "", ranking: [], points: {}, matrix: {}, scale: "" };
@@ -110,13 +111,14 @@ form.addEventListener("submit", async (event) => {
   tell(word("survey.done"));
 });
 
-live.addEventListener("wish", ({ detail: { id, do: name, status, answer } }) => {
+live.addEventListener("wish", ({ detail: { id, do: name, args, status, answer } }) => {
   if (name !== "surveys.answer") return;
+  if (status === "saved" && args.final) isSent = true;
   if (status === "pending") waiting.add(id);
   else waiting.delete(id);
   if (status === "refused") return say("octagon", answer.error.text || word("wish.failed"));
   if (waiting.size) return say("clock", word(live.connected ? "survey.saving" : "survey.waiting"));
-  return say("check", word("survey.draft", { time: time(now()) }));
+  return say("check", isSent ? word("you.saved") : word("survey.draft", { time: time(now()) })); // what was sent is no draft any more
 });
 live.addEventListener("connection", () => waiting.size && say("clock", word(live.connected ? "survey.saving" : "survey.waiting")));
 

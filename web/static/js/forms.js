@@ -3,6 +3,8 @@
 import { write } from "./page.js";
 import { word } from "./words.js";
 
+const DONE_MS = 8000; // a "done" that stays is taken for the next one's
+
 /** The fields of a form as the arguments of its wish. A field with `data-number` is a number, with `data-flag` yes or no; an empty choice of region or lane is none. */
 export function argsOf(form, submitter) {
   const args = {};
@@ -43,11 +45,17 @@ export function takeForms(live, own, stateOf) {
     stand({ id, status: "pending" });
   });
 
+  const done = (place, text) => {
+    write(place, text);
+    setTimeout(() => place.textContent === text && write(place, ""), DONE_MS);
+  };
+
   const stand = ({ id, status, answer }) => {
     const place = waiting.get(id);
     if (!place) return;
     if (status === "pending") write(place, word(live.connected ? "cockpit.sending" : "wish.offline"));
-    else write(place, answer.ok ? word(place.dataset.saved ?? "cockpit.done-wish") : answer.error.text || word("wish.failed"));
+    else if (answer.ok) done(place, word(place.dataset.saved ?? "cockpit.done-wish"));
+    else write(place, answer.error.text || word("wish.failed"));
     if (status !== "pending") waiting.delete(id);
   };
   live.addEventListener("wish", ({ detail }) => stand(detail));

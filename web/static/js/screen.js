@@ -98,7 +98,9 @@ function draw() {
     write(tag, whose(state, poll));
   }
   write(part(page, "note"), [said(state.day, "title"), state.you?.region && regionName(state, state.you.region)].filter(Boolean).join(", "));
-  page.classList.toggle("big--joining", kind === "join");
+  const asks = state.day.state === "ended" && (state.surveys ?? []).some((one) => one.state === "open" && !one.item);
+  write(part(page, "join-how"), word(asks ? "screen.answer-at" : "screen.join-at"));
+  page.classList.toggle("big--joining", kind === "join" || (state.day.state === "ended" && !asks)); // nobody joins a day that is over but to answer
   return next(state, kind === "item" && !what.on);
 }
 

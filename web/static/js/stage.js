@@ -185,7 +185,7 @@ export class Stage {
     show(part(frame, "save-data"), player.canSave);
     mark(part(frame, "save-data"), "aria-pressed", String(player.saving));
     show(part(frame, "to-live"), player.behind);
-    write(part(frame, "delay"), player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
+    write(part(frame, "delay"), !live || player.delay === null ? "" : word("player.behind", { n: number(player.delay) }));
     show(part(frame, "captions"), live && player.captions && (player.wanted || this.#captions.speaks));
     show(part(frame, "sizes"), live && player.captions && (player.wanted || this.#captions.speaks));
   }
