@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import DESK, PHONE, Visitor, a_visitor
+from tests.conference.library.test_kits import a_kit, signed
 from tests.running import Samsyn, samsyn
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -62,6 +63,32 @@ def test_an_admin_makes_two_days_and_hands_out_a_link(browser: Browser, tmp_path
         page.get_by_role("button", name="Logga ut").click()
         page.goto(f"{server.url}/admin")
         expect(page.locator("main")).to_contain_text("samsyn invite --admin")
+        assert server.complaints() == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_admin_takes_a_kit_in_and_back(browser: Browser, tmp_path: Path, scripts: bool) -> None:  # a case
+    good = signed(a_kit(tmp_path / "own", lambda day: day["kit"].update(id="kit-egen", title="Vårt eget paket")), tmp_path / "own.zip")
+    (tmp_path / "broken.zip").write_bytes(b"hej")
+    with samsyn("serve", tmp_path / "data") as server, a_visitor(browser, server.url, **PHONE, java_script_enabled=scripts) as anna:
+        page = anna.page
+        enter(page, server.told["admin"])
+        page.get_by_role("link", name="Ta in eller hämta paket").click()
+        for file in ("broken.zip", good.name):
+            page.get_by_label("Paketfil").set_input_files(tmp_path / file)
+            page.get_by_role("button", name="Ladda upp och visa").click()
+            if file == "broken.zip":
+                expect(page.locator("main")).to_contain_text("Paketet går inte att använda")
+        page.wait_for_url("**/admin/kits/waiting/*")
+        page.get_by_label("Jag har jämfört nyckeln").check()
+        page.get_by_role("button", name="Lita på nyckeln från och med nu").click()
+        page.get_by_role("button", name="Lägg in paketet").click()
+        expect(page.get_by_role("heading", name="Vårt eget paket, version 1")).to_be_visible()
+        page.get_by_role("button", name="Dra tillbaka Vårt eget paket").click()
+        expect(page.get_by_text("Versionen är tillbakadragen.")).to_be_visible()
+        expect(page.get_by_role("heading", name="Vårt eget paket")).to_have_count(0)
+        if scripts:
+            looked_at(anna, "kits")
         assert server.complaints() == []
 
 

@@ -161,7 +161,7 @@ async def test_a_newer_one_is_taken_part_by_part_and_what_was_changed_here_stays
 
     boxes = {part: f'value="{part}" checked' in shown for part in PARTS if f'value="{part}"' in shown}
     assert boxes == {part: part != "day.json#items/i-r1-samtal" for part in PARTS}
-    assert ("title: Vårt samtal -&gt; Ett annat samtal" in shown, "ändrat här också" in shown) == (True, True)
+    assert ("Titel: Vårt samtal -&gt; Ett annat samtal" in shown, "ändrat här också" in shown) == (True, True)
     assert (unknown.status_code, "kit.no_such_part" in unknown.text, still) == (422, True, 1)
     kit = read_kit(here.house.shelf.folders()[0])
     titles = {one.id: one.title for one in kit.items}

@@ -49,6 +49,19 @@ KINDS: Final = {
     "films": _("Film"),
     "README.md": _("Läs mig"),
 }
+FIELDS: Final = {
+    "title": _("Titel"),
+    "description": _("Beskrivning"),
+    "text": _("Text"),
+    "help": _("Hjälptext"),
+    "minutes": _("Längd"),
+    "goals": _("Mål"),
+    "options": _("Svarsalternativ"),
+    "version": _("Version"),
+    "licence": _("Licens"),
+    "cues": _("Körschema"),
+}
+"""Fields of parts as people call them; others stand as they do in the file."""
 DONE: Final = {
     "taken": _("Paketet är intaget. Nya dagar görs av det, de som finns är som de var."),
     "same": _("Samma fil fanns redan här. Inget har ändrats."),
@@ -224,11 +237,17 @@ def _change(visit: Visit, one: Change, locked: set[str], chosen: frozenset[str] 
     kind = KINDS.get(place) or KINDS.get(place.partition("#")[0]) or place
     return {
         **vars(one),
+        "says": [_line(visit, said) for said in one.says],
         "place": visit.text(kind),
         "title": one.title or PurePosixPath(one.part.partition("#")[2] or one.part).name,
         "locked": one.part in locked,
         "chosen": not one.conflict if chosen is None else one.part in chosen,
     }
+
+
+def _line(visit: Visit, said: str) -> str:
+    field, colon, rest = said.partition(": ")
+    return f"{visit.text(FIELDS[field])}: {rest}" if colon and field in FIELDS else said
 
 
 def _grouped(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
