@@ -7,9 +7,7 @@ taken before a part is chosen and its key is trusted. Whatever is refused has ch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from starlette.datastructures import UploadFile
@@ -18,7 +16,6 @@ from starlette.responses import Response
 from conference.core.errors import Refused, _
 from conference.library import Brought, Standing
 from conference.library.archive import ARCHIVE_MOST_BYTES, Sealed, Signature, too_large
-from conference.library.parts import Change
 from conference.library.signing import in_groups
 from web import uploads
 from web.address import ALL, FORMS, Address, Visit
@@ -26,42 +23,11 @@ from web.arrivals import FORM_MOST_BYTES, no_room
 from web.endpoints.admin import the_admin
 from web.endpoints.material import sent
 from web.faults import status_of, wants_page
+from web.kit_differences import change, grouped
 from web.sessions import Visitor
 
 PARTS_MOST: Final = 2_000  # in one difference; the national kit has 300
 CHOICE_MOST_BYTES: Final = 1 << 20  # as many names of parts, in a form
-KINDS: Final = {
-    "day.json#kit": _("Paketets namn och version"),
-    "day.json#items": _("Inslag"),
-    "day.json#blocks": _("Pass"),
-    "day.json#regions": _("Region"),
-    "day.json#contributors": _("Medverkande"),
-    "day.json#sources": _("Bildkälla"),
-    "day.json#goals": _("Mål"),
-    "day.json#templates": _("Kortare dag"),
-    "day.json": _("Dagen"),
-    "polls.json": _("Omröstning"),
-    "evaluation.json": _("Utvärdering"),
-    "needs.json": _("Behov"),
-    "checklists.json": _("Checklista"),
-    "chatter.json": _("Simulerad publik"),
-    "texts": _("Text"),
-    "films": _("Film"),
-    "README.md": _("Läs mig"),
-}
-FIELDS: Final = {
-    "title": _("Titel"),
-    "description": _("Beskrivning"),
-    "text": _("Text"),
-    "help": _("Hjälptext"),
-    "minutes": _("Längd"),
-    "goals": _("Mål"),
-    "options": _("Svarsalternativ"),
-    "version": _("Version"),
-    "licence": _("Licens"),
-    "cues": _("Körschema"),
-}
-"""Fields of parts as people call them; others stand as they do in the file."""
 DONE: Final = {
     "taken": _("Paketet är intaget. Nya dagar görs av det, de som finns är som de var."),
     "same": _("Samma fil fanns redan här. Inget har ändrats."),
@@ -223,39 +189,12 @@ async def _look(visit: Visit, said: _Said) -> Response:
         here=found.here,
         is_older=found.here is not None and found.here > version,
         is_here=found.folder is not None,
-        groups=_grouped(_change(visit, one, locked, said.chosen) for one in found.changes),
+        groups=grouped(change(visit, one, locked, said.chosen) for one in found.changes),
         n=len(found.changes),
         conflicts=sum(one.conflict for one in found.changes),
         locks=any(one.part in locked for one in found.changes),
         **_errors(visit, said.refused),
     )
-
-
-def _change(visit: Visit, one: Change, locked: set[str], chosen: frozenset[str] | None) -> dict[str, Any]:
-    """A part as the page shows it. What nobody here has changed is chosen from the start."""
-    place = one.part.partition("/")[0]
-    kind = KINDS.get(place) or KINDS.get(place.partition("#")[0]) or place
-    return {
-        **vars(one),
-        "says": [_line(visit, said) for said in one.says],
-        "place": visit.text(kind),
-        "title": one.title or PurePosixPath(one.part.partition("#")[2] or one.part).name,
-        "locked": one.part in locked,
-        "chosen": not one.conflict if chosen is None else one.part in chosen,
-    }
-
-
-def _line(visit: Visit, said: str) -> str:
-    field, colon, rest = said.partition(": ")
-    return f"{visit.text(FIELDS[field])}: {rest}" if colon and field in FIELDS else said
-
-
-def _grouped(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Parts of a kind together, in the order in which they come first."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for one in changes:
-        groups.setdefault(one["place"], []).append(one)
-    return [{"title": title, "parts": found} for title, found in groups.items()]
 
 
 async def _page(visit: Visit, refused: Refused | None = None) -> Response:
