@@ -49,14 +49,14 @@ class Answerers:
 
     Attributes:
         promised: by receipt, all that was acknowledged to its holder.
-        took_once_s: from asking to the answer, of each save that had to be sent but once.
+        took_s: from sending to the answer, of each save; of one that was sent again, from the last time.
         saves: how many were acknowledged; ``resent`` those of them that were asked more than once.
     """
 
     herd: Herd
     staff: Staff
     promised: dict[str, Form] = field(default_factory=dict)
-    took_once_s: list[float] = field(default_factory=list)
+    took_s: list[float] = field(default_factory=list)
     saves: int = 0
     resent: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -75,20 +75,19 @@ class Answerers:
         for turn, (at_s, given) in enumerate(zip(moments, answers_of(number), strict=True), start=1):
             await asyncio.sleep(max(0.0, start_s + at_s - loop.time()))
             args = {"survey": SURVEY, "answers": given, **({"final": True} if turn == QUESTIONS else {})}
-            asked_s = loop.time()
             answer = await beast.client.ask("surveys.answer", args, tries=50)
-            self._note(answer, loop.time() - asked_s)
+            self._note(answer)
             if answer.ok:
                 held |= given
                 receipts.add(str(answer.data["receipt"]))
         assert len(receipts) == 1  # whoever goes on with a form keeps its receipt
         self.promised[receipts.pop()] = held
 
-    def _note(self, answer: Answer, took_s: float) -> None:
+    def _note(self, answer: Answer) -> None:
         if answer.ok:
             self.saves += 1
             self.resent += answer.sends > 1
-            self.took_once_s += [took_s] if answer.sends == 1 else []
+            self.took_s.append(answer.line_s)
         else:
             self.refused[answer.code] += 1
 

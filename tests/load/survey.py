@@ -5,7 +5,7 @@
 
 Prints one line of JSON:
 
-- how long a save takes (of saves that were sent once: the seconds that the server was gone are not in it);
+- how long a save takes, from sending it to its answer: the seconds in which there was no server to send it to are in ``within_s`` alone;
 - ``lost``: forms whose receipt somebody holds and that are not in the database as they were acknowledged; ``doubled``: forms that nobody
   holds the receipt of;
 - how long the report takes to open when the survey has as many forms as ``--report`` says and has closed: the first time after a start,
@@ -107,10 +107,10 @@ def _all_of(number: int) -> dict[str, Any]:
 
 
 def _told(crowd: Answerers, held: Any, people: int) -> dict[str, Any]:
-    once = sorted(crowd.took_once_s)
+    took = sorted(crowd.took_s)
     kept = sum(held.get(receipt) == form for receipt, form in crowd.promised.items())
     saves = {"people": people, "saves": crowd.saves, "resent": crowd.resent, "refused": dict(crowd.refused)}
-    times = {f"p{part}_ms": round(1_000 * once[min(len(once) - 1, len(once) * part // 100)], 1) for part in (50, 95, 99)}
+    times = {f"p{part}_ms": round(1_000 * took[min(len(took) - 1, len(took) * part // 100)], 1) for part in (50, 95, 99)}
     counts = {"receipts": len(crowd.promised), "forms": len(held), "lost": len(crowd.promised) - kept}
     return {**saves, **times, **counts, "doubled": len(held.keys() - crowd.promised.keys())}
 

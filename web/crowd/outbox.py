@@ -35,6 +35,7 @@ class Answer:
         code: of the refusal; ``""`` when it was granted.
         took_s: from asking to the answer, however many lines and tries that took.
         sends: how often it was sent.
+        line_s: from the last time it was sent to the answer: without the seconds in which there was no line.
     """
 
     ok: bool
@@ -44,6 +45,7 @@ class Answer:
     text: str = ""
     took_s: float = 0.0
     sends: int = 0
+    line_s: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +53,7 @@ class Wish:
     """One wish in the box.
 
     Attributes:
-        line: the number of the line it was last sent on.
+        line: the number of the line it was last sent on, and `sent_s` when.
         tries: how often it may be sent on account of refusals.
         rests: it was told to come later, and waits.
     """
@@ -65,6 +67,7 @@ class Wish:
     line: int = 0
     sends: int = 0
     rests: bool = False
+    sent_s: float = 0.0
 
     def settle(self, answer: Answer) -> None:
         """Tell whoever waits, if anybody still does."""
@@ -108,6 +111,7 @@ class Outbox:
             if wish.line != line and not wish.rests:
                 wish.line, free = line, free - 1
                 wish.sends += 1
+                wish.sent_s = wish.answer.get_loop().time()
                 yield wish
 
     def answered(self, frame: Frame, now_s: float) -> Wish | None:
@@ -121,7 +125,8 @@ class Outbox:
             return wish
         del self._wishes[wish.id]
         refusal = (error.code, error.text) if error else ("", "")
-        wish.settle(Answer(frame.ok is True, frame.seq, frame.data or {}, *refusal, now_s - wish.asked_s, wish.sends))
+        times = (now_s - wish.asked_s, wish.sends, now_s - wish.sent_s)
+        wish.settle(Answer(frame.ok is True, frame.seq, frame.data or {}, *refusal, *times))
         return wish
 
     def wake(self, wish_id: str) -> None:

@@ -43,7 +43,8 @@ async def test_an_answer_settles_its_wish_and_an_answer_to_nothing_does_nothing(
     assert outbox.answered(granted(wish), wish.asked_s + 0.5) is wish
 
     answer = await wish.answer
-    assert answer == Answer(ok=True, seq=7, data={"receipt": "r"}, took_s=answer.took_s, sends=1)
+    assert answer == Answer(ok=True, seq=7, data={"receipt": "r"}, took_s=answer.took_s, sends=1, line_s=answer.line_s)
+    assert 0 <= answer.line_s <= answer.took_s
     assert 0.49 < answer.took_s < 0.51
     assert (len(outbox), outbox.answered(granted(wish), 0)) == (0, None)
 
