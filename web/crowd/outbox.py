@@ -125,8 +125,8 @@ class Outbox:
             return wish
         del self._wishes[wish.id]
         refusal = (error.code, error.text) if error else ("", "")
-        times = (now_s - wish.asked_s, wish.sends, now_s - wish.sent_s)
-        wish.settle(Answer(frame.ok is True, frame.seq, frame.data or {}, *refusal, *times))
+        took_s, line_s = now_s - wish.asked_s, now_s - wish.sent_s
+        wish.settle(Answer(frame.ok is True, frame.seq, frame.data or {}, *refusal, took_s, wish.sends, line_s))
         return wish
 
     def wake(self, wish_id: str) -> None:

@@ -86,7 +86,7 @@ def test_each_audience_asks_those_it_names() -> None:
 
     assert {name: rules.FOR_WHOM[one.for_whom] for name, one in asked.items()} == {
         "participants": None, "per_item": None, "registered": None, "contributors": frozenset({"speaker"}), "organizers": STAFF,
-        "followers": frozenset({rules.LINK}),
+        "followers": frozenset({rules.LINK}), "watchers": frozenset({rules.WATCHING}),
     }  # fmt: skip
     assert [drafting.audience_of(one) for one in asked.values()] == list(asked)
     assert (asked["followers"].months, asked["followers"].opens, asked["followers"].opens_at) == (
