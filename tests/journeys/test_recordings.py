@@ -200,7 +200,7 @@ def test_who_watches_when_the_day_is_over_answers_its_poll_without_scripts(brows
         page.get_by_role("button", name="Gå med", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Välkommen")
         page.get_by_label("Med teknik").check()
-        page.get_by_role("button", name="Svara i efterhand: Var vill ni börja?").click()
+        page.get_by_role("button", name="Svara: Var vill ni börja?").click()
         expect(page.get_by_text("Svaret är sparat.")).to_be_visible()
         expect(page.get_by_label("Med teknik")).to_be_checked()
         visitor.picture("recording-answered-phone", full=True)
