@@ -57,7 +57,7 @@ def test_what_scripts_say_stands_in_the_page() -> None:
     scripts = "".join(path.read_text() for path in (ROOT / "web" / "static" / "js").glob("*.js"))
 
     assert set(re.findall(r'word\("([a-z.\-_]+)"', scripts)) <= words
-    assert {name for one in re.findall(r'counted\("([a-z.\-_]+)"', scripts) for name in (one, f"{one}-one")} <= words
+    assert {name for one in re.findall(r'numbered\("([a-z.\-_]+)"', scripts) for name in (one, f"{one}-one")} <= words
 
 
 def test_scripts_clone_only_pieces_there_are() -> None:

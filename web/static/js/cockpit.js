@@ -21,7 +21,7 @@ import { takeNewPoll } from "./new-poll.js";
 import { regionName } from "./beside.js";
 import { showResult } from "./results.js";
 import { tell } from "./spoken.js";
-import { counted, word } from "./words.js";
+import { numbered, word } from "./words.js";
 
 const READ_MS = 400; // news of a cue come in threes; the run-of-show is read once after them
 const SEEN_CUES = 3; // rows above the present one that stay in sight
@@ -207,7 +207,7 @@ function fillPoll(item, poll) {
 function drawPolls() {
   const all = (live.state.polls ?? []).filter((poll) => poll.voting !== "archived" && !poll.coming);
   const later = (live.state.polls ?? []).filter((poll) => poll.coming).length;
-  write(part(page, "polls-later"), counted("cockpit.later", later));
+  write(part(page, "polls-later"), numbered("cockpit.later", later));
   show(part(page, "polls-later"), later);
   const last = all.findLast((poll) => poll.voting === "closed");
   const rank = (poll) => (poll.voting === "open" ? 0 : poll === last ? 1 : poll.voting === "draft" ? 2 : 3);

@@ -3,7 +3,7 @@
 
 import { keep, show, write } from "./page.js";
 import { number } from "./phrasing.js";
-import { counted } from "./words.js";
+import { numbered } from "./words.js";
 
 const READ_MS = 10_000; // not oftener than this while there are none
 const PAGE = 8; // texts that can be read at once from the back of a hall
@@ -25,7 +25,7 @@ async function read(day, poll, key, then) {
 
 /** Themes first, each with how many texts are in it, then the texts that are in none; in a hall one page of them. */
 function lines({ ideas, themes }) {
-  const all = [...themes.map(({ theme, n }) => ({ text: theme, n: counted("texts.in-theme", n, number(n)) })), ...ideas.map((text) => ({ text, n: "" }))];
+  const all = [...themes.map(({ theme, n }) => ({ text: theme, n: numbered("texts.in-theme", n, number(n)) })), ...ideas.map((text) => ({ text, n: "" }))];
   const pages = document.getElementById("screen") ? Math.max(1, Math.ceil(all.length / PAGE)) : 1;
   const page = Math.floor(Date.now() / PAGE_MS) % pages;
   const shown = pages > 1 ? all.slice(page * PAGE, (page + 1) * PAGE) : all;

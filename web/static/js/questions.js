@@ -6,7 +6,7 @@ import { keep, mark, part, piece, show, write } from "./page.js";
 import { number } from "./phrasing.js";
 import { homeOf } from "./programme.js";
 import { tell } from "./spoken.js";
-import { counted, word } from "./words.js";
+import { numbered, word } from "./words.js";
 
 const SORTS = {
   top: (a, b) => (b.state === "taken_up") - (a.state === "taken_up") || bySupport(a, b),
@@ -81,7 +81,7 @@ export class Questions {
     write(part(this.#page, "question-new-button"), word("question.new", { n: number(waiting) }));
     show(part(this.#page, "question-new"), waiting);
     const count = (state.questions ?? []).filter(stands).length;
-    write(part(this.#page, "questions-count"), counted("question.count", count, number(count)));
+    write(part(this.#page, "questions-count"), numbered("question.count", count, number(count)));
     this.#drawForm();
     this.#tellStage();
   }

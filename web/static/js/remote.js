@@ -9,7 +9,7 @@ import { Live } from "./live.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
 import { tell } from "./spoken.js";
-import { counted, word } from "./words.js";
+import { numbered, word } from "./words.js";
 
 const page = document.getElementById("remote");
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
@@ -41,7 +41,7 @@ function drawPolls() {
   keep(part(page, "polls"), "poll", shown, (poll) => poll.poll, () => piece("remote-poll"), (row, poll) => {
     for (const field of row.querySelectorAll('input[name="poll"]')) field.value = poll.poll;
     write(part(row, "title"), said(poll, "title"));
-    write(part(row, "answers"), poll.tally ? counted("figures.answers", poll.tally.n, number(poll.tally.n)) : "");
+    write(part(row, "answers"), poll.tally ? numbered("figures.answers", poll.tally.n, number(poll.tally.n)) : "");
     show(part(row, "closing"), poll.voting === "open");
     show(part(row, "showing"), poll.voting === "closed");
     for (const button of row.querySelectorAll("[data-result]")) mark(button, "aria-pressed", String(button.dataset.result === (poll.result ?? "hidden")));

@@ -1,7 +1,7 @@
 // What a result comes to, kind by kind: the lines of its bars, what is said above them, its table. The figures are the server's (`tally.derived`).
 
 import { number, said, share } from "./phrasing.js";
-import { counted, word } from "./words.js";
+import { numbered, word } from "./words.js";
 
 export const percent = (value) => word("figures.percent", { n: value }).replace(" ", "\u00a0");
 
@@ -34,15 +34,15 @@ const LINES = {
   number: counted((poll) => (poll.tally.derived?.bins ?? []).map((bin) => ({ key: bin.cell, text: binText(bin) }))),
   ranking: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: points(row.points), note: word("rank.firsts", { n: number(row.firsts) }) })),
   points: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: points(row.mean), note: word("points.firsts", { n: number(row.firsts) }) })),
-  backing: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: percent(row.share), note: counted("ideas.backs", row.support, number(row.support)), counts: true })),
-  matrix: (poll) => rowsOf(poll).map((row, n) => ({ key: row.option, text: `${n + 1}. ${textOf(poll, row.option)}`, value: row.n ? `${number(row.benefit)} / ${number(row.effort)}` : "–", note: counted("figures.answers", row.n, number(row.n)) })),
+  backing: (poll) => rowsOf(poll).map((row) => ({ key: row.option, text: textOf(poll, row.option), share: row.share, value: percent(row.share), note: numbered("ideas.backs", row.support, number(row.support)), counts: true })),
+  matrix: (poll) => rowsOf(poll).map((row, n) => ({ key: row.option, text: `${n + 1}. ${textOf(poll, row.option)}`, value: row.n ? `${number(row.benefit)} / ${number(row.effort)}` : "–", note: numbered("figures.answers", row.n, number(row.n)) })),
   scale: (poll) => (poll.statements ? rowsOf(poll).map((row) => judged(poll, row)) : counted(cells)(poll)),
 };
 
 function judged(poll, row) {
   const away = row.dont_know ? word("scale.away", { n: number(row.dont_know) }) : "";
   const far = row.mean === null ? 0 : Math.round((100 * (row.mean - 1)) / (poll.steps - 1));
-  return { key: row.statement, text: textOf(poll, row.statement), share: far, value: row.mean === null ? "–" : number(row.mean), note: counted("figures.answers", row.n, number(row.n)) + away };
+  return { key: row.statement, text: textOf(poll, row.statement), share: far, value: row.mean === null ? "–" : number(row.mean), note: numbered("figures.answers", row.n, number(row.n)) + away };
 }
 
 /** The lines of a result in their order: [{key, text, share?, value, note, counts?}]; `counts` when the bar is a share of the answers. */
@@ -74,7 +74,7 @@ export function headline(poll) {
 export function inWords(poll) {
   const { n, derived = {} } = poll.tally;
   const all = lines(poll);
-  const answers = counted("figures.answers", n, number(n));
+  const answers = numbered("figures.answers", n, number(n));
   if (!n || !all.length) return answers;
   if (derived.median !== undefined || derived.median_within || derived.right) return `${headline(poll)[0].text}.`;
   if (!all[0].counts) return poll.kind === "matrix" ? answers : word("poll.first-value", { text: all[0].text, value: all[0].value, n: number(n) });

@@ -7,7 +7,7 @@ import { keep, part, piece, pieces, show, write } from "./page.js";
 import { number, said, share } from "./phrasing.js";
 import { headline, lines, table } from "./result-lines.js";
 import { showEarlier, showShift } from "./shift.js";
-import { counted, word } from "./words.js";
+import { numbered, word } from "./words.js";
 
 const WORDS_MOST = 30;
 const SIZES = 4; // steps above the smallest word
@@ -16,7 +16,7 @@ const PLOT = { from: 8, over: 84 }; // of a hundred: where the lowest step of a 
 
 /** How many have answered, and how many sit behind their screens. */
 export function base({ n, behind }) {
-  return behind > n ? word("figures.answers-behind", { n: number(n), people: number(behind) }) : counted("figures.answers", n, number(n));
+  return behind > n ? word("figures.answers-behind", { n: number(n), people: number(behind) }) : numbered("figures.answers", n, number(n));
 }
 
 /** Draw the result of *poll* into *root*; the bars of one's own region too, when the poll is closed and it has enough answers. */

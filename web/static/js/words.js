@@ -11,4 +11,4 @@ export function word(key, values = {}) {
 }
 
 /** The text of *key* about *n* of something, or its `<key>-one` about one; *shown* is how the number is written. */
-export const counted = (key, n, shown = n) => word(n === 1 ? `${key}-one` : key, { n: shown });
+export const numbered = (key, n, shown = n) => word(n === 1 ? `${key}-one` : key, { n: shown });
