@@ -150,7 +150,14 @@ def standing(card: str) -> dict[str, Any]:
         "question": {"questions": [{**ASKED, "at": stamp(-5), "taken_up_at": stamp(-1)}]},
         "words": {"polls": [WORDS]},
         "announced": {
-            "announcements": [{"announcement": "a1", "text": "Ljudet i norra salen är tillbaka. Vi börjar om fem minuter.", "at": stamp(0)}]
+            "announcements": [
+                {
+                    "announcement": "a1",
+                    "text": "Ljudet i norra salen är tillbaka. Vi börjar om fem minuter.",
+                    "at": stamp(0),
+                    "ends_at": stamp(5),
+                }
+            ]
         },
     }
     return {**at_rest, "programme": programme, "now": now, **changed[card]}
@@ -181,7 +188,7 @@ def test_every_card_can_be_read_from_the_back(page: Page, peer: Peer, card: str,
 
 
 TURNS = """async (state) => {
-  const { cards, turn } = await import("/static/js/hall.js");
+  const { cards, turn } = await import(new URL("hall.js", document.querySelector("script[src*='screen.js']").src));
   const at = Date.now();
   const named = ([kind, what]) => [kind, what?.poll ?? what?.item?.item ?? ""].join(" ").trim();
   const names = (shown, cued) => cards(state, at, new Map(shown), cued).map(named);
