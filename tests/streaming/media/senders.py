@@ -62,7 +62,7 @@ def clip(width: int = 640, height: int = 360, rate: int = 30, seconds: int = 4, 
     pictures = [bytes(packet) for frame in _frames(width, height, rate, seconds) for packet in encoder.encode(frame)]
     pictures += map(bytes, encoder.encode(None))
     assert len(pictures) == rate * seconds
-    return Clip(tuple(pictures), tuple(toned(tone, seconds)), rate)
+    return Clip(tuple(pictures), tuple(_tone(tone, seconds)), rate)
 
 
 def _frames(width: int, height: int, rate: int, seconds: int) -> Iterator[av.VideoFrame]:
@@ -79,15 +79,14 @@ def _frames(width: int, height: int, rate: int, seconds: int) -> Iterator[av.Vid
         yield frame
 
 
-def toned(frequency: int, seconds: int, loud: float = 0.25) -> Iterator[bytes]:
-    """A sine, as packets of 20 ms."""
+def _tone(frequency: int, seconds: int) -> Iterator[bytes]:
     encoder = av.CodecContext.create("libopus", "w")
     assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = 48_000, "stereo", "flt", 64_000
     encoder.options = {"frame_duration": "20"}
     for n in range(seconds * 50):
         at = (np.arange(960) + n * 960) / 48_000
-        wave = (loud * np.sin(2 * np.pi * frequency * at)).astype(np.float32)
+        wave = (0.25 * np.sin(2 * np.pi * frequency * at)).astype(np.float32)
         frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2).reshape(1, -1), "flt", "stereo")
         frame.sample_rate, frame.pts = 48_000, n * 960
         yield from map(bytes, encoder.encode(frame))

@@ -56,6 +56,21 @@ def test_twelve_who_shout_are_turned_down_and_not_cut() -> None:
     assert np.mean(np.abs(sound) > 0.98) == 0
 
 
+def test_twelve_are_all_heard_and_one_who_was_cut_off_is_heard_again() -> None:
+    pitches = {str(n): 400.0 + 250 * n for n in range(MEMBERS_MOST)}
+    mixer, speaking = Mixer(pitches), {name: Microphone(hertz, loud=0.05) for name, hertz in pitches.items()}
+
+    def voices() -> set[str]:
+        sound = by_ear(play(mixer, speaking, 100), None)
+        return {name for name, hertz in pitches.items() if strength(sound, hertz) > 0.05 * SHARE / 2}
+
+    assert voices() == set(pitches)
+    lost = speaking.pop("7")
+    assert voices() == set(pitches) - {"7"}
+    speaking["7"] = Microphone(lost.hertz, loud=0.05, ticks=500_000)  # a new connection, with a clock of its own
+    assert voices() == set(pitches)
+
+
 def test_one_who_leaves_is_gone_and_the_others_go_on() -> None:
     mixer, speaking = Mixer(PITCHES), microphones()
     play(mixer, speaking, 50, ["cia"])
