@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from conference import NewDay
+from conference.core.actor import Actor
+from conference.library import NATIONAL_KIT, read_kit
+from conference.people import INSTALLATION
 from conference.tables import Booking, Contributor, Item
 from tests.fold import by_id, fold
 from tests.web.houses import heard
@@ -152,3 +158,14 @@ async def test_an_open_page_hears_who_takes_part(live: Product) -> None:
             seen += [(one["title"], "beside" in one) for one in fresh["panellists"] if one["panellist"] == who] or ["gone"]
 
     assert seen == [("Kim Ek, Tolk", True), ("Kim Ek, Jurist", False), "gone"]
+
+
+async def test_both_pages_count_those_who_are_in_the_programme(tmp_path: Path) -> None:
+    async with product(tmp_path, media_url="http://127.0.0.1:9") as one:
+        new = NewDay(date=datetime.now(UTC).date() + timedelta(days=1), day="d1", regions=[("r-gotland", "Region Gotland")])
+        await one.house.programme.create_from_kit(Actor.house(INSTALLATION), read_kit(NATIONAL_KIT), new)
+        one.day = "d1"
+        async with one.http(await one.enter("organizer"), **PAGE) as http:
+            pages = [(await http.get(f"/days/d1/build{path}")).text for path in ("", "/contributors")]
+
+    assert [re.findall(r"(?:Medverkande bokade|Bokade): 0 av (\d+)", page) for page in pages] == [["12"], ["12"]]
