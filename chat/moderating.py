@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -20,9 +19,7 @@ from chat.events import (
     PersonSilenced,
     PersonUnbanned,
     RoomSet,
-    WordsSet,
 )
-from chat.held import WORD_LONGEST, WORDS_MOST, tidied
 from chat.rules import checked_text, no_such
 from chat.tables import Announcement, Message, Restraint, Room, Step
 from conference.core.actor import Actor
@@ -149,20 +146,6 @@ def set_to(room: Room, *, at: datetime) -> RoomSet:
 def settings_of(room: Room) -> dict[str, Any]:
     """How a room is moderated."""
     return {name: getattr(room, name) for name in ("room", "slow_s", "hold", "hold_links", "hold_words")}
-
-
-def choose_words(by: Actor, words: Sequence[str], *, at: datetime) -> WordsSet:
-    """The list of the day from now on.
-
-    Raises:
-        Refused: ``words.too_many`` or ``text.too_long``.
-    """
-    chosen = tidied(words)
-    if len(chosen) > WORDS_MOST:
-        raise Refused("words.too_many", _("Listan får ha högst %(most)s ord."), most=WORDS_MOST)
-    if any(len(word) > WORD_LONGEST for word in chosen):
-        raise Refused("text.too_long", _("Ett ord på listan får ha högst %(most)s tecken."), most=WORD_LONGEST)
-    return WordsSet(day=by.day, at=at, words=chosen)
 
 
 def let_through(by: Actor, message: Message | None, *, at: datetime) -> ChatLetThrough | ChatRestored:

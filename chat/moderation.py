@@ -1,4 +1,7 @@
-"""The verbs of the chat's moderators. Each step can be undone for a while; its answer has the ``step`` to name."""
+"""The verbs of the chat's moderators. Each step can be undone for a while; its answer has the ``step`` to name.
+
+The list of held words is the day's, and edited here alone: whoever else goes by it is told in the same transaction (decision 41).
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,30 @@ from typing import Any
 from sqlmodel import col, select
 
 from chat import forgetting, moderating
-from chat.events import ChatRefused, ChatRemoved, ChatRestored
-from chat.held import OURS, tidied
+from chat.events import ChatRefused, ChatRemoved, ChatRestored, WordsSet
 from chat.moderating import FORGET_AFTER, Back, Holding
 from chat.rules import EVERYWHERE
-from chat.steps import a_step, the_step, undone
-from chat.tables import Message, Restraint, Room, Step, WordList
+from chat.steps import Follow, a_step, the_step, undone
+from chat.tables import Message, Restraint, Room, Step
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.held_words import a_list, words_of
 from conference.people.tables import Person
+from conference.tables import HeldWords
 
 
 class Moderation:
-    """Silence, ban, slow down, hold, let through, refuse, and undo."""
+    """Silence, ban, slow down, hold, let through, refuse, and undo.
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
-        self._store, self._clock, self._ids = store, clock, ids
+    Args:
+        followers: what else goes by the day's list of words, told when it is another.
+    """
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, followers: Sequence[Follow] = ()) -> None:
+        self._store, self._clock, self._ids, self._followers = store, clock, ids, followers
 
     @verb
     async def silence(self, tx: Transaction, by: Actor, person: str, seconds: int, *, where: str = EVERYWHERE) -> Done:
@@ -81,11 +89,18 @@ class Moderation:
 
     @verb
     async def words(self, tx: Transaction, by: Actor, words: Sequence[str]) -> Done:
-        """Set the day's list of words."""
-        was = await tx.find(WordList, by.day)
-        event = moderating.choose_words(by, words, at=self._clock.now())
-        tx.put(WordList(day=by.day, words=event.words))
-        return await self._done(tx, by, event, Back(words=tuple(was.words if was else tidied(OURS))))
+        """Set the day's list of words, for all that is written.
+
+        Raises:
+            Refused: ``words.too_many`` or ``text.too_long``.
+        """
+        was = words_of(await tx.find(HeldWords, by.day))
+        event = WordsSet(day=by.day, at=self._clock.now(), words=a_list(words))
+        writes = [await follow(tx, by.day, event.words) for follow in self._followers]
+        tx.put(HeldWords(day=by.day, words=event.words))
+        for write in writes:
+            await write(tx)
+        return await self._done(tx, by, event, Back(words=tuple(was)))
 
     @verb
     async def let_through(self, tx: Transaction, by: Actor, message_id: str) -> Done:
@@ -112,7 +127,7 @@ class Moderation:
         """Take back a step of one's own, the last one when none is named."""
         found = await the_step(tx, by, step)
         at = self._clock.now()
-        seqs = [(await tx.record(event)).seq for event in await undone(tx, moderating.may_undo(by, found, at=at), at=at)]
+        seqs = [(await tx.record(event)).seq for event in await undone(tx, moderating.may_undo(by, found, at=at), self._followers, at=at)]
         return Done(seqs[-1] if seqs else None)
 
     async def due(self) -> list[str]:

@@ -9,17 +9,18 @@ from sqlmodel import select
 
 from chat import forgetting, rules
 from chat.events import ChatHeld, ChatNamed, ChatRemoved, RoomClosed, RoomOpened
-from chat.held import OURS
 from chat.moderating import Back
 from chat.steps import a_step
-from chat.tables import Message, Pace, Restraint, Room, WordList
+from chat.tables import Message, Pace, Restraint, Room
 from conference.core.actor import Actor, Done
 from conference.core.clock import Clock
 from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.held_words import words_of
 from conference.rules import live
 from conference.service import the_day
+from conference.tables import HeldWords
 
 
 class Chat:
@@ -116,5 +117,5 @@ async def _standing(tx: Transaction, by: Actor, name: str) -> rules.Standing:
     room = await tx.find(Room, by.day, name)
     restraints = [await tx.find(Restraint, by.day, by.person, where) for where in (rules.EVERYWHERE, name)]
     pace = await tx.find(Pace, by.day, name, by.person) if room and room.slow_s else None
-    words = await tx.find(WordList, by.day) if room and room.hold_words else None
-    return rules.Standing(room, restraints, pace, words.words if words else OURS)
+    words = words_of(await tx.find(HeldWords, by.day)) if room and room.hold_words else []
+    return rules.Standing(room, restraints, pace, words)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from sqlmodel import col
@@ -11,10 +12,15 @@ from sqlmodel import col
 from chat import forgetting, moderating
 from chat.events import PersonBanned, PersonSilenced, PersonUnbanned, WordsSet
 from chat.moderating import Back
-from chat.tables import Announcement, Message, Restraint, Room, Step, WordList
+from chat.tables import Announcement, Message, Restraint, Room, Step
 from conference.core.actor import Actor
 from conference.core.event import Event
 from conference.core.transaction import Transaction
+from conference.tables import HeldWords
+
+Write: TypeAlias = Callable[[Transaction], Awaitable[None]]
+Follow: TypeAlias = Callable[[Transaction, str, Sequence[str]], Awaitable[Write]]
+"""What somebody does when a day's list of words is another: reads what it needs, and gives back what writes, in the same transaction."""
 
 
 def a_step(tx: Transaction, by: Actor, name: str, back: Back, *, at: datetime) -> dict[str, Any]:
@@ -31,7 +37,7 @@ async def the_step(tx: Transaction, by: Actor, name: str | None) -> Step | None:
     return max(own, key=lambda step: (step.at, step.step), default=None)
 
 
-async def undone(tx: Transaction, step: Step, *, at: datetime) -> list[Event]:
+async def undone(tx: Transaction, step: Step, followers: Sequence[Follow] = (), *, at: datetime) -> list[Event]:
     """Put everything back to how it stood, as far as nobody has changed it since; the events to record."""
     back, day = msgspec.convert(step.back, Back), step.day
     names = (*back.removed, *back.refused, *([back.through] if back.through else []))
@@ -40,6 +46,7 @@ async def undone(tx: Transaction, step: Step, *, at: datetime) -> list[Event]:
     restraint = await tx.find(Restraint, day, *back.restraint[:2]) if back.restraint else None
     told = await tx.find(Announcement, day, back.announced) if back.announced else None
     written = await forgetting.told(tx, told) if told else []
+    writes = [await follow(tx, day, back.words) for follow in followers] if back.words is not None else []
     events: list[Event] = []
     for message in messages:
         if message:
@@ -51,7 +58,9 @@ async def undone(tx: Transaction, step: Step, *, at: datetime) -> list[Event]:
         tx.put(room)
         events.append(moderating.set_to(room, at=at))
     if back.words is not None:
-        tx.put(WordList(day=day, words=list(back.words)))
+        tx.put(HeldWords(day=day, words=list(back.words)))
+        for write in writes:
+            await write(tx)
         events.append(WordsSet(day=day, at=at, words=list(back.words)))
     if told and not told.withdrawn:
         events.append(moderating.unannounce(step.by, told, at=at))

@@ -93,15 +93,6 @@ class Pace(SQLModel, table=True):
     at: datetime = kept(Kept.PERSON)
 
 
-class WordList(SQLModel, table=True):
-    """The words of a day that messages are held for; without a row those that we bring."""
-
-    __tablename__ = "chat_words"
-
-    day: str = kept(Kept.OPERATION, primary_key=True)
-    words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
-
-
 class Announcement(SQLModel, table=True):
     """What was told to all, to a lane or to a role.
 

@@ -28,10 +28,11 @@ from chat.events import (
     WordsSet,
 )
 from chat.forgetting import ERASED
-from chat.held import OURS, tidied
-from chat.tables import Announcement, Message, Restraint, Room, WordList
+from chat.tables import Announcement, Message, Restraint, Room
 from conference.core.faces import Data, Faces, Shown, To, Viewer, only
+from conference.held_words import words_of
 from conference.people import STAFF
+from conference.tables import HeldWords
 
 SHOWN = 50  # messages in the state, and on a page of history
 PERSONS_PER_QUERY = 1_000  # SQLite takes 32,766 parameters, and a day has 10,000 people
@@ -188,13 +189,13 @@ def _room(room: Room, *, staff: bool) -> Data:
 
 async def _for_staff(session: AsyncSession, day: str, viewer: Viewer) -> Data:
     stopped = (await session.exec(select(Restraint).where(Restraint.day == day).order_by(Restraint.person, Restraint.where))).all()
-    words = await session.get(WordList, (day,))
+    words = words_of(await session.get(HeldWords, (day,)))
     restraints = [
         _restraint(row) | ({"until": row.until} if row.until else {}) | ({"banned": True} if row.banned else {})
         for row in stopped
         if viewer.is_one_of(STAFF, row.where)
     ]
-    lists = [{"wordlist": LIST, "words": words.words if words else tidied(OURS)}] if viewer.is_one_of(STAFF) else []
+    lists = [{"wordlist": LIST, "words": words}] if viewer.is_one_of(STAFF) else []
     return {"restraints": restraints, "wordlists": lists}
 
 

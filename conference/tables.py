@@ -110,6 +110,15 @@ class RegionContact(SQLModel, table=True):
     contact: str = kept(Kept.PERSON)
 
 
+class HeldWords(SQLModel, table=True):
+    """The words of a day that what has one of them is held for, wherever it is written; without a row those that we bring."""
+
+    __tablename__ = "held_words"
+
+    day: str = kept(Kept.OPERATION, primary_key=True)
+    words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
+
+
 class Block(SQLModel, table=True):
     """A stretch of the day: ``common``, all lanes together, or ``regional``, each lane its own.
 

@@ -1,6 +1,6 @@
 """Live polls: ask the audience, watch the answers come in, close, show.
 
-Verbs: Polls.make, open, vote, withdraw, extend, correct, close, show, again, archive; Moderating.merge, judge, undo, hold_words;
+Verbs: Polls.make, open, vote, withdraw, extend, correct, close, show, again, archive; Moderating.merge, judge, undo;
 Grouping.judge, group, undo, let_back. Facts: PollMade, PollOpened, PollExtended, PollClosing, PollClosed, PollCorrected, ResultShown,
 PollSorted, WordsHeld, PollArchived, PollPassedOver.
 Stands on: conference.   Known by: web; `polls.surveys` shares its kinds of question.

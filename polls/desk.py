@@ -11,7 +11,7 @@ from conference.core.faces import Data
 from polls import rules, texts
 from polls.kinds import kind_of
 from polls.sorting import Sorting
-from polls.tables import Count, HeldWords, Poll
+from polls.tables import Count, Poll
 from polls.tally import Tally
 
 
@@ -51,9 +51,3 @@ async def written(session: AsyncSession, poll: Poll) -> list[Data]:
     found = await texts.of_round(session, poll, poll.round) if poll.voting != "draft" else []
     rows = [{"id": one.id, "text": one.text, "standing": one.standing, "theme": one.theme} for one in found]
     return sorted(rows, key=lambda row: (bool(row["theme"]), order[row["standing"]], row["theme"], row["id"]))
-
-
-async def held_words(session: AsyncSession, day: str) -> list[str]:
-    """The words that a day holds, in the order of the alphabet."""
-    row = await session.get(HeldWords, day)
-    return list(row.words) if row else []

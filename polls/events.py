@@ -113,7 +113,7 @@ class PollSorted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WordsHeld(Event):
-    """The words that a day holds are others from now on; how many they are."""
+    """The words that a day holds are others from now on; how many they are. Told by days of before there was one list."""
 
     name: ClassVar[str] = "polls.words_held"
 

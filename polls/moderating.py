@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,13 +16,12 @@ from conference.core.errors import Refused, _
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.followup.keeping import is_let_go
-from conference.service import the_day
 from polls import rules, sorting, tally
 from polls.ballots import box_of
-from polls.events import PollSorted, WordsHeld
+from polls.events import PollSorted
 from polls.kinds import Question
 from polls.sorting import Merging, Sorting, Standing
-from polls.tables import Ballot, Count, HeldWords, Poll
+from polls.tables import Ballot, Count, Poll
 from polls.tally import Tally
 
 
@@ -60,28 +59,24 @@ class Moderating:
         """
         return await self._sort(tx, by, poll_id, lambda question, now: sorting.undo(question, now, cells))
 
-    @verb
-    async def hold_words(self, tx: Transaction, by: Actor, words: Sequence[str]) -> Done:
-        """Set the list of words that the day holds, in all its polls.
-
-        Raises:
-            Refused: ``day.no_such``, and what `sorting.held_words` raises.
-        """
-        await the_day(tx, by.day)
-        held, now = sorting.held_words(words), self._clock.now()
+    async def hold_words(self, tx: Transaction, day: str, words: Sequence[str]) -> Callable[[Transaction], Awaitable[None]]:
+        """The list of words that a day holds is another: all its polls go by it from now on. Reads; what comes back writes."""
+        held = tuple(words)
         polls = [
             poll
-            for poll in await tx.every(Poll, col(Poll.day) == by.day)
+            for poll in await tx.every(Poll, col(Poll.day) == day)
             if poll.round and (rules.is_sortable(poll) or rules.holds_texts(poll))
         ]
-        counts = await tx.every(Count, col(Count.day) == by.day)
-        tx.put(HeldWords(day=by.day, words=list(held)))
-        for poll in polls:
-            before = Sorting.read(poll.sorting)
-            if before.held != held:
-                after = msgspec.structs.replace(before, held=held)
-                await self._put(tx, poll, after, [count for count in counts if count.poll == poll.poll])
-        return Done((await tx.record(WordsHeld(day=by.day, at=now, words=len(held)))).seq)
+        counts = await tx.every(Count, col(Count.day) == day)
+
+        async def write(tx: Transaction) -> None:
+            for poll in polls:
+                before = Sorting.read(poll.sorting)
+                if before.held != held:
+                    after = msgspec.structs.replace(before, held=held)
+                    await self._put(tx, poll, after, [count for count in counts if count.poll == poll.poll])
+
+        return write
 
     async def _sort(self, tx: Transaction, by: Actor, poll_id: str, change: Callable[[Question, Sorting], Sorting]) -> Done:
         poll = await tx.find(Poll, by.day, poll_id)

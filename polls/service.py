@@ -24,17 +24,18 @@ from conference.core.log import LogRow
 from conference.core.rows import Values, every
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.held_words import words_of
 from conference.people import NATIONAL
 from conference.rules import live
 from conference.service import the_day
-from conference.tables import Region
+from conference.tables import HeldWords, Region
 from polls import closing, correcting, rules, tally
 from polls.ballots import Box, box_of, seal
 from polls.casting import Casting, Vote
 from polls.events import PollClosed, PollCorrected
 from polls.kinds import Question, is_known
 from polls.sorting import Sorting
-from polls.tables import Ballot, Count, HeldWords, Poll
+from polls.tables import Ballot, Count, Poll
 
 
 class Polls:
@@ -262,8 +263,8 @@ class Polls:
             "closes_at": event.closes_at,
         }
         changed |= {"closed_at": None, "passed_over": None, "key_print": None, "shows_next": None}
-        held = await tx.find(HeldWords, poll.day)
-        sorting = msgspec.structs.replace(Sorting.read(poll.sorting), held=tuple(held.words) if held else ())
+        held = words_of(await tx.find(HeldWords, poll.day))
+        sorting = msgspec.structs.replace(Sorting.read(poll.sorting), held=tuple(held))
         tx.put(poll.model_copy(update={**changed, "sorting": sorting.written()}))
         tx.put(an_empty_count(poll.day, poll.poll, event.round))
         return Done((await tx.record(event)).seq)

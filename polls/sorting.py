@@ -21,7 +21,6 @@ from polls.kinds import Question, kind_of, same_word
 WORD_MOST = 30  # characters, as of an answer
 THEME_MOST = 200  # characters; of ideas a theme is an idea, in a sentence
 MERGED_MOST = 500  # spellings of a poll that count as others
-HELD_MOST = 300  # words that a day holds
 JUDGED_MOST = 1_000  # words of a poll that were held, let through or taken away one by one
 
 Standing: TypeAlias = Literal["through", "held", "removed"]
@@ -137,20 +136,6 @@ def undo(question: Question, sorting: Sorting, cells: Collection[str]) -> Sortin
     lonely = {other for other in left.values() if list(left.values()).count(other) == 1}
     into = {cell: other for cell, other in left.items() if other not in lonely}
     return msgspec.structs.replace(sorting, into=into, judged={cell: said for cell, said in sorting.judged.items() if cell not in some})
-
-
-def held_words(words: Collection[str]) -> tuple[str, ...]:
-    """A day's list of held words in its one form.
-
-    Raises:
-        Refused: ``text.too_long`` or ``word.too_many``.
-    """
-    held = tuple(sorted({same_word(word) for word in words} - {""}))
-    if len(held) > HELD_MOST:
-        raise Refused("word.too_many", _("Högst %(most)d ord kan hållas."), most=HELD_MOST)
-    if any(len(word) > WORD_MOST for word in held):
-        raise Refused("text.too_long", _("Ett ord får ha högst %(most)d tecken."), most=WORD_MOST)
-    return held
 
 
 def a_theme(name: str) -> str:

@@ -71,15 +71,6 @@ class SortedText(SQLModel, table=True):
     theme: str = kept(Kept.RESULT, "")
 
 
-class HeldWords(SQLModel, table=True):
-    """The words that a day holds: what has one of them waits until a moderator lets it through."""
-
-    __tablename__ = "held_words"
-
-    day: str = kept(Kept.OPERATION, primary_key=True)
-    words: list[str] = kept(Kept.OPERATION, default_factory=list, sa_type=JSON)
-
-
 class Ballot(SQLModel, table=True):
     """One answer. No person, no time, no order.
 

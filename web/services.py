@@ -58,7 +58,7 @@ from web.settings import Settings
 def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient, settings: Settings) -> dict[str, Any]:
     """All of them."""
     asking, at_screens, library = Polls(store, clock, ids, box), AtScreens(box), Library(store, clock, ids)
-    sections = _sections(clock)
+    sections, sorting = _sections(clock), Moderating(store, clock)
     return {
         "people": People(store, clock, ids, Region, at_screens.settle),
         "phones": Phones(store, clock, ids, at_screens.settle),
@@ -71,13 +71,13 @@ def services(store: Store, clock: Clock, ids: Ids, box: Box, media: MediaClient,
         "library": library,
         **_kits(settings),
         "polls": asking,
-        "sorting": Moderating(store, clock),
+        "sorting": sorting,
         "bank": Bank(store, clock, ids),
         "grouping": Grouping(store, clock, ids, asking),
         **_surveys(store, clock, ids, box),
         "chat": Chat(store, clock, ids),
         "announcements": Announcements(store, clock, ids),
-        "moderation": Moderation(store, clock, ids),
+        "moderation": Moderation(store, clock, ids, [sorting.hold_words]),
         "backstage": Backstage(store, clock),
         "gestures": Gestures(store, clock),
         "questions": Questions(store, clock, ids),

@@ -28,6 +28,7 @@ from chat.tables import Restraint
 from conference.core.actor import Actor
 from conference.core.errors import Refused, _
 from conference.core.event import Event
+from conference.held_words import has_word
 from conference.people import NATIONAL, STAFF
 
 TEXT_MOST = 400  # characters of a question
@@ -86,10 +87,13 @@ def queue_for(by: Actor, own: Queue | None, country: Queue | None) -> Queue:
     raise Refused("questions.closed", _("Just nu går det inte att ställa frågor. Det öppnar igen under programmet."))
 
 
-def ask(by: Actor, question: str, asked: Asked, queue: Queue, silences: Collection[Restraint | None], *, at: datetime) -> QuestionAsked:
-    """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise.
+def ask(
+    by: Actor, question: str, asked: Asked, queue: Queue, silences: Collection[Restraint | None], words: Collection[str], *, at: datetime
+) -> QuestionAsked:
+    """Anybody may ask where questions are taken. It is held until it is let through, unless the queue says otherwise and no word holds it.
 
     Args:
+        words: the day's list; what has one of them is held in any case.
         silences: of this person, everywhere and in the queue's lane; ``None`` where there is none.
 
     Raises:
@@ -97,7 +101,7 @@ def ask(by: Actor, question: str, asked: Asked, queue: Queue, silences: Collecti
     """
     if any(silence.banned or (silence.until or at) > at for silence in silences if silence):
         raise Refused("person.silenced", _("Du kan inte ställa frågor just nu. Moderatorn har pausat dig."))
-    is_open = not queue.hold
+    is_open = not queue.hold and not has_word(words, asked.text)
     return QuestionAsked(
         day=by.day,
         at=at,

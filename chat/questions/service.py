@@ -28,10 +28,11 @@ from conference.core.ids import Ids
 from conference.core.log import LogRow, without
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
+from conference.held_words import words_of
 from conference.people import NATIONAL, STAFF
 from conference.rules import live
 from conference.service import the_day
-from conference.tables import Contributor, Region
+from conference.tables import Contributor, HeldWords, Region
 
 
 class Questions:
@@ -49,7 +50,8 @@ class Questions:
         await self._must_take_part(tx, by.day, asked.to)
         queue = rules.queue_for(by, own, country)
         silences = [await tx.find(Restraint, by.day, by.person, where) for where in (EVERYWHERE, queue.queue)]
-        event = rules.ask(by, self._ids.new(), asked, queue, silences, at=self._clock.now())
+        words = words_of(await tx.find(HeldWords, by.day))
+        event = rules.ask(by, self._ids.new(), asked, queue, silences, words, at=self._clock.now())
         if asked.mail:
             await letters.wanted(tx, by, event.question, asked.mail, at=event.at)
         return await self._tell(tx, event, data={"question": event.question, "state": event.state})

@@ -18,9 +18,10 @@ from conference.core.ids import RandomIds
 from conference.core.log import LogHead, since
 from conference.core.store import Store
 from conference.core.transaction import Transaction
+from conference.held_words import a_list
 from conference.people import People, Phones
-from conference.tables import Day, Region, Series
-from polls import Polls, views
+from conference.tables import Day, HeldWords, Region, Series
+from polls import Moderating, Polls, views
 from polls.ballots import Box
 from polls.kinds import Option, Question
 from polls.screens import AtScreens
@@ -49,6 +50,17 @@ class House:
         assert made.data
         await self.polls.open(STAFF, made.data["poll"])
         return str(made.data["poll"])
+
+    async def hold_words(self, *words: str, day: str = DAY) -> None:
+        """The day's list of words is another, as the chat's moderators set it."""
+
+        async def hold(tx: Transaction) -> None:
+            held = a_list(words)
+            write = await Moderating(self.store, self.clock).hold_words(tx, day, held)
+            tx.put(HeldWords(day=day, words=held))
+            await write(tx)
+
+        await self.store.run(hold)
 
     async def events(self) -> list[Event]:
         """Everything in the log."""

@@ -115,7 +115,7 @@ async def sort(house: House, staff: Actor, verb: str, poll: str, number: int) ->
     """Sort the words of a poll, or hold others on the day."""
     desk = Moderating(house.store, house.clock)
     if verb == "hold":
-        await desk.hold_words(staff, ["ord"] if number % 2 else [])
+        await house.hold_words(*(["ord"] if number % 2 else []), day=staff.day)
     elif number % 2:
         await desk.judge(staff, poll, ["mod"], "removed")
     else:

@@ -14,7 +14,7 @@ from conference.core.transaction import Transaction
 from conference.followup.keeping.tables import Disposal
 from conference.followup.reports.frozen import frozen
 from conference.followup.reports.tables import ReportFigures
-from polls import Grouping, Moderating, desk, export, results, views
+from polls import Grouping, desk, export, results, views
 from polls.kinds import Question
 from polls.recount import recount
 from polls.tables import Ballot, Count, Poll, SortedText
@@ -75,7 +75,7 @@ async def test_texts_wait_until_they_are_let_through_or_put_in_a_theme(house: Ho
 
 
 async def test_ideas_are_shown_but_those_with_a_held_word_wait(house: House) -> None:
-    await Moderating(house.store, house.clock).hold_words(STAFF, ["fan"])
+    await house.hold_words("fan")
     poll = await a_closed_poll(house, MANY, [["Ring", "Skriv"], ["Fan också!"], "Mejla", "Träffas", "Fråga"])
 
     assert (await shown(house, poll))["ideas"] == ["Fråga", "Mejla", "Ring", "Skriv", "Träffas"]
@@ -120,7 +120,7 @@ async def test_report_and_files_have_all_texts_with_their_themes_but_for_removed
 
 
 async def test_what_a_moderator_or_a_held_word_holds_is_in_no_report_until_it_is_let_through(house: House) -> None:
-    await Moderating(house.store, house.clock).hold_words(STAFF, ["fan"])
+    await house.hold_words("fan")
     poll = await a_closed_poll(house, TEXT, TEXTS)
     known, sort = await ids(house, poll), grouping(house)
 

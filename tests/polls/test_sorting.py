@@ -26,7 +26,12 @@ WORDS = Question("q", "words", "Ett ord?", most=3, stop_words=("sv", "en"))
 HALL = Viewer("x", frozenset({"screen"}))
 GUEST = Viewer("y")
 WRITTEN = (
-    [["journal"]] * 5 + [["Journaler", "jounal"]] * 2 + [["jounal", "tillit"]] + [["tillit", "och"]] * 6 + [["fan också"]] * 5 + [["mod"]]
+    [["journal"]] * 5
+    + [["Journaler", "jounal"]] * 2
+    + [["jounal", "tillit"]]
+    + [["tillit", "och"]] * 6
+    + [["strunt också"]] * 5
+    + [["mod"]]
 )
 
 
@@ -67,11 +72,11 @@ async def test_an_answer_with_two_spellings_of_a_merged_word_counts_once_and_und
     checked = await agrees(house)
     await desk_.undo(STAFF, poll, ["journal"])
 
-    assert before == {"journal": 5, "tillit": 7, "fan också": 5}
-    assert merged == {"journal": 8, "tillit": 7, "fan också": 5}
-    assert later == {"journal": 8, "tillit": 7, "fan också": 5}
+    assert before == {"journal": 5, "tillit": 7, "strunt också": 5}
+    assert merged == {"journal": 8, "tillit": 7, "strunt också": 5}
+    assert later == {"journal": 8, "tillit": 7, "strunt också": 5}
     assert checked
-    assert await counts(house) == {"tillit": 7, "fan också": 5}
+    assert await counts(house) == {"tillit": 7, "strunt också": 5}
 
 
 async def test_sorting_after_the_close_is_told_and_counted_again_without_a_fault(house: House) -> None:
@@ -111,26 +116,26 @@ async def test_when_the_ballots_have_gone_what_counts_as_what_stands_and_words_c
     await desk_.judge(STAFF, poll, ["tillit"], "removed")
 
     assert refused == ["poll.disposed", "poll.disposed"]
-    assert before == after == {"journal": 7, "tillit": 7, "fan också": 5}
-    assert await counts(house) == {"journal": 7, "fan också": 5}
+    assert before == after == {"journal": 7, "tillit": 7, "strunt också": 5}
+    assert await counts(house) == {"journal": 7, "strunt också": 5}
 
 
 async def test_a_held_word_shows_nowhere_until_it_is_let_through(house: House) -> None:
     poll, desk_ = await written(house), moderating(house)
-    await desk_.hold_words(STAFF, ["FAN", " "])
+    await house.hold_words("STRUNT", " ")
     held = [await counts(house, viewer) for viewer in (HALL, GUEST, Viewer("olga", frozenset({"moderator"})))]
-    await desk_.judge(STAFF, poll, ["fan också"], "through")
+    await desk_.judge(STAFF, poll, ["strunt också"], "through")
     through = await counts(house)
-    await desk_.judge(STAFF, poll, ["fan också"], "removed")
+    await desk_.judge(STAFF, poll, ["strunt också"], "removed")
 
-    assert [("fan också" in one) for one in held] == [False, False, False]
-    assert through["fan också"] == 5
-    assert "fan också" not in await counts(house)
+    assert [("strunt också" in one) for one in held] == [False, False, False]
+    assert through["strunt också"] == 5
+    assert "strunt också" not in await counts(house)
     assert await agrees(house)
 
 
 async def test_a_day_that_holds_words_holds_them_in_polls_that_open_later(house: House) -> None:
-    await moderating(house).hold_words(STAFF, ["fan"])
+    await house.hold_words("strunt")
     await written(house)
 
     assert await counts(house) == {"journal": 5, "tillit": 7}
@@ -166,7 +171,7 @@ async def test_the_moderator_sees_rare_words_and_why_each_is_not_shown(house: Ho
         ("journal", 8, None, None),
         ("tillit", 7, None, "held"),
         ("och", 6, None, "stop"),
-        ("fan också", 5, None, None),
+        ("strunt också", 5, None, None),
         ("jounal", 3, "journal", "rare"),
         ("journaler", 2, None, "rare"),
         ("mod", 1, None, "rare"),
@@ -198,8 +203,6 @@ async def test_what_cannot_be_sorted_is_refused(house: House) -> None:
         (desk_.judge(STAFF, choice, ["ja"], "held"), "poll.not_sorted"),
         (desk_.judge(STAFF, draft, ["ja"], "held"), "poll.draft"),
         (desk_.judge(STAFF, "nowhere", ["ja"], "held"), "poll.no_such"),
-        (desk_.hold_words(STAFF, ["x" * 31]), "text.too_long"),
-        (desk_.hold_words(STAFF, [f"w{n}" for n in range(301)]), "word.too_many"),
     ]
 
     codes = []

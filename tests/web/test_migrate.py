@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 import web.bootstrap  # noqa: F401  (all tables)
 from conference.core.ids import RandomIds
+from conference.held_words import OURS, words_of
+from conference.tables import HeldWords
 from polls.ballots import About, Box
 from web import migrate
 
@@ -44,6 +47,26 @@ async def test_an_old_installation_comes_to_what_the_tables_say(emptied: str) ->
     await migrate.upgrade_from_nothing(emptied)
 
     assert await migrate.differences(emptied) == []
+    assert await migrate.is_current(emptied)
+
+
+async def test_the_two_lists_of_words_of_a_day_become_one(emptied: str) -> None:
+    await migrate.upgrade_from_nothing(emptied, "0032")
+    engine = create_async_engine(emptied)
+    async with engine.begin() as connection:
+        for table, row in (
+            ("chat_words", """'a', '["rosa"]'"""),
+            ("held_words", """'a', '["blå"]'"""),
+            ("held_words", """'b', '["gul"]'"""),
+        ):
+            await connection.execute(text(f"INSERT INTO {table} (day, words) VALUES ({row})"))  # ours
+
+    await migrate.upgrade_from_nothing(emptied)
+
+    async with AsyncSession(engine) as session:
+        found = {day: words_of(await session.get(HeldWords, day)) for day in ("a", "b", "c")}
+    await engine.dispose()
+    assert found == {"a": ["blå", "rosa"], "b": sorted({*OURS, "gul"}), "c": list(OURS)}
     assert await migrate.is_current(emptied)
 
 

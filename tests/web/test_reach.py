@@ -210,7 +210,6 @@ async def test_what_a_region_knows_by_no_name_is_for_those_of_the_whole_day(live
     told = {}
     for kind in whole:
         args = {name: given[name] for name in kind.model.__struct_fields__ if name in given}
-        args |= {"words": ["x"]} if kind.name == "polls.hold_words" else {}
         told[kind.name] = await ask(live, olga, kind.name, **args)
 
     assert set(told.values()) == {(403, "role.missing")}

@@ -47,7 +47,7 @@ async def test_a_moderator_merges_and_holds_words_by_form_and_guests_see_it(live
         merged = await staff.post(f"{do}/polls.merge", data={"poll": poll, "words": ["jounal", "journaler"], "word": "journal"})
         after = (await staff.get(page)).text
         counts = await seen(live, guest, poll)
-        await staff.post(f"{do}/polls.hold_words", data={"words": "journal\n\n  Mod "})
+        await staff.post(f"{do}/chat.words", data={"words": "journal\n\n  Mod "})
         held, listed = await seen(live, guest, poll), (await staff.get(page)).text
         await staff.post(f"{do}/polls.judge", data={"poll": poll, "words": ["journal"], "to": "through"})
         through = await seen(live, guest, poll)
@@ -59,7 +59,7 @@ async def test_a_moderator_merges_and_holds_words_by_form_and_guests_see_it(live
     assert ('value="jounal"' in before, "räknas som" in before) == (True, False)
     assert (merged.status_code, "räknas som journal" in after, "med jounal, journaler" in after) == (303, True, True)
     assert (counts, held, through, undone) == ({"journal": 5}, {}, {"journal": 5}, {})
-    assert ">journal\nmod</textarea>" in listed
+    assert "<p>journal, mod</p>" in listed
     assert refused == [403, 403]
     assert (empty.status_code, "Skriv vad orden ska räknas som." in empty.text) == (422, True)
 

@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from conference import views as days
 from conference.core.actor import Actor
+from conference.held_words import words_of
 from conference.people import STAFF
 from conference.people.rules import lane_of
+from conference.tables import HeldWords
 from polls import Grouping, desk, results, rules, views
 from polls.correcting import wordings
-from polls.sorting import HELD_MOST
 from polls.tables import Poll
 from web.address import Address, Visit, role
 from web.endpoints.polls import OnePoll
@@ -46,12 +47,6 @@ class Judge(Some):
     to: Literal["through", "held", "removed", "undone"]
 
 
-class HoldWords(Args):
-    """The whole list of the words that the day holds."""
-
-    words: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=HELD_MOST)]
-
-
 async def _some_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
     """The boxes that are ticked, and the button that was pressed."""
     return {"poll": str(form.get("poll", "")), "words": [str(word) for word in form.getlist("words")][:PAGE_MOST]}
@@ -63,11 +58,6 @@ async def _merge_by_form(house: House, by: Actor, form: FormData) -> dict[str, A
 
 async def _judge_by_form(house: House, by: Actor, form: FormData) -> dict[str, Any]:
     return {**await _some_by_form(house, by, form), "to": str(form.get("to", ""))}
-
-
-async def _hold_by_form(_house: House, _by: Actor, form: FormData) -> dict[str, Any]:
-    """One word a line."""
-    return {"words": [line for line in str(form.get("words", "")).splitlines() if line.strip()]}
 
 
 async def _judge(house: House, by: Actor, wish: Judge) -> Any:
@@ -106,7 +96,6 @@ WISHES = [
     ),
     _staff("polls.judge", Judge, _judge, _judge_by_form),
     _staff("polls.let_back", OnePoll, lambda house, by, wish: house.grouping.let_back(by, wish.poll)),
-    _staff("polls.hold_words", HoldWords, lambda house, by, wish: house.sorting.hold_words(by, wish.words), _hold_by_form),
 ]
 
 
@@ -134,7 +123,7 @@ async def sort(visit: Visit) -> Response:
             rules.must_be_sortable(poll)
         found = await days.landing(session, visit.day)
         rows = await (desk.written if rules.holds_texts(poll) else desk.words)(session, poll)
-        held = await desk.held_words(session, visit.day)
+        held = words_of(await session.get(HeldWords, visit.day))
     assert found
     first = max(number - 1, 0) * PAGE_MOST
     return visit.page(
