@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 WORDS = re.compile(rb"nr (\d+) ms (\d+)\.")
+REMOVED = b'"type":"chat.removed"'
 TEXT, CLOSE, PING = 1, 8, 9
 STEP_MS = 5  # how fine times are kept
 
@@ -51,6 +52,7 @@ class Ear(asyncio.Protocol):
     Attributes:
         numbers: of what was heard, in the order in which it came.
         welcomed: done when the server has taken the socket and told of the day.
+        removed: how many words it was told to take away, the last of them at ``removed_ms``.
     """
 
     def __init__(self, url: str, headers: dict[str, str], heard: Heard) -> None:
@@ -62,6 +64,7 @@ class Ear(asyncio.Protocol):
         self._heard, self._rest, self._shaken, self.is_open = heard, b"", False, False
         self._transport: Any = None
         self.numbers = array("I")
+        self.removed, self.removed_ms = 0, 0
         self.welcomed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -87,6 +90,8 @@ class Ear(asyncio.Protocol):
                 self.welcomed.set_result(None)
                 return  # the welcome has what was said before
             now = self._heard.now_ms()
+            if gone := data.count(REMOVED, begin, end):
+                self.removed, self.removed_ms = self.removed + gone, now
             for found in WORDS.finditer(data, begin, end):
                 self.numbers.append(int(found[1]))
                 self._heard.add(now - int(found[2]))

@@ -4,9 +4,11 @@
     python -m tests.load.talkers --people 400 --seconds 15
 
 Half of the people are at home in each process. Each of the talkers says something every so many seconds, by socket; what counts is the time
-from there to each of all the people, with its commit, its way over Redis and the fan-out in it. Prints one line of JSON: ``delivery_ms``,
-``receipt_ms``, what was lost or doubled, whether all heard the same in the same order, the processor that each process took, and how late
-this process was itself: a large lag makes all times too long.
+from there to each of all the people, with its commit, its way over Redis and the fan-out in it. After that a moderator stops one of the
+talkers and takes away all that they have said, with the one press that the cockpit has for it. Prints one line of JSON: ``delivery_ms``,
+``receipt_ms``, ``gone_ms`` (from that press to each of all lines having heard of the last of it), what was lost or doubled, whether all
+heard the same in the same order, the processor that each process took, and how late this process was itself: a large lag makes all times
+too long.
 """
 
 from __future__ import annotations
@@ -76,6 +78,7 @@ async def _measure(servers: Sequence[Samsyn], given: Any) -> dict[str, Any]:
             before, begun = [_cpu_s(one) for one in servers], time.process_time()
             said = await _talk(talkers, heard, given)
             await asyncio.sleep(SETTLE_S)
+            gone = await _stop(servers[0], talkers[0], ears, heard)
             took = [round(_cpu_s(one) - was, 1) for one, was in zip(servers, before, strict=True)]
             here = round(time.process_time() - begun, 1)
             for one in talkers:
@@ -87,6 +90,7 @@ async def _measure(servers: Sequence[Samsyn], given: Any) -> dict[str, Any]:
     return {
         "people": given.people, "talkers": given.talkers, "seconds": given.seconds, "connected": sum(ear.is_open for ear in ears),
         **_compared([ear.numbers for ear in ears], said), "delivery_ms": heard.quantiles(), "receipt_ms": quantiles(list(said.values())),
+        **gone,
         "cpu_s": {"servers": took, "here": here}, "lag_ms": quantiles(lag),
     }  # fmt: skip
 
@@ -109,6 +113,18 @@ async def _listen(door: Door, session: Session, turn: int, heard: Heard) -> Ear:
     await asyncio.get_running_loop().create_connection(lambda: ear, door.host, door.port, local_addr=door.source_of(turn))
     await ear.welcomed
     return ear
+
+
+async def _stop(server: Samsyn, troll: Client, ears: Sequence[Ear], heard: Heard) -> dict[str, Any]:
+    """One talker is stopped, and all that they have said goes: how long until each line has heard of the last of it."""
+    assert troll.session
+    with Person(server).by_link("moderator") as moderator:
+        begun = heard.now_ms()
+        await asyncio.to_thread(moderator.ask, "chat.ban", {"person": troll.session.person})
+        await asyncio.sleep(SETTLE_S)
+    gone = max(ear.removed for ear in ears)
+    told = [float(ear.removed_ms - begun) for ear in ears if ear.removed == gone > 0]
+    return {"gone": {"messages": gone, "lines": len(told)}, "gone_ms": quantiles(told)}
 
 
 async def _talk(talkers: Sequence[Client], heard: Heard, given: Any) -> dict[int, float]:
