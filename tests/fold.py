@@ -20,7 +20,7 @@ OBJECTS = {"rundown": "now", "streaming": "lane", "people": "you", "day": "day",
 LISTS = {"poll": "polls", "message": "chat", "survey": "surveys", "question": "questions", "item": "programme"}
 LISTS |= {"held": "held", "restraint": "restraints", "wordlist": "wordlists", "announcement": "announcements", "room": "rooms"}
 LISTS |= {"line": "captions", "turn": "turns", "whisper": "whispers", "typed": "typed", "source": "sources"}
-LISTS |= {"queue": "queues", "panellist": "panellists", "region": "regions", "channel": "channels"}
+LISTS |= {"pile": "piles", "queue": "queues", "panellist": "panellists", "region": "regions", "channel": "channels"}
 NAMED = {"chat.named": ("chat", "held", "restraints"), "questions.named": ("questions",)}
 ADDS = {"chat.said", "chat.let_through"}
 CHAT_MOST = 50
@@ -45,7 +45,7 @@ def fold(state: State, kind: str, data: dict[str, Any]) -> State:
     had = state.get(LISTS[key], [])
     if data.get("gone"):
         return {**state, LISTS[key]: [one for one in had if one[key] != data[key]]}
-    if key == "message" and kind not in ADDS and all(one[key] != data[key] for one in had):
+    if ((key == "message" and kind not in ADDS) or kind == "questions.backs") and all(one[key] != data[key] for one in had):
         return state
     one_more = _in_list(had, key, data)
     if key in {"line", "typed"}:

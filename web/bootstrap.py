@@ -63,6 +63,7 @@ from web.endpoints import (
     phones,
     polls,
     programme,
+    question_pages,
     regions,
     rehearsal,
     reports,
@@ -106,7 +107,8 @@ LINGER_S: Final = 0.005  # a commit waits so long for company: a third less proc
 ENDPOINTS: Final = (
     people, links, following, phones, about, health, news, programme, material, admin, kits, bank, build, contributors, corrections,
     timeline, schedule, rehearsal, reports, regions, rundown, stage, polls, sorting, surveys, survey_editor, survey_questions,
-    survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, followup, loop, owners, comparison, keeping, mine, persons,
+    survey_letters, chat_endpoint, backstage, gestures, questions_endpoint, question_pages,
+    followup, loop, owners, comparison, keeping, mine, persons,
     integrations, api, embed, captions_endpoint, streaming_endpoint, studio_endpoint, encoders, slides, watching,
     recordings_endpoint, signs)  # fmt: skip
 """All endpoint files, in the order in which addresses are tried."""

@@ -65,6 +65,10 @@ class Hub:
 
     def paint(self, pictures: dict[str, Shown]) -> None:
         """All pictures of a feature as they stand; those that changed are sent. Its words up to their place must have been taken."""
+        features = {picture.feature for picture in pictures.values()}
+        for key in [key for key, older in self._standing.items() if older.feature in features and key not in pictures]:
+            del self._standing[key]  # it stands no more, and is new when it comes again
+            self._fresh.discard(key)
         for key, picture in pictures.items():
             older = self._standing.get(key)
             self._standing[key] = picture

@@ -34,6 +34,7 @@ ID_OF: Final[Mapping[str, str]] = {
     "held": "held",
     "announcements": "announcement",
     "questions": "question",
+    "piles": "pile",
     "surveys": "survey",
     "sources": "source",
     "whispers": "whisper",
@@ -48,6 +49,10 @@ ID_OF: Final[Mapping[str, str]] = {
 
 ALWAYS: Final[Mapping[str, tuple[str, ...]]] = {"now": ("item", "cue", "next"), "lane": ("source", "since")}
 """Fields that a state always has, ``null`` where there is nothing: a reader finds them before the first cue too."""
+
+
+MARKS: Final[Mapping[str, frozenset[str]]] = {"questions": frozenset({"backed", "opposed"})}
+"""What may lie over an object that is there, and is none by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +150,6 @@ def _patched(key: str, value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> An
         return merged
     name = ID_OF[key]
     seen = {one[name] for one in value}
-    own = [{name: one, **fields} for one, fields in by_id.items() if one not in seen]
+    marks = MARKS.get(key, frozenset())
+    own = [{name: one, **fields} for one, fields in by_id.items() if one not in seen and not marks.issuperset(fields)]
     return [{**one, **by_id[one[name]]} if one[name] in by_id else one for one in value] + own

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chat.questions import paging
 from chat.questions.events import (
     QuestionAnswered,
     QuestionAsked,
@@ -31,8 +33,10 @@ from chat.questions.events import (
     QueueHeld,
     QueueOpened,
 )
-from chat.questions.rules import BACKABLE, is_beside
+from chat.questions.paging import Line
+from chat.questions.rules import is_beside
 from chat.questions.tables import Back, Question, Queue
+from conference.core.errors import Refused, _
 from conference.core.faces import EVERYBODY, Data, Faces, Shown, To, Viewer
 from conference.events import ContributorChanged
 from conference.people import NATIONAL, STAFF
@@ -41,6 +45,24 @@ from conference.tables import Contributor, Day
 
 MARKS = frozenset({"against", "label", "starred"})
 """What moderators alone see of a question: who asks shall not be told how many would rather have another one."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page of questions.
+
+    Attributes:
+        of: one of `paging.PILES`.
+        order: one of that list's `paging.ORDERS`; its usual one when none is named.
+        after: the question behind which it begins.
+        lane: whose queue, or beside the country's whose questions; what the viewer looks at when none is named.
+    """
+
+    of: str = "standing"
+    order: str | None = None
+    after: str | None = None
+    lane: str | None = None
+
 
 Card = Any  # a row or an event: both have the fields of `chat.questions.events.Card`
 
@@ -122,24 +144,86 @@ FACES: Faces = {
 
 
 async def shared(session: AsyncSession, day: str, viewer: Viewer) -> Data:
-    """``questions``, ``queues`` and ``panellists`` of the state."""
-    wanted = select(Question).where(Question.day == day)
-    if not viewer.roles & STAFF:
-        wanted = wanted.where(col(Question.public).is_(True), col(Question.lane).in_({NATIONAL, viewer.home}))
-    questions = (await session.exec(wanted.order_by(col(Question.seq)))).all()
+    """``questions``, those on a first page alone, ``piles``, how many there are besides, ``queues`` and ``panellists`` of the state."""
+    lines = await _lines(session, day)
     queues = (await session.exec(select(Queue).where(Queue.day == day).order_by(Queue.queue))).all()
     return {
-        "questions": [shown for question in questions if (shown := _seen_by(viewer, question))],
+        "questions": await _cards(session, day, viewer, _at_once(lines, viewer)),
+        "piles": [{"pile": name, **pile} for name, pile in _piles_of(lines, viewer)],
         "queues": [{"queue": queue.queue, "open": queue.open, "hold": queue.hold} for queue in queues],
         "panellists": await panellists(session, day),
     }
 
 
+async def page(session: AsyncSession, day: str, viewer: Viewer, wanted: Wanted) -> tuple[list[Data], int]:
+    """The next questions of a list, in its order, with what is the viewer's own; and how many there are behind them.
+
+    Raises:
+        Refused: ``page.no_such``, ``question.no_such``, or ``role.missing`` for a list of a moderator's queue.
+    """
+    lane = wanted.lane or viewer.lane
+    if wanted.of in paging.STAFFS:
+        if not viewer.is_one_of(STAFF, lane):
+            raise Refused("role.missing", _("Bara moderatorn ser den listan."))
+        lanes = {lane}
+    else:
+        lanes = {NATIONAL, lane if viewer.is_one_of(STAFF, lane) else viewer.home}
+    lines = [line for line in await _lines(session, day) if line.lane in lanes and _sees(viewer, line)]
+    rest = paging.in_order(lines, wanted.of, wanted.order, wanted.after)
+    some = [line.question for line in rest[: paging.AT_ONCE]]
+    return await some_of(session, day, viewer, some), max(0, len(rest) - len(some))
+
+
+async def some_of(session: AsyncSession, day: str, viewer: Viewer, names: Sequence[str]) -> list[Data]:
+    """Those of the questions that the viewer sees, in the order in which they are named, with what is the viewer's own."""
+    own = (await personal(session, day, [viewer.person])).get(viewer.person, {}).get("questions", {})
+    found = {one["question"]: one for one in await _cards(session, day, viewer, set(names))}
+    return [{**found[name], **own.get(name, {})} for name in names if name in found]
+
+
+async def _lines(session: AsyncSession, day: str) -> list[Line]:
+    """All questions of a day, as much of them as their places depend on."""
+    columns = [col(getattr(Question, name)) for name in paging.COLUMNS]
+    found = await session.exec(select(*columns).where(Question.day == day).order_by(col(Question.seq)))
+    return [Line(*row) for row in found]
+
+
+async def _cards(session: AsyncSession, day: str, viewer: Viewer, names: set[str]) -> list[Data]:
+    wanted = select(Question).where(Question.day == day, col(Question.question).in_(names)).order_by(col(Question.seq))
+    return [shown for question in await session.exec(wanted) if (shown := _seen_by(viewer, question))]
+
+
+def _at_once(lines: Sequence[Line], viewer: Viewer) -> set[str]:
+    """The first pages of the viewer's lists, and the last that were asked wherever the viewer sees it."""
+    seen = [line for line in lines if _sees(viewer, line)]
+    pages = [page for _name, pile in _piles_of(lines, viewer) for page in pile["page"]]
+    return paging.last_asked(seen) | set(pages)
+
+
+def _piles_of(lines: Sequence[Line], viewer: Viewer) -> list[tuple[str, Data]]:
+    """The lists that the viewer has before them, as `pictures` tells of them."""
+    lanes, is_staff = paging.by_lane(lines), viewer.is_one_of(STAFF, viewer.lane)
+    there = sorted({NATIONAL, viewer.home, *([viewer.lane] if is_staff else [])})
+    piles = [(lane, _everybodys(lanes.get(lane, []))) for lane in there]
+    return [*piles, *([(f"queue:{viewer.lane}", _staffs(lanes.get(viewer.lane, [])))] if is_staff else [])]
+
+
+def _everybodys(lines: Sequence[Line]) -> Data:
+    return {"n": paging.counted(lines, ["standing"]), "page": sorted(paging.everybodys_page(lines))}
+
+
+def _staffs(lines: Sequence[Line]) -> Data:
+    return {"n": paging.counted(lines, paging.STAFFS), "page": sorted(paging.staffs_page(lines))}
+
+
+def _sees(viewer: Viewer, question: Line | Question) -> bool:
+    return viewer.is_one_of(STAFF, question.lane) or (question.public and question.lane in {NATIONAL, viewer.home})
+
+
 def _seen_by(viewer: Viewer, question: Question) -> Data | None:
     if viewer.is_one_of(STAFF, question.lane):
         return _there(_card(question, private=True))
-    seen = question.public and question.lane in {NATIONAL, viewer.home}
-    return _there(_without(_card(question, private=False), MARKS)) if seen else None
+    return _there(_without(_card(question, private=False), MARKS)) if _sees(viewer, question) else None
 
 
 async def panellists(session: AsyncSession, day: str) -> list[Data]:
@@ -154,7 +238,10 @@ def _panellist(one: Contributor | ContributorChanged) -> Data:
 
 
 async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> dict[str, Data]:
-    """One's own questions, whole, and where one stands to those of others: person -> ``{"questions": {question: fields}}``."""
+    """One's own questions, whole, and where one stands to those of others: person -> ``{"questions": {question: fields}}``.
+
+    ``stances`` names those of others once more, for when a question comes to be known later.
+    """
     found: dict[str, Data] = {}
     for question in await session.exec(select(Question).where(Question.day == day, col(Question.person).in_(persons))):
         found.setdefault(question.person, {}).setdefault("questions", {})[question.question] = _there(_own(question))
@@ -166,23 +253,31 @@ async def personal(session: AsyncSession, day: str, persons: Sequence[str]) -> d
         .where(Back.day == day, col(Back.person).in_(persons), col(Question.public).is_(True), seen)
     )
     for person, name, against in await session.exec(backed):
-        found.setdefault(person, {}).setdefault("questions", {}).setdefault(name, {})["opposed" if against else "backed"] = True
+        stance = "opposed" if against else "backed"
+        found.setdefault(person, {}).setdefault("questions", {}).setdefault(name, {})[stance] = True
+        found[person].setdefault("stances", {"": {"backed": [], "opposed": []}})[""][stance].append(name)
     return found
 
 
 async def pictures(session: AsyncSession, day: str) -> list[tuple[To, Data]]:
-    """The support of every question that one can back now, for those who see it; staff see who would rather have another one, too."""
-    wanted = (
-        select(Question.question, Question.lane, Question.backs, Question.against)
-        .join(Day, col(Day.day) == Question.day)
-        .where(Question.day == day, Day.state == "live", col(Question.public).is_(True))
-        .where(col(Question.state).in_(BACKABLE), col(Question.into).is_(None))
-    )
-    found = (await session.exec(wanted)).all()
+    """While it can change: the support of questions on a first page, and which these are, for those who see them.
+
+    Staff see who would rather have another one, too, and the lists of the queue that they look at.
+    """
+    of_day = await session.get(Day, day)
+    if of_day is None or of_day.state != "live":
+        return []
     told: list[tuple[To, Data]] = []
-    for name, lane, backs, against in found:
-        shown: Data = {"question": name, "backs": backs}
-        told += [(To(roles=STAFF, about=lane), {**shown, "against": against or None}), (_others(lane), shown)]
+    for lane, lines in paging.by_lane(await _lines(session, day)).items():
+        staff, others = To(roles=STAFF, about=lane), _others(lane)
+        all_have, staff_have = _everybodys(lines), _staffs(lines)
+        for one in paging.backs_told(lines, {*all_have["page"], *staff_have["page"]}):
+            shown: Data = {"question": one.question, "backs": one.backs}
+            told += [(staff, {**shown, "against": one.against or None}), (others, shown)]
+        elsewhere = To(roles=STAFF, about=lane, home=lane, off=frozenset({lane}))
+        here = [staff] if lane == NATIONAL else [elsewhere, To(roles=STAFF, about=lane, lane=lane)]
+        told += [(to, {"pile": lane, **all_have}) for to in (others, *here)]
+        told.append((To(roles=STAFF, about=lane, lane=lane), {"pile": f"queue:{lane}", **staff_have}))
     return told
 
 

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from conference.core.event import Entry
-from conference.core.faces import Viewer
+from conference.core.faces import EVERYBODY, Viewer
 from tests.web.floor import AT, DAY, Kept, Noted, Phone, Said, SaidOnLane, Whispered, Wire, closed, count, said, shown
 from web.hub import SILENT_MOST, TICK_S, Hub
 from web.ring import Ring
+from web.shows import Picture, painted
 
 MODERATOR = frozenset({"moderator"})
 
@@ -89,6 +90,21 @@ async def test_a_picture_is_sent_when_it_changes(hub: Hub) -> None:
 
     assert phone.heard == [("count:c1", 1), ("count:c1", 2)]
     assert phone.frames[0] == {"upto": 0, "news": [{"key": "count:c1", "type": "counter.count", "data": {"counter": "c1", "n": 1}}]}
+
+
+async def test_a_picture_that_has_stood_there_no_more_is_new_when_it_comes_again(hub: Hub) -> None:
+    phone, late = Phone(), Phone()
+    hub.enter(phone, 0)
+    other = {"count:c2": painted(Picture("count:c2", "counter.count", ((EVERYBODY, {"counter": "c2", "n": 5}),)), 0)}
+
+    for pictures in ({**count(1), **other}, other, {**count(1), **other}):
+        hub.paint(pictures)
+        await ticks()
+    hub.paint(other)
+    hub.enter(late, 0)
+
+    assert sorted(phone.heard, key=str) == [("count:c1", 1), ("count:c1", 1), ("count:c2", 5)]
+    assert late.heard == [("count:c2", 5)]
 
 
 async def test_of_pictures_in_one_tick_only_the_newest_is_sent(hub: Hub) -> None:

@@ -78,11 +78,13 @@ LOOP = (
 PUBLISHING = ["recordings.publish", "recordings.withdraw", "bank.bring", "bank.use", *(f"followup.{verb}" for verb in LOOP.split())]
 """For organizers alone."""
 QUEUE = [f"questions.{verb}" for verb in ("write", "remove", "withdraw", "open", "close", "hold")]
+MORE_QUESTIONS = ["questions.page", "questions.some"]
+"""For everybody: what no fresh page holds."""
 MODERATION = [
     f"chat.{verb}" for verb in ("ban", "unban", "slow", "hold", "words", "let_through", "refuse", "undo", "announce", "unannounce")
 ]
 """For staff, beyond the contract's removing and silencing."""
-SORTING = [f"polls.{verb}" for verb in ("correct", "hold_words", "judge", "let_back", "merge")]
+SORTING = [f"polls.{verb}" for verb in ("correct", "judge", "let_back", "merge")]
 MARKING = ["questions.label", "questions.star", "gestures.allow", "backstage.say", *PLANNING]
 """For staff, beyond the contract."""
 PERSONAL = ["people.new_code", "people.unpair", "questions.consent", "questions.oppose", "gestures.send", "surveys.mail"]
@@ -99,12 +101,13 @@ BEYOND = [
     *HINTS,
     *PUBLISHING,
     *QUEUE,
+    *MORE_QUESTIONS,
     "polls.hands",
     "people.follow",
     "rundown.recall",
 ]
 FOR_STAFF = re.compile(
-    r"polls\.(make|open|close|archive|show|extend|again|correct|hold_words|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|gestures\.allow|backstage\.|"
+    r"polls\.(make|open|close|archive|show|extend|again|correct|judge|let_back|merge)|surveys\.(open|close|plan)|chat\.(silence|ban|unban|slow|hold|words|let_through|refuse|undo|announce|unannounce)|rundown\.|streaming\.(take|sign|panel|choose|renew|seat)|day\.end|gestures\.allow|backstage\.|"
     r"questions\.(let_through|take_up|answered|put_aside|merge|escalate|assign|write|remove|open|close|hold|label|star)"
 )
 

@@ -22,6 +22,7 @@ ID_OF: Final = {
     "surveys": "survey",
     "questions": "question",
     "queues": "queue",
+    "piles": "pile",
     "programme": "item",
     "held": "held",
     "restraints": "restraint",
@@ -36,7 +37,7 @@ LISTS: Final = {
     "polls": ("polls",),
     "chat": ("chat", "held", "restraints", "wordlists", "announcements", "rooms"),
     "surveys": ("surveys",),
-    "questions": ("questions", "queues"),
+    "questions": ("questions", "queues", "piles"),
     "programme": ("programme",),
     "regions": ("regions",),
 }
@@ -50,6 +51,9 @@ NAMED: Final = {"chat.named": ("chat", "held", "restraints"), "questions.named":
 
 ADDS: Final = {"chat.said", "chat.let_through"}
 """News of a message that is new; all others change one that is there."""
+
+LAID_OVER: Final = "questions.backs"
+"""The picture of a question that only one which is known is changed by."""
 
 CHAT_KEPT: Final = 50
 PARSED_KEPT: Final = 256  # parts of states that many clients share
@@ -100,7 +104,7 @@ class State:
         word, data = item.type.partition(".")[0], item.data
         for key in LISTS.get(word, ()):
             if ID_OF[key] in data:
-                self._change(key, data, adds=key != "chat" or item.type in ADDS)
+                self._change(key, data, adds=item.type in ADDS if key == "chat" else item.type != LAID_OVER)
                 return
         if item.type in NAMED:
             for key in NAMED[item.type]:

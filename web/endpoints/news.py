@@ -37,6 +37,8 @@ PART_OF: Final = {
     "gestures.send": "innehall",
 } | dict.fromkeys(("questions.ask", "questions.back", "questions.unback", "questions.withdraw"), "fragor")
 """Where on the live page a wish's form stands."""
+KEPT: Final = ("lane", "of", "order", "after")
+"""What of a page's query is kept by its forms: the cockpit of another lane stays there, and so does a page of a long list."""
 
 
 async def state(visit: Visit) -> Response:
@@ -120,8 +122,9 @@ def _back(visit: Visit, wish: str) -> str:
     page = local(came.path) if came.path else live
     if page == live:
         return f"{page}#{PART_OF.get(wish, '')}".rstrip("#")
-    lane = parse_qs(came.query).get("lane", [""])[-1]  # the cockpit of another lane stays there
-    return f"{page}?{urlencode({'lane': lane})}" if lane else page
+    asked = parse_qs(came.query)
+    kept: dict[str, str] = {name: asked[name][-1] for name in KEPT if name in asked}
+    return f"{page}?{urlencode(kept)}" if kept else page
 
 
 async def _arguments(visit: Visit, kind: WishKind, fields: dict[str, list[str]]) -> dict[str, Any]:

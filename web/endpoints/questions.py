@@ -185,8 +185,9 @@ WISHES = [
 async def _pictures(session: AsyncSession, day: str) -> list[Picture]:
     sides: dict[str, list[Any]] = {}
     for to, data in await views.pictures(session, day):
-        sides.setdefault(data["question"], []).append((to, data))
-    return [Picture(f"backs:{question}", "questions.backs", tuple(of_one)) for question, of_one in sides.items()]
+        key = f"backs:{data['question']}" if "question" in data else f"pile:{data['pile']}"
+        sides.setdefault(key, []).append((to, data))
+    return [Picture(key, f"questions.{key.partition(':')[0]}", tuple(of_one)) for key, of_one in sides.items()]
 
 
 SHOWS = Shows("questions", views.FACES, views.shared, views.personal, _pictures)

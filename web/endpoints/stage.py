@@ -10,20 +10,35 @@ from sqlmodel import select
 from starlette.responses import Response
 
 from chat.rules import OWN_FOR
+from chat.views import SHOWN, page
 from conference.tables import Day
+from web import wire
 from web.address import JOINED, Address, Visit, role
 from web.endpoints import phones
 from web.links import qr_of
 from web.looking import WATCHERS, look
+from web.names import named, persons_in
 
 
 async def live(visit: Visit) -> Response:
     """The page one stays on all day."""
     visit.floor.browsers.looked_in(visit.day, visit.me.person, visit.floor.clock.now())
-    state = await _state(visit)
+    state, before = await _state(visit), visit.request.query_params.get("before", "")
+    if before:  # without scripts: a page of what was said earlier
+        state["chat"] = await _said_before(visit, before)
+    earlier = state["chat"][0]["message"] if len(state["chat"]) >= SHOWN else None
     code = await phones.shown(visit) if visit.me.people > 1 else None
-    words = {"mails": bool(visit.house.settings.mail_url), **_writing(visit, state["chat"])}
+    words = {"mails": bool(visit.house.settings.mail_url), "earlier": earlier, "later": bool(before), **_writing(visit, state["chat"])}
     return visit.page("live.html", state=state, code=code, pair_at=phones.address(visit).partition("://")[2], **words)
+
+
+async def _said_before(visit: Visit, message: str) -> list[dict[str, Any]]:
+    """The page of the chat before a message, as the wire has it."""
+    async with visit.house.store.reading() as session:
+        found = await page(session, visit.day, visit.viewer, message)
+    await visit.house.names.learn(visit.day, set(persons_in(found)))
+    told: list[dict[str, Any]] = msgspec.json.decode(wire.encode(named(found, visit.house.names.of(visit.day))))
+    return told
 
 
 def _writing(visit: Visit, chat: list[dict[str, Any]]) -> dict[str, Any]:

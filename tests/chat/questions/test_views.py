@@ -44,7 +44,9 @@ async def test_what_one_backs_is_told_to_oneself_where_one_sees_it(house: House)
     async with house.store.reading() as session:
         own = await views.personal(session, DAY, ["bo", "lo"])
 
+    named = own["bo"].pop("stances")[""]
     assert own == {"bo": {"questions": {question: {"backed": True}, regional: {"backed": True}}}}
+    assert (sorted(named["backed"]), named["opposed"]) == (sorted([question, regional]), [])
 
 
 @pytest.mark.parametrize(("state", "moving"), [("live", 1), ("ended", 0)])
@@ -58,7 +60,8 @@ async def test_support_is_a_picture_while_it_can_change(house: House, state: str
         pictures = await views.pictures(session, DAY)
 
     shown = [data for to, data in pictures if to.sees(Viewer("x"))]
-    assert shown == [{"question": question, "backs": 2}] * moving
+    pile = {"pile": "national", "n": {"standing": 2}, "page": sorted([question, answered])}
+    assert shown == [{"question": question, "backs": 2}, pile][: 2 * moving]
 
 
 async def test_whom_one_can_ask_stands_in_the_state(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import { asker, bySupport, COUNTRY, standing, WAITING } from "./question-words.js";
 import { argsOf } from "./forms.js";
+import { AT_ONCE, Pages } from "./question-pages.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { word } from "./words.js";
 
@@ -27,13 +28,22 @@ export class Queue {
   #live;
   #page;
   #order = {};
+  #most = { held: AT_ONCE, open: AT_ONCE, done: AT_ONCE }; // rows of each list
+  #last = {}; // the last row of each list's last page
+  #pages;
 
   constructor(live, page) {
     this.#live = live;
     this.#page = page.querySelector("#pane-questions");
+    this.#pages = new Pages(live);
     show(part(this.#page, "queue-order-go"), false);
+    for (const name of Object.keys(this.#most)) {
+      show(part(this.#page, `queue-${name}-all`), false);
+      part(this.#page, `queue-${name}-more`).addEventListener("click", () => this.#more(name));
+    }
     part(this.#page, "queue-order").addEventListener("change", () => {
       this.#order = {};
+      this.#most.open = AT_ONCE;
       if (this.#live.state) this.draw();
     });
   }
@@ -63,7 +73,7 @@ export class Queue {
     const mine = (state.questions ?? []).filter((one) => one.lane === lane);
     const held = mine.filter((one) => one.state === "held" && !one.merged);
     const open = mine.filter((one) => (one.state === "open" || one.state === "taken_up") && !one.merged);
-    this.#list("held", held, () => 0);
+    this.#list("held", held, (a, b) => (a.at < b.at ? -1 : 1));
     this.#list("open", open, inOrder(part(this.#page, "queue-order").value));
     this.#list("done", mine.filter((one) => !held.includes(one) && !open.includes(one)), (a, b) => (a.at < b.at ? 1 : -1));
     const topics = [...new Set((state.questions ?? []).map((one) => one.label).filter(Boolean))].toSorted();
@@ -84,11 +94,25 @@ export class Queue {
     const rows = part(this.#page, `queue-${name}-rows`);
     const busy = rows.matches(":hover") || rows.contains(document.activeElement);
     const place = new Map((this.#order[name] ?? []).map((id, index) => [id, index]));
-    const sorted = questions.toSorted(compare);
+    const inTurn = questions.toSorted(compare);
+    const sorted = inTurn.filter((one, index) => index < this.#most[name] || (busy && place.has(one.question)));
+    this.#last[name] = inTurn[Math.min(inTurn.length, this.#most[name]) - 1]?.question;
     if (busy) sorted.sort((a, b) => (place.get(a.question) ?? Infinity) - (place.get(b.question) ?? Infinity) || 0);
     this.#order[name] = sorted.map((one) => one.question);
     keep(rows, "question", sorted, (one) => one.question, (one) => this.#made(one), (element, one) => this.#fill(element, one));
-    write(part(this.#page, `queue-${name}-n`), questions.length);
+    const { piles = [], you } = this.#live.state;
+    const n = Math.max(questions.length, piles.find((one) => one.pile === `queue:${you?.lane ?? COUNTRY}`)?.n[name] ?? 0);
+    write(part(this.#page, `queue-${name}-n`), n);
+    show(part(this.#page, `queue-${name}-more`), n > sorted.length);
+  }
+
+  /** The next page of a list. */
+  async #more(name) {
+    const order = name === "open" ? part(this.#page, "queue-order").value : null;
+    const answer = await this.#pages.more({ of: name, ...(order ? { order } : {}), after: this.#last[name], lane: this.#live.state.you?.lane ?? COUNTRY });
+    if (!answer.ok) write(part(this.#page, "questions-state"), answer.error.text || word("wish.failed"));
+    else this.#most[name] += AT_ONCE;
+    this.draw();
   }
 
   /** A row of its own for each question: labels belong to fields by their ids. */

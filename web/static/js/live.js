@@ -87,11 +87,11 @@ export class Live extends EventTarget {
     return this.status === "on" || this.status === "reserve";
   }
 
-  /** Lay something over the state that no news will tell, such as one's own vote. */
-  patch(type, data) {
+  /** Lay something over the state that no news will tell, such as one's own vote, or what was fetched. */
+  patch(type, ...all) {
     if (!this.state) return;
-    this.state = reduce(this.state, { type, data });
-    this.#emit("news", [{ type, data }]);
+    for (const data of all) this.state = reduce(this.state, { type, data });
+    this.#emit("news", all.map((data) => ({ type, data })));
   }
 
   #emit(type, detail) {

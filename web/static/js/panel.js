@@ -4,12 +4,14 @@ import { showConnection } from "./connection.js";
 import { Live } from "./live.js";
 import { keep, part, piece, show, write } from "./page.js";
 import { asker, before, bySupport, COUNTRY, onStage } from "./question-words.js";
+import { Pages } from "./question-pages.js";
 import { tell } from "./spoken.js";
 import { word } from "./words.js";
 
 const NEXT = 3; // as many as one takes in at a glance
 const page = document.getElementById("panel");
 const live = new Live(document.body.dataset.day, document.body.dataset.lane);
+new Pages(live); // what has moved up comes by itself
 let stage;
 
 function draw() {

@@ -4,6 +4,7 @@
 import { asker, BACKABLE, bySupport, COUNTRY, onStage, standing, stands, WAITING } from "./question-words.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number } from "./phrasing.js";
+import { AT_ONCE, Pages } from "./question-pages.js";
 import { homeOf } from "./programme.js";
 import { tell } from "./spoken.js";
 import { numbered, word } from "./words.js";
@@ -19,12 +20,18 @@ export class Questions {
   #page;
   #sort = "top";
   #order = null; // ids as they stand; sorted anew only when somebody asks for it
+  #further = new Set(); // ids further down, which nobody has asked for
+  #edge = null; // the last one of the pages that stand here
+  #pages;
   #stage = undefined; // the question that was on the stage when we drew last
   #said = ""; // what came of one's last question, until it may be asked no more
 
   constructor(live, page) {
     this.#live = live;
     this.#page = part(page, "questions");
+    this.#pages = new Pages(live);
+    show(part(this.#page, "questions-all"), false);
+    part(this.#page, "question-more-button").addEventListener("click", () => this.#more());
     show(part(this.#page, "questions-sort"), true);
     for (const button of this.#page.querySelectorAll("[data-sort]")) button.addEventListener("click", () => this.#choose(button));
     part(this.#page, "question-new-button").addEventListener("click", () => {
@@ -64,9 +71,10 @@ export class Questions {
     const { state } = this.#live;
     const all = (state.questions ?? []).filter((one) => (this.#sort === "mine" ? one.mine : stands(one)));
     const there = new Map(all.map((one) => [one.question, one]));
-    if (!this.#order?.length) this.#order = all.toSorted(SORTS[this.#sort]).map((one) => one.question);
+    if (!this.#order?.length) this.#begin(all);
     const known = new Set(this.#order);
-    const fresh = all.filter((one) => !known.has(one.question));
+    const rest = all.filter((one) => !known.has(one.question));
+    const fresh = rest.filter((one) => !this.#further.has(one.question) && !this.#pages.fetched.has(one.question));
     this.#order = this.#order.filter((id) => there.has(id));
     const hasRoom = this.#hasRoom;
     const last = fresh.filter((one) => one.mine || hasRoom).map((one) => one.question); // at the end, which moves nothing
@@ -80,10 +88,47 @@ export class Questions {
     write(part(this.#page, "questions-empty-text"), word(mine ? "question.none-mine-text" : "question.none-text"));
     write(part(this.#page, "question-new-button"), word("question.new", { n: number(waiting) }));
     show(part(this.#page, "question-new"), waiting);
-    const count = (state.questions ?? []).filter(stands).length;
+    const count = Math.max((state.questions ?? []).filter(stands).length, this.#standing);
+    show(part(this.#page, "question-more"), mine ? false : count > rows.length + waiting);
     write(part(this.#page, "questions-count"), numbered("question.count", count, number(count)));
     this.#drawForm();
     this.#tellStage();
+  }
+
+  /** The first page of a list; of one's own, all. */
+  #begin(all) {
+    const sorted = all.toSorted(SORTS[this.#sort]).map((one) => one.question);
+    const most = this.#sort === "mine" ? sorted.length : AT_ONCE;
+    this.#order = sorted.slice(0, most);
+    this.#further = new Set(sorted.slice(most));
+    this.#edge = this.#order.at(-1);
+  }
+
+  /** How many questions there are in all, as far as one sees them. */
+  get #standing() {
+    const { piles = [], you = {} } = this.#live.state;
+    const lanes = new Set([homeOf(you), COUNTRY]);
+    return piles.filter((one) => lanes.has(one.pile)).reduce((n, one) => n + one.n.standing, 0);
+  }
+
+  /** The next page, at the end: nothing that stands here is moved. */
+  async #more() {
+    const button = part(this.#page, "question-more-button");
+    const sort = this.#sort;
+    button.disabled = true;
+    const answer = await this.#pages.more({ of: "standing", order: sort, after: this.#edge });
+    button.disabled = false;
+    if (!answer.ok) return tell(answer.error.text || word("wish.failed"));
+    if (sort !== this.#sort || !this.#order) return undefined;
+    const here = new Set(this.#order);
+    const last = answer.data.questions.at(-1)?.question;
+    const rest = (this.#live.state.questions ?? []).filter((one) => stands(one) && !here.has(one.question)).toSorted(SORTS[sort]).map((one) => one.question);
+    const upto = answer.data.left ? rest.indexOf(last) + 1 : rest.length;
+    this.#order.push(...rest.slice(0, upto));
+    this.#further = new Set(rest.slice(upto));
+    this.#edge = last ?? this.#edge;
+    this.draw();
+    return undefined;
   }
 
   /** Whether the list ends above the lower edge of its box. */
@@ -104,7 +149,7 @@ export class Questions {
   #fill(element, one) {
     const { state } = this.#live;
     const merged = (state.questions ?? []).some((other) => other.merged === one.question && (other.backed || other.mine));
-    const backed = one.backed ?? merged;
+    const backed = one.backed ?? (merged || (state.stances?.backed ?? []).includes(one.question));
     element.classList.toggle("question--on-stage", one.state === "taken_up");
     const form = part(element, "support-form");
     form.elements.question.value = one.question;
@@ -126,9 +171,10 @@ export class Questions {
 
   #fillLess(element, one) {
     const [oppose, consent] = [part(element, "oppose"), part(element, "consent")];
+    const opposed = one.opposed ?? (this.#live.state.stances?.opposed ?? []).includes(one.question);
     oppose.elements.question.value = consent.elements.question.value = one.question;
-    mark(oppose, "data-do", one.opposed ? "questions.unback" : "questions.oppose");
-    mark(part(oppose, "oppose-button"), "aria-pressed", String(Boolean(one.opposed)));
+    mark(oppose, "data-do", opposed ? "questions.unback" : "questions.oppose");
+    mark(part(oppose, "oppose-button"), "aria-pressed", String(Boolean(opposed)));
     show(oppose, !one.mine && BACKABLE.has(one.state) && !one.merged);
     consent.elements.quotable.value = String(!one.quotable);
     mark(part(consent, "consent-button"), "aria-pressed", String(Boolean(one.quotable)));

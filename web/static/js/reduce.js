@@ -5,13 +5,14 @@
 // somebody is called from now on, at all that they have written or asked.
 
 const OBJECTS = { rundown: "now", streaming: "lane", people: "you", day: "day", house: "house", gestures: "gestures" };
-const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", announcement: "announcements", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", queue: "queues", panellist: "panellists", region: "regions", channel: "channels" };
+const LISTS = { poll: "polls", message: "chat", survey: "surveys", question: "questions", item: "programme", held: "held", restraint: "restraints", wordlist: "wordlists", announcement: "announcements", room: "rooms", line: "captions", turn: "turns", whisper: "whispers", typed: "typed", source: "sources", pile: "piles", queue: "queues", panellist: "panellists", region: "regions", channel: "channels" };
 const NAMED = { "chat.named": ["chat", "held", "restraints"], "questions.named": ["questions"] };
 const ADDS = new Set(["chat.said", "chat.let_through"]); // all other news of a message change one that is there
 const CHAT_MOST = 50; // as many as a fresh page has
 const LINES_MOST = 20;
 
-function over(old, fields) {
+/** *old* with the fields laid over it. */
+export function over(old, fields) {
   const made = { ...old };
   for (const [name, value] of Object.entries(fields)) {
     if (value === null) delete made[name];
@@ -48,6 +49,7 @@ export function reduce(state, { type, data }) {
   const had = state[LISTS[key]] ?? [];
   if (data.gone) return { ...state, [LISTS[key]]: had.filter((one) => one[key] !== data[key]) };
   if (key === "message" && !ADDS.has(type) && !had.some((one) => one.message === data.message)) return state;
+  if (type === "questions.backs" && !had.some((one) => one.question === data.question)) return state; // on no page that we have
   const list = inList(had, key, data);
   return { ...state, [LISTS[key]]: key === "message" ? list.slice(-CHAT_MOST) : key === "line" || key === "typed" ? lastLines(list, key) : list };
 }
