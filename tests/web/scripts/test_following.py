@@ -50,7 +50,7 @@ def test_one_stays_with_the_common_programme_and_comes_back_without_leaving_the_
 
     page.get_by_role("button", name="Stanna i det gemensamma").click()
     expect(page.locator(TURN)).to_be_visible()
-    moved(peer, on_lane("national"))
+    moved(peer, on_lane("national") | {"rooms": [{"room": "r-norrvik", "open": True}]})
 
     expect(page.locator(FOLLOWED)).to_contain_text("Du följer det gemensamma.")
     expect(page.locator(TURN)).to_be_hidden()

@@ -1,5 +1,6 @@
 // The chat: kept in order, never moving what one reads. What one writes oneself stands there at once, marked until it is saved.
 
+import { History, readNow, roomOf } from "./chat-history.js";
 import { now, time } from "./clock.js";
 import { keep, mark, part, piece, show, write } from "./page.js";
 import { number, said } from "./phrasing.js";
@@ -21,6 +22,7 @@ export class Chat {
   #page;
   #own = new Map(); // wish -> {text, reply_to, status, why}
   #changed = new Map(); // message -> {status, why}: what is asked about one that stands there
+  #history;
   #known = null; // messages seen before
   #unread = 0;
   #aloud = "off";
@@ -32,6 +34,9 @@ export class Chat {
     this.#live = live;
     this.#page = page;
     this.#decorate = decorate;
+    this.#history = new History(live);
+    show(part(page, "chat-before"), false);
+    part(page, "chat-earlier-button").addEventListener("click", () => this.#earlier());
     for (const wish of live.outbox.waiting) if (wish.do === "chat.say") this.#own.set(wish.id, { ...wish.args, status: "pending" });
     live.addEventListener("wish", ({ detail }) => this.#wish(detail));
     part(page, "chat-new-button").addEventListener("click", () => this.#toEnd());
@@ -53,7 +58,7 @@ export class Chat {
 
   /** What may be done with a message changes with the time alone. */
   tick() {
-    for (const { message, by, at, removed } of this.#live.state.chat ?? []) {
+    for (const { message, by, at, removed } of this.#history.messages) {
       const row = this.#row(message);
       if (row) this.#offer(row, { mine: this.#isMine(by) && !removed, at });
     }
@@ -61,7 +66,8 @@ export class Chat {
 
   draw() {
     const { state } = this.#live;
-    const messages = state.chat ?? [];
+    const all = this.#history.messages;
+    const messages = readNow(state, all);
     const following = this.#atEnd();
     const fresh = this.#known ? messages.filter((one) => !this.#known.has(one.message)) : [];
     const waits = (state.held ?? []).filter((one) => this.#isMine(one.by)).map(({ held, refused, ...one }) => ({ ...one, message: held, waits: refused ? "refused" : "waiting" }));
@@ -76,7 +82,22 @@ export class Chat {
     show(part(this.#page, "chat-closed"), !open);
     this.#pace(state);
     this.#recite(others);
-    this.#known = new Set(messages.map((one) => one.message));
+    this.#known = new Set(all.map((one) => one.message));
+    show(part(this.#page, "chat-earlier"), this.#history.goesOn);
+    const where = part(this.#page, "chat-where");
+    if (where) write(where, roomOf(state) === "national" ? word("figures.country") : regionName(state, roomOf(state)));
+  }
+
+  /** The page before; what one reads stays where it is. */
+  async #earlier() {
+    const log = part(this.#page, "chat-log");
+    const answer = await this.#history.more();
+    if (!answer.ok) return tell(answer.error.text || word("wish.failed"));
+    for (const { message } of answer.data.chat) this.#known.add(message);
+    const below = log.scrollHeight - log.scrollTop;
+    this.draw();
+    log.scrollTop = log.scrollHeight - below;
+    return undefined;
   }
 
   /** How the room is moderated in which one writes now. */
@@ -105,7 +126,7 @@ export class Chat {
 
   /** What it answers, as that stands now. */
   #quote(element, { reply_to: to, removed }) {
-    const about = to && (this.#live.state.chat ?? []).find((one) => one.message === to && !one.removed);
+    const about = to && this.#history.messages.find((one) => one.message === to && !one.removed);
     write(part(element, "quote"), about ? word("chat.replies", { name: nameOf(about.by), text: about.text }) : word("chat.replies-elsewhere"));
     show(part(element, "quote"), to && !removed);
   }

@@ -39,7 +39,6 @@ function drawYou() {
   phones.draw(you);
   const region = you.region ? `, ${regionName(state, you.region)}` : "";
   write(part(page, "you-line"), (you.name || word("you.anonymous")) + region);
-  write(part(page, "chat-where"), you.region ? regionName(state, you.region) : word("figures.country"));
   const values = { "you-people": you.people ?? 1, "ask-people": you.people ?? 1, "you-name": you.name ?? "", "you-region": you.region ?? "" };
   for (const [id, value] of Object.entries(values)) {
     const field = document.getElementById(id);
