@@ -118,7 +118,8 @@ async def _listen(door: Door, session: Session, turn: int, heard: Heard) -> Ear:
 async def _stop(server: Samsyn, troll: Client, ears: Sequence[Ear], heard: Heard) -> dict[str, Any]:
     """One talker is stopped, and all that they have said goes: how long until each line has heard of the last of it."""
     assert troll.session
-    with Person(server).by_link("moderator") as moderator:
+    with Person(server) as moderator:
+        await asyncio.to_thread(moderator.by_link, "moderator")
         begun = heard.now_ms()
         await asyncio.to_thread(moderator.ask, "chat.ban", {"person": troll.session.person})
         await asyncio.sleep(SETTLE_S)
