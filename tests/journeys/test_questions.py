@@ -121,7 +121,7 @@ def test_a_moderator_finds_again_what_is_starred_labelled_or_divides(browser: Br
         order.select_option("new")
         expect(texts).to_have_text(["Ny?", "Oeniga?", "Eniga?"])
         last = olga.page.locator(f"[data-part=queue-open-rows] [data-question='{asked['Eniga?']}']")
-        last.locator("summary").click()
+        last.locator("[data-part=more] > summary").click()
         last.get_by_label("Ämne, i ett ord eller två").fill("Journal")
         last.get_by_role("button", name="Märk").click()
         expect(last.locator("[data-part=topic]")).to_have_text("Journal")
