@@ -180,16 +180,21 @@ async def open_house(settings: Settings, front: Frontage, clock: Clock | None = 
         parts["rehearsals"] = Rehearsals(store, clock, settings, errands)
         house = House(floor=floor, settings=settings, clock=clock, ids=ids, store=store, addresses=addresses, **parts)
         floor.desk.house = house
-        await house.polls.sweep()
-        await house.surveys.sweep()
-        await house.later.sweep()
-        await uploads.sweep(store, settings.data_dir, alone=settings.embedded)
-        house.workshop.sweep(alone=settings.embedded)
-        house.packages.sweep(alone=settings.embedded)
-        house.arrivals.sweep(WAITS_S)
+        await _sweep(house)
         start_forgetting(store, errands)  # what a process that died had not come to
         _start(house, bus, errands)
         yield house
+
+
+async def _sweep(house: House) -> None:
+    """Throw away what a process that died has left behind, before anybody comes in."""
+    alone = house.settings.embedded
+    for feature in (house.polls, house.surveys, house.later):
+        await feature.sweep()
+    await uploads.sweep(house.store, house.settings.data_dir, alone=alone)
+    house.workshop.sweep(alone=alone)
+    house.packages.sweep(alone=alone)
+    house.arrivals.sweep(WAITS_S)
 
 
 async def _between_processes(settings: Settings, stack: AsyncExitStack) -> tuple[Bus, Meter | None]:
