@@ -18,7 +18,9 @@ from conference.core.ids import Ids
 from conference.core.store import Store, verb
 from conference.core.transaction import Transaction
 from conference.held_words import words_of
+from conference.people import NATIONAL
 from conference.rules import live
+from conference.rundown.tables import Track
 from conference.service import the_day
 from conference.tables import HeldWords
 
@@ -40,6 +42,7 @@ class Chat:
         name = room or (by.lane if own and own.open else "national")
         standing = await _standing(tx, by, name)
         answered = await tx.find(Message, by.day, reply_to) if reply_to else None
+        track = await tx.find(Track, by.day, name) or await tx.find(Track, by.day, NATIONAL)
         live(day)
         saying = rules.Saying(self._ids.new(), name, text, reply_to, answered)
         event = rules.say(by, saying, standing, at=self._clock.now())
@@ -51,6 +54,7 @@ class Chat:
             "at": event.at,
             "reply_to": event.reply_to,
             "role": rules.role_of(by),
+            "item": track.shown.get("item") if track else None,
         }
         about |= {"seq": entry.seq, "since": entry.seq, "placed": held is None, "held": "waiting" if held else None, "why": held}
         tx.put(Message(day=by.day, message=event.message, person=event.person, **about))

@@ -41,6 +41,7 @@ class Message(SQLModel, table=True):
         why: what it is or was held for: ``all``, ``link`` or ``word``.
         removed_by: who took it away.
         gone_at: when it was taken away, refused or withdrawn; a while later ``text`` is empty.
+        item: what the lane of its room showed; ``None`` between items.
     """
 
     __tablename__ = "chat_message"
@@ -62,6 +63,7 @@ class Message(SQLModel, table=True):
     held: str | None = kept(Kept.SPEECH, None)
     why: str | None = kept(Kept.SPEECH, None)
     gone_at: datetime | None = kept(Kept.SPEECH, None)
+    item: str | None = kept(Kept.SPEECH, None)
 
 
 class Restraint(SQLModel, table=True):

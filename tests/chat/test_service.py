@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chat import ChatEdited, ChatRemoved, ChatSaid, RoomOpened, views
+from chat.export import sheets
 from chat.reactions import reactions
 from conference.core.bus import MemoryBus
 from conference.core.errors import Refused
@@ -17,6 +18,8 @@ from conference.core.faces import Viewer
 from conference.core.reactor import Reactor
 from conference.core.transaction import Transaction
 from conference.rundown import CueGiven, LaneJoined
+from conference.rundown.tables import Track
+from conference.tables import Block, Item
 from tests.chat.houses import DAY, OLGA, House, someone
 from tests.conftest import NINE
 
@@ -33,6 +36,37 @@ async def test_what_is_said_is_read_by_all_in_one_order(house: House) -> None:
     said = [event.text for event in await house.events() if isinstance(event, ChatSaid)]
     assert await house.texts() == said == await house.texts("r-norrvik")
     assert sorted(said) == sorted(f"inlägg {i}" for i in range(20))
+
+
+async def test_what_is_said_is_kept_with_what_was_on(house: House) -> None:
+    async def stand(tx: Transaction) -> None:
+        tx.add(Track(day=DAY, lane="national", anchor_at=NINE, shown={"item": "i-samtal"}))
+        tx.add(Track(day=DAY, lane="r-norrvik", anchor_at=NINE, shown={"item": "i-norrvik"}))
+        times: dict[str, Any] = dict.fromkeys(("planned_starts_at", "planned_ends_at"), NINE)
+        tx.add(Block(day=DAY, block="b", kind="common", title="Pass", **times))
+        of_day: dict[str, Any] = {
+            "day": DAY,
+            "item": "i-samtal",
+            "kit_item": "i-samtal",
+            "block": "b",
+            "lane": "national",
+            "owner": "national",
+        }
+        times |= dict.fromkeys(("starts_at", "ends_at"), NINE)
+        tx.add(Item(**of_day, kind="panel", title="Samtalet", state="now", **times))
+
+    await house.store.run(stand)
+    await house.open("national", "r-norrvik")
+    for by in (someone("kim"), someone("lo", "r-norrvik"), someone("bo", "r-sundmark")):
+        await house.chat.say(by, f"Hej från {by.lane}")
+    async with house.store.reading() as session:
+        [sheet] = await sheets(session, DAY)
+
+    assert [(row[2], row[4]) for row in sheet.rows] == [
+        ("Samtalet", "Hej från national"),
+        ("", "Hej från r-norrvik"),  # the item is in the programme no more
+        ("Samtalet", "Hej från r-sundmark"),
+    ]
 
 
 async def test_a_late_region_talks_in_its_own_room_until_it_joins_the_others(house: House) -> None:
