@@ -176,7 +176,7 @@ async def test_the_report_says_the_shift_between_two_rounds_in_words_and_the_fil
         english = (await organizer.get(f"/days/{live.day}/report", headers={"Accept-Language": "en"})).text
         file = (await organizer.get(f"/days/{live.day}/export/polls.json")).text
     assert "Ja: från 75 % (n = 4) till 25 % (n = 4)" in report.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Yes: from 75% (n = 4) to 25% (n = 4)" in english.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Yes: from 75 % (n = 4) to 25 % (n = 4)" in english.replace("\N{NO-BREAK SPACE}", " ")
     assert ("Skillnaden kan bero på slumpen." in report.replace("\N{NO-BREAK SPACE}", " "), "Förändring mellan omgångar" in file) == (
         True,
         True,

@@ -163,8 +163,11 @@ async def test_whatever_has_become_of_a_question_the_cockpit_takes_its_text_away
 
 
 async def removals(http: httpx2.AsyncClient, day: str) -> dict[str, bool]:
-    """Which questions of the cockpit's queue have a form to take the text away, not folded in with what else can be done."""
+    """Which questions of the cockpit's queue offer to take the text away, folded in with nothing else that can be done."""
     page = (await http.get(f"/days/{day}/cockpit", headers={"Accept": "text/html"})).text
     rows = re.findall(r'<li class="question[^"]*" data-question="([^"]+)">(.*?)</li>', page, re.DOTALL)
-    forms = {question: re.search(r"</details>.*(<form [^>]*questions\.remove[^>]*>)", row, re.DOTALL) for question, row in rows}
-    return {question: form is not None and " hidden" not in form[1] for question, form in forms.items()}
+    offers = {
+        question: re.search(r'(<details [^>]*data-part="remove"[^>]*>)(?:(?!</details>).)*questions\.remove', row, re.DOTALL)
+        for question, row in rows
+    }
+    return {question: offer is not None and " hidden" not in offer[1] for question, offer in offers.items()}
