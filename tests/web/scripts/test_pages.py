@@ -58,7 +58,7 @@ def test_no_line_of_the_title_on_the_way_in_ends_within_a_word(browser: Browser,
     page.goto(f"{peer.address}/pages/start?lang=en")
 
     lines = page.evaluate("[...document.querySelectorAll('h1 .nowrap')].map((one) => [one.textContent, one.getClientRects().length])")
-    assert (page.locator("h1").inner_text(), lines) == ("Join: The national e-health day", [["e-health", 1]])
+    assert (page.locator("h1").inner_text(), lines) == ("Join The national e-health day", [["e-health", 1]])
 
 
 def test_the_reducer_is_held_to_the_vectors_of_the_server(browser: Browser, peer: Peer) -> None:
